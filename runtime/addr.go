@@ -1,0 +1,222 @@
+package runtime
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+
+	"github.com/vishvananda/netlink"
+	"golang.org/x/sys/unix"
+
+	"wirelark/runtime/rtnl"
+)
+
+// AddrOptions says what added addresses shall be like.
+type AddrOptions struct {
+	Peer  netip.Prefix // the address at the other end of a point-to-point link
+	Scope string       // "", "global", "link", "host"
+	Label string       // of an IPv4 address; starts with the link's name
+	DAD   bool         // let IPv6 look for duplicates, as a bare kernel does
+}
+
+// scopes are rtnetlink's scopes by iproute2's names.
+var scopes = map[string]uint8{"": 0, "global": unix.RT_SCOPE_UNIVERSE, "site": unix.RT_SCOPE_SITE, "link": unix.RT_SCOPE_LINK, "host": unix.RT_SCOPE_HOST, "nowhere": unix.RT_SCOPE_NOWHERE}
+
+func scopeName(n uint8) string {
+	for name, v := range scopes {
+		if v == n && name != "" {
+			return name
+		}
+	}
+	return fmt.Sprint(n)
+}
+
+// AddAddrs adds addresses, in order. All go in one system call.
+func (l *Link) AddAddrs(ctx context.Context, opt AddrOptions, list ...netip.Prefix) error {
+	return l.addrs(ctx, "add", opt, list)
+}
+
+// DelAddrs removes addresses. One with a peer is removed with its peer.
+func (l *Link) DelAddrs(ctx context.Context, peer netip.Prefix, list ...netip.Prefix) error {
+	return l.addrs(ctx, "del", AddrOptions{Peer: peer}, list)
+}
+
+func (l *Link) addrs(ctx context.Context, verb string, opt AddrOptions, list []netip.Prefix) error {
+	if len(list) == 0 {
+		return nil
+	}
+	ns, index := l.where()
+	var m rtnl.Batch
+	for _, p := range list {
+		if opt.Peer.IsValid() && opt.Peer.Addr().Is4() != p.Addr().Is4() {
+			return refuse("peer "+opt.Peer.String(), "is of another family than %s", p)
+		}
+		if verb == "add" {
+			m.Begin(unix.RTM_NEWADDR, unix.NLM_F_CREATE|unix.NLM_F_EXCL)
+		} else {
+			m.Begin(unix.RTM_DELADDR, 0)
+		}
+		addrMessage(&m, index, p, opt)
+	}
+	equiv := ""
+	for i, p := range list {
+		if i > 0 {
+			equiv += "; ip -n " + ns.Name + " "
+		} else {
+			equiv = "ip "
+		}
+		equiv += "addr " + verb + " " + addrWords(p, opt, verb == "add") + " dev " + l.device()
+	}
+	return ns.session.step(ctx, ns, equiv, func() error {
+		if err := ns.conn.Do(&m); err != nil {
+			return l.addrError(err, list, verb)
+		}
+		for _, p := range list {
+			if verb == "add" && p.Addr().Is6() && !opt.DAD {
+				ns.awaitAddr(index, p.Addr())
+			}
+		}
+		return nil
+	})
+}
+
+func addrMessage(m *rtnl.Batch, index int32, p netip.Prefix, opt AddrOptions) {
+	family, bits := uint8(unix.AF_INET), p.Bits()
+	if p.Addr().Is6() {
+		family = unix.AF_INET6
+	}
+	peer := p.Addr()
+	if opt.Peer.IsValid() {
+		peer, bits = opt.Peer.Addr(), opt.Peer.Bits()
+	}
+	var flags uint32
+	if family == unix.AF_INET6 && !opt.DAD {
+		flags = unix.IFA_F_NODAD
+	}
+	m.Raw([]byte{family, uint8(bits), uint8(flags), scopes[opt.Scope], byte(index), byte(index >> 8), byte(index >> 16), byte(index >> 24)})
+	m.Attr(unix.IFA_LOCAL, p.Addr().AsSlice())
+	m.Attr(unix.IFA_ADDRESS, peer.AsSlice())
+	if opt.Label != "" {
+		m.Str(unix.IFA_LABEL, opt.Label)
+	}
+	if flags != 0 {
+		m.U32(unix.IFA_FLAGS, flags)
+	}
+}
+
+func addrWords(p netip.Prefix, opt AddrOptions, adding bool) string {
+	w := p.String()
+	if opt.Peer.IsValid() {
+		w = p.Addr().String() + " peer " + opt.Peer.String()
+	}
+	if opt.Label != "" {
+		w += " label " + opt.Label
+	}
+	if opt.Scope != "" {
+		w += " scope " + opt.Scope
+	}
+	if adding && p.Addr().Is6() && !opt.DAD {
+		w += " nodad"
+	}
+	return w
+}
+
+// addrError says which address was refused.
+func (l *Link) addrError(err error, list []netip.Prefix, verb string) error {
+	p := list[0]
+	if e, ok := err.(*rtnl.Error); ok && e.Index < len(list) {
+		p = list[e.Index]
+	}
+	hint := ""
+	switch {
+	case isErrno(err, unix.ENODEV):
+		return &Error{Thing: l.thing(), Err: err}
+	case isErrno(err, unix.EACCES):
+		hint = "IPv6 is switched off there (sysctl disable_ipv6)"
+	case verb == "del" && isErrno(err, unix.EADDRNOTAVAIL):
+		hint = "an address is removed with the prefix length that it was added with"
+	case isErrno(err, unix.EADDRNOTAVAIL), isErrno(err, unix.EINVAL):
+		return &Error{Thing: fmt.Sprintf("address %s of %s", p, l.thing()), Err: unix.EINVAL, Hint: "it is no address that an interface can have"}
+	}
+	return &Error{Thing: fmt.Sprintf("address %s of %s", p, l.thing()), Err: err, Hint: hint}
+}
+
+// An Addr is an address of a link, as the kernel has it.
+type Addr struct {
+	Prefix    netip.Prefix // the link's own address and its prefix length
+	Peer      netip.Addr   // the other end of a point-to-point link, or invalid
+	Link      string
+	Scope     string
+	Label     string
+	Flags     []string // "permanent", "tentative", "dadfailed", "nodad" …
+	Valid     int      // seconds that it stays; -1 for ever
+	Preferred int
+}
+
+var addrFlags = []struct {
+	bit  int
+	name string
+}{
+	{unix.IFA_F_SECONDARY, "secondary"}, {unix.IFA_F_NODAD, "nodad"}, {unix.IFA_F_OPTIMISTIC, "optimistic"},
+	{unix.IFA_F_DADFAILED, "dadfailed"}, {unix.IFA_F_HOMEADDRESS, "home"}, {unix.IFA_F_DEPRECATED, "deprecated"},
+	{unix.IFA_F_TENTATIVE, "tentative"}, {unix.IFA_F_PERMANENT, "permanent"}, {unix.IFA_F_MANAGETEMPADDR, "mngtmpaddr"},
+	{unix.IFA_F_NOPREFIXROUTE, "noprefixroute"}, {unix.IFA_F_MCAUTOJOIN, "autojoin"}, {unix.IFA_F_STABLE_PRIVACY, "stable-privacy"},
+}
+
+// Addrs reads the addresses of the link.
+func (l *Link) Addrs() ([]Addr, error) {
+	ns, index := l.where()
+	return ns.readAddrs(index)
+}
+
+// Addrs reads the addresses of every link of the namespace.
+func (ns *Namespace) Addrs() ([]Addr, error) { return ns.readAddrs(0) }
+
+func (ns *Namespace) readAddrs(index int32) ([]Addr, error) {
+	states, err := ns.linkStates()
+	if err != nil {
+		return nil, &Error{Thing: "links of " + ns.Name, Err: err}
+	}
+	names := map[int]string{}
+	for _, st := range states {
+		names[st.Index] = st.LongName()
+	}
+	h, err := ns.reader()
+	if err != nil {
+		return nil, err
+	}
+	raw, err := dump(func() ([]netlink.Addr, error) { return h.AddrList(nil, netlink.FAMILY_ALL) })
+	if err != nil {
+		return nil, &Error{Thing: "addresses of " + ns.Name, Err: err}
+	}
+	var list []Addr
+	for _, r := range raw {
+		if index != 0 && int32(r.LinkIndex) != index {
+			continue
+		}
+		a := Addr{Link: names[r.LinkIndex], Scope: scopeName(uint8(r.Scope)), Label: r.Label, Valid: lifetime(r.ValidLft), Preferred: lifetime(r.PreferedLft)}
+		ip, _ := netip.AddrFromSlice(r.IP)
+		ones, _ := r.Mask.Size()
+		a.Prefix = netip.PrefixFrom(ip.Unmap(), ones)
+		if r.Peer != nil {
+			if peer, ok := netip.AddrFromSlice(r.Peer.IP); ok && peer.Unmap() != ip.Unmap() {
+				a.Peer = peer.Unmap()
+			}
+		}
+		for _, f := range addrFlags {
+			if r.Flags&f.bit != 0 && !(f.bit == unix.IFA_F_SECONDARY && ip.Unmap().Is6()) {
+				a.Flags = append(a.Flags, f.name)
+			}
+		}
+		list = append(list, a)
+	}
+	return list, nil
+}
+
+// lifetime is the kernel's number of seconds, -1 where it means for ever.
+func lifetime(n int) int {
+	if n <= 0 || uint32(n) == ^uint32(0) {
+		return -1
+	}
+	return n
+}

@@ -1,0 +1,186 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"wirelark/runtime/rtnl"
+)
+
+// BridgeOptions says what a bridge shall be like. Nil and zero leave the
+// kernel's default.
+type BridgeOptions struct {
+	Name                        string // "" for br0, br1 …
+	MAC                         net.HardwareAddr
+	MTU                         int
+	Addrs                       []netip.Prefix
+	Down                        bool
+	STP, Snooping, VLANs        *bool
+	Querier                     *bool
+	Priority                    *int
+	ForwardDelay, Hello, MaxAge *time.Duration
+	Ageing                      *time.Duration
+}
+
+// Bridge makes a bridge. Frames that it carries do not pass the namespace's
+// ip and arp hooks, unlike a bare kernel's (bridge-nf-call-* are 0).
+func (s *Session) Bridge(ctx context.Context, ns *Namespace, opt BridgeOptions) (*Link, error) {
+	if err := s.own(ns); err != nil {
+		return nil, err
+	}
+	if opt.Name == "" {
+		opt.Name = ns.defaultName("br")
+	} else if err := checkLinkName(opt.Name); err != nil {
+		return nil, err
+	}
+	if opt.MAC == nil {
+		// The bridge's own: otherwise it takes the lowest of its ports', and
+		// looking through them makes each port dearer than the one before.
+		opt.MAC = s.mac(ns.Name, opt.Name)
+	}
+	attrs, words := bridgeAttrs(opt)
+	l := newLink(ns, ns.nextIndex(), opt.Name)
+	equiv := fmt.Sprintf("ip link add %s address %s%s type bridge%s", l.kernel, opt.MAC, mtuWords(opt.MTU), words)
+	if !opt.Down {
+		equiv += fmt.Sprintf("; ip -n %s link set %s up", ns.Name, l.kernel)
+	}
+	err := s.step(ctx, ns, equiv, func() error {
+		if err := ns.quietBridges(); err != nil {
+			return err
+		}
+		err := createBridge(ns, l, opt, attrs)
+		for try := 0; isErrno(err, unix.EBUSY) && try < 3; try++ {
+			if err := ns.resync(); err != nil {
+				return &Error{Thing: "links of " + ns.Name, Err: err}
+			}
+			l.index = ns.nextIndex()
+			err = createBridge(ns, l, opt, attrs)
+		}
+		if err != nil {
+			return &Error{Thing: linkThing(opt.Name, ns), Err: err}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	ns.take(opt.Name)
+	if !opt.Down {
+		ns.await(l.index)
+	}
+	if err := l.AddAddrs(ctx, AddrOptions{}, opt.Addrs...); err != nil {
+		l.Delete(context.WithoutCancel(ctx))
+		return nil, err
+	}
+	return l, nil
+}
+
+func createBridge(ns *Namespace, l *Link, opt BridgeOptions, attrs func(*rtnl.Batch)) error {
+	var m rtnl.Batch
+	m.Begin(unix.RTM_NEWLINK, unix.NLM_F_CREATE|unix.NLM_F_EXCL)
+	flags := uint32(unix.IFF_UP)
+	if opt.Down {
+		flags = 0
+	}
+	m.Ifinfo(unix.AF_UNSPEC, l.index, flags, flags)
+	m.Str(unix.IFLA_IFNAME, l.kernel)
+	m.Attr(unix.IFLA_ADDRESS, opt.MAC)
+	if opt.MTU != 0 {
+		m.U32(unix.IFLA_MTU, uint32(opt.MTU))
+	}
+	info := m.Nest(unix.IFLA_LINKINFO)
+	m.Attr(unix.IFLA_INFO_KIND, []byte("bridge"))
+	data := m.Nest(unix.IFLA_INFO_DATA)
+	attrs(&m)
+	m.Unnest(data)
+	m.Unnest(info)
+	if err := ns.conn.Do(&m); err != nil {
+		return err
+	}
+	return l.addAltName()
+}
+
+// bridgeAttrs are the bridge's own attributes and the words for them.
+func bridgeAttrs(opt BridgeOptions) (func(*rtnl.Batch), string) {
+	var words strings.Builder
+	var todo []func(*rtnl.Batch)
+	add := func(f func(*rtnl.Batch), format string, args ...any) {
+		todo = append(todo, f)
+		fmt.Fprintf(&words, format, args...)
+	}
+	flag := func(typ uint16, wide bool, word string, v *bool) {
+		if v == nil {
+			return
+		}
+		n := map[bool]uint32{true: 1}[*v]
+		add(func(m *rtnl.Batch) {
+			if wide {
+				m.U32(typ, n)
+			} else {
+				m.U8(typ, uint8(n))
+			}
+		}, " %s %d", word, n)
+	}
+	span := func(typ uint16, word string, v *time.Duration) {
+		if v != nil {
+			n := uint32(*v / (10 * time.Millisecond)) // the kernel counts hundredths of a second
+			add(func(m *rtnl.Batch) { m.U32(typ, n) }, " %s %d", word, n)
+		}
+	}
+	flag(unix.IFLA_BR_STP_STATE, true, "stp_state", opt.STP)
+	flag(unix.IFLA_BR_MCAST_SNOOPING, false, "mcast_snooping", opt.Snooping)
+	flag(unix.IFLA_BR_MCAST_QUERIER, false, "mcast_querier", opt.Querier)
+	flag(unix.IFLA_BR_VLAN_FILTERING, false, "vlan_filtering", opt.VLANs)
+	if opt.Priority != nil {
+		n := uint16(*opt.Priority)
+		add(func(m *rtnl.Batch) { m.U16(unix.IFLA_BR_PRIORITY, n) }, " priority %d", n)
+	}
+	span(unix.IFLA_BR_FORWARD_DELAY, "forward_delay", opt.ForwardDelay)
+	span(unix.IFLA_BR_HELLO_TIME, "hello_time", opt.Hello)
+	span(unix.IFLA_BR_MAX_AGE, "max_age", opt.MaxAge)
+	span(unix.IFLA_BR_AGEING_TIME, "ageing_time", opt.Ageing)
+	return func(m *rtnl.Batch) {
+		for _, f := range todo {
+			f(m)
+		}
+	}, words.String()
+}
+
+// quietBridges switches off, once and before the first bridge, the hooks that
+// send bridged frames through a namespace's ip rules.
+func (ns *Namespace) quietBridges() error {
+	ns.mu.Lock()
+	done := ns.bridged || ns.bare
+	ns.bridged = true
+	ns.mu.Unlock()
+	if done {
+		return nil
+	}
+	err := ns.thread.do(func() error {
+		for _, key := range []string{"iptables", "ip6tables", "arptables"} {
+			// Without br_netfilter in the kernel there is nothing to switch off.
+			if err := writeSysctl("net/bridge/bridge-nf-call-"+key, "0"); err != nil && !errors.Is(err, unix.ENOENT) {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return &Error{Thing: "sysctl net.bridge in " + ns.Name, Err: err}
+	}
+	return nil
+}
+
+func mtuWords(mtu int) string {
+	if mtu == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" mtu %d", mtu)
+}

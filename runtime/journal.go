@@ -1,0 +1,89 @@
+package runtime
+
+import (
+	"context"
+	"sync"
+)
+
+// A Step is one effect on the machine.
+type Step struct {
+	Number    int
+	Pos       string // where in the script: "lab.star:3:5"
+	Namespace string // its name, or "" where the step concerns none
+	Command   string // the equivalent iproute2, sysctl or shell command
+	Section   string // the title of the script's step() it belongs to
+	Err       error  // why it failed, or nil
+}
+
+// String is the step as -x prints it.
+func (st *Step) String() string {
+	if st.Namespace == "" {
+		return st.Command
+	}
+	return st.Namespace + ": " + st.Command
+}
+
+// A journal records steps in the order in which they were begun.
+type journal struct {
+	mu      sync.Mutex
+	steps   []*Step
+	section string
+	trace   func(*Step)
+}
+
+func (j *journal) begin(ctx context.Context, ns, command string) *Step {
+	j.mu.Lock()
+	st := &Step{Number: len(j.steps) + 1, Pos: position(ctx), Namespace: ns, Command: command, Section: j.section}
+	j.steps = append(j.steps, st)
+	trace := j.trace
+	j.mu.Unlock()
+	if trace != nil {
+		trace(st)
+	}
+	return st
+}
+
+// Steps is what the session has done so far, oldest first.
+func (s *Session) Steps() []*Step {
+	s.journal.mu.Lock()
+	defer s.journal.mu.Unlock()
+	return append([]*Step(nil), s.journal.steps...)
+}
+
+// BeginSection gives the steps that follow a title.
+func (s *Session) BeginSection(title string) {
+	s.journal.mu.Lock()
+	defer s.journal.mu.Unlock()
+	s.journal.section = title
+}
+
+// Section is the title that BeginSection gave last, "" before the first.
+func (s *Session) Section() string {
+	s.journal.mu.Lock()
+	defer s.journal.mu.Unlock()
+	return s.journal.section
+}
+
+// step runs f as one step of the journal, whose equivalent is command.
+func (s *Session) step(ctx context.Context, ns *Namespace, command string, f func() error) error {
+	name := ""
+	if ns != nil {
+		name = ns.Name
+	}
+	st := s.journal.begin(ctx, name, command)
+	err := f()
+	st.Err = err
+	return err
+}
+
+type positionKey struct{}
+
+// At returns a context whose steps are recorded as made at pos.
+func At(ctx context.Context, pos string) context.Context {
+	return context.WithValue(ctx, positionKey{}, pos)
+}
+
+func position(ctx context.Context) string {
+	pos, _ := ctx.Value(positionKey{}).(string)
+	return pos
+}

@@ -1,0 +1,96 @@
+package runtime
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// killTree kills a command and everything that descends from it, whatever
+// that did to hide: left its session, lost its parent, ignores signals.
+//
+// What marks the descendants is a control-group namespace: each command is
+// born in one of its own, children inherit it, and it has no other effect.
+// A process that made yet another one is found by its parents. Both hold
+// until nothing is left; a tree that forks faster than it is killed is
+// stopped first.
+func killTree(pid int) bool {
+	marker := cgroupMarker(pid)
+	limit := time.Now().Add(5 * time.Second)
+	for time.Now().Before(limit) {
+		tree := processTree(pid, marker)
+		if len(tree) == 0 {
+			return true
+		}
+		for _, p := range tree {
+			_ = unix.Kill(p, unix.SIGSTOP)
+		}
+		for _, p := range processTree(pid, marker) {
+			_ = unix.Kill(p, unix.SIGKILL)
+		}
+	}
+	return false
+}
+
+func cgroupMarker(pid int) string {
+	link, err := os.Readlink(fmt.Sprintf("/proc/%d/ns/cgroup", pid))
+	own, _ := os.Readlink("/proc/self/ns/cgroup")
+	if err != nil || link == own { // a kernel without: the parents must do
+		return ""
+	}
+	return link
+}
+
+// processTree lists the living processes that bear the marker or descend
+// from one that does, or from pid.
+func processTree(pid int, marker string) []int {
+	dir, err := os.Open("/proc")
+	if err != nil {
+		return nil
+	}
+	names, _ := dir.Readdirnames(-1)
+	dir.Close()
+	parent, state := map[int]int{}, map[int]byte{}
+	in := map[int]bool{pid: true}
+	for _, name := range names {
+		p, err := strconv.Atoi(name)
+		if err != nil {
+			continue
+		}
+		b, err := os.ReadFile("/proc/" + name + "/stat")
+		if err != nil {
+			continue
+		}
+		// The name stands in parentheses and may hold anything.
+		f := strings.Fields(string(b[strings.LastIndexByte(string(b), ')')+1:]))
+		if len(f) < 2 {
+			continue
+		}
+		state[p] = f[0][0]
+		parent[p], _ = strconv.Atoi(f[1])
+		if marker != "" {
+			if link, err := os.Readlink("/proc/" + name + "/ns/cgroup"); err == nil && link == marker {
+				in[p] = true
+			}
+		}
+	}
+	for grown := true; grown; {
+		grown = false
+		for p, pp := range parent {
+			if in[pp] && !in[p] {
+				in[p], grown = true, true
+			}
+		}
+	}
+	var tree []int
+	for p := range in {
+		if st := state[p]; st != 0 && st != 'Z' && st != 'X' {
+			tree = append(tree, p)
+		}
+	}
+	return tree
+}

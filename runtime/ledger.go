@@ -1,0 +1,55 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+)
+
+// A ledger holds the debts of a session: for each thing made, how to unmake it.
+type ledger struct {
+	mu    sync.Mutex
+	debts []*debt
+}
+
+type debt struct {
+	what string // for messages: "namespace client"
+	once sync.Once
+	undo func(context.Context) error
+	err  error
+}
+
+// owe records how to unmake something that was just made. Call it on the line
+// after the thing is made, before anything else can fail.
+func (l *ledger) owe(what string, undo func(context.Context) error) *debt {
+	d := &debt{what: what, undo: undo}
+	l.mu.Lock()
+	l.debts = append(l.debts, d)
+	l.mu.Unlock()
+	return d
+}
+
+// pay unmakes d now, once; later calls return what the first one did.
+func (d *debt) pay(ctx context.Context) error {
+	d.once.Do(func() {
+		if err := d.undo(ctx); err != nil {
+			d.err = fmt.Errorf("%s: %w", d.what, err)
+		}
+	})
+	return d.err
+}
+
+// settle pays every debt, newest first. It goes on past failures and returns
+// them all.
+func (l *ledger) settle(ctx context.Context) error {
+	l.mu.Lock()
+	debts := l.debts
+	l.debts = nil
+	l.mu.Unlock()
+	var errs []error
+	for i := len(debts) - 1; i >= 0; i-- {
+		errs = append(errs, debts[i].pay(ctx))
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,311 @@
+package runtime
+
+import (
+	"fmt"
+	"net"
+
+	"golang.org/x/sys/unix"
+
+	"wirelark/runtime/rtnl"
+)
+
+// A LinkState is what the kernel says of a link at one moment.
+type LinkState struct {
+	Name, Kind, Alias string
+	AltNames          []string
+	Index             int
+	MAC               net.HardwareAddr
+	MTU, TxQLen       int
+	Group             int
+	Flags             uint32
+	Oper              string // RFC 2863: "up", "down", "lowerlayerdown", "unknown" …
+	Carrier           bool
+	Promisc           int
+	Master            int // index of the bridge it is a port of, or 0
+	PeerIndex         int // of a veth's other end, in its namespace, or 0
+	Counters          Counters
+	Bridge            *BridgeState // of a bridge
+	Port              *PortState   // of a bridge's port
+}
+
+// Up reports whether the link was switched on.
+func (st *LinkState) Up() bool { return st.Flags&unix.IFF_UP != 0 }
+
+// LongName is the name as a script gave it: the alternative name if the
+// kernel's own is its shortened form.
+func (st *LinkState) LongName() string {
+	for _, alt := range st.AltNames {
+		if kernelName(alt) == st.Name {
+			return alt
+		}
+	}
+	return st.Name
+}
+
+// Counters are a link's packets and bytes since it was made.
+type Counters struct {
+	RxPackets, TxPackets, RxBytes, TxBytes     uint64
+	RxErrors, TxErrors, RxDropped, TxDropped   uint64
+	Multicast, Collisions, RxNoHandler, Frames uint64
+}
+
+// A BridgeState is what a bridge's spanning tree and learning are like.
+type BridgeState struct {
+	STP           bool
+	ID, Root      string // "8000.02:00:00:00:00:01"
+	Priority      int
+	RootPort      int // number of the port that leads to the root, 0 at the root
+	RootCost      int
+	ForwardDelay  int // hundredths of a second, as the following
+	Hello, MaxAge int
+	Ageing        int
+	Snooping      bool
+	VLANFiltering bool
+}
+
+// A PortState is what a port of a bridge is like.
+type PortState struct {
+	State                                  string // disabled, listening, learning, forwarding, blocking
+	Number, Cost, Priority                 int
+	Isolated, Hairpin, Learning, Flood     bool
+	McastFlood, Guard, Locked, NeighSuppr  bool
+	DesignatedRoot, DesignatedBridge, Role string
+}
+
+var operStates = []string{"unknown", "notpresent", "down", "lowerlayerdown", "testing", "dormant", "up"}
+
+var portStates = []string{"disabled", "listening", "learning", "forwarding", "blocking"}
+
+func pick(list []string, i uint8) string {
+	if int(i) < len(list) {
+		return list[i]
+	}
+	return fmt.Sprintf("state %d", i)
+}
+
+// State reads what the link is like now.
+func (l *Link) State() (*LinkState, error) {
+	ns, index := l.where()
+	st, err := ns.linkByIndex(index)
+	if err != nil {
+		return nil, &Error{Thing: l.thing(), Err: err}
+	}
+	return st, nil
+}
+
+// Links is every link of the namespace, by index.
+func (ns *Namespace) Links() ([]*Link, error) {
+	states, err := ns.linkStates()
+	if err != nil {
+		return nil, &Error{Thing: "links of " + ns.Name, Err: err}
+	}
+	links := make([]*Link, len(states))
+	for i, st := range states {
+		links[i] = &Link{ns: ns, index: int32(st.Index), name: st.LongName(), kernel: st.Name}
+	}
+	return links, nil
+}
+
+// LinkStates reads what every link of the namespace is like, by index.
+func (ns *Namespace) LinkStates() ([]*LinkState, error) {
+	states, err := ns.linkStates()
+	if err != nil {
+		return nil, &Error{Thing: "links of " + ns.Name, Err: err}
+	}
+	return states, nil
+}
+
+func (ns *Namespace) linkStates() ([]*LinkState, error) {
+	var b rtnl.Batch
+	b.Begin(unix.RTM_GETLINK, 0)
+	b.Ifinfo(unix.AF_UNSPEC, 0, 0, 0)
+	var list []*LinkState
+	err := ns.conn.Get(&b, true, func() { list = nil }, func(typ uint16, p []byte) {
+		if typ == unix.RTM_NEWLINK {
+			list = append(list, parseLink(p))
+		}
+	})
+	return list, err
+}
+
+func (ns *Namespace) linkByIndex(index int32) (*LinkState, error) {
+	return ns.oneLink(func(b *rtnl.Batch) { b.Ifinfo(unix.AF_UNSPEC, index, 0, 0) })
+}
+
+func (ns *Namespace) linkByName(name string) (*LinkState, error) {
+	return ns.oneLink(func(b *rtnl.Batch) {
+		b.Ifinfo(unix.AF_UNSPEC, 0, 0, 0)
+		if len(name) <= maxName {
+			b.Str(unix.IFLA_IFNAME, name)
+		} else {
+			b.Str(unix.IFLA_ALT_IFNAME, name)
+		}
+	})
+}
+
+func (ns *Namespace) oneLink(which func(*rtnl.Batch)) (st *LinkState, err error) {
+	var b rtnl.Batch
+	b.Begin(unix.RTM_GETLINK, 0)
+	which(&b)
+	err = ns.conn.Get(&b, false, func() {}, func(typ uint16, p []byte) {
+		if typ == unix.RTM_NEWLINK {
+			st = parseLink(p)
+		}
+	})
+	if err == nil && st == nil {
+		err = unix.ENODEV
+	}
+	return st, err
+}
+
+func parseLink(p []byte) *LinkState {
+	st := &LinkState{}
+	if len(p) < unix.SizeofIfInfomsg {
+		return st
+	}
+	head := rtnl.Attr{Data: p[4:]}
+	st.Index = int(head.U32())
+	st.Flags = rtnl.Attr{Data: p[8:]}.U32()
+	for a := range rtnl.Attrs(p[unix.SizeofIfInfomsg:]) {
+		switch a.Type {
+		case unix.IFLA_IFNAME:
+			st.Name = a.Str()
+		case unix.IFLA_IFALIAS:
+			st.Alias = a.Str()
+		case unix.IFLA_ADDRESS:
+			st.MAC = append(net.HardwareAddr(nil), a.Data...)
+		case unix.IFLA_MTU:
+			st.MTU = int(a.U32())
+		case unix.IFLA_TXQLEN:
+			st.TxQLen = int(a.U32())
+		case unix.IFLA_GROUP:
+			st.Group = int(a.U32())
+		case unix.IFLA_OPERSTATE:
+			st.Oper = pick(operStates, a.U8())
+		case unix.IFLA_CARRIER:
+			st.Carrier = a.U8() != 0
+		case unix.IFLA_PROMISCUITY:
+			st.Promisc = int(a.U32())
+		case unix.IFLA_MASTER:
+			st.Master = int(a.U32())
+		case unix.IFLA_LINK:
+			st.PeerIndex = int(a.U32())
+		case unix.IFLA_STATS64:
+			st.Counters = parseCounters(a.Data)
+		case unix.IFLA_PROP_LIST:
+			for alt := range rtnl.Attrs(a.Data) {
+				if alt.Type == unix.IFLA_ALT_IFNAME {
+					st.AltNames = append(st.AltNames, alt.Str())
+				}
+			}
+		case unix.IFLA_LINKINFO:
+			st.parseInfo(a.Data)
+		}
+	}
+	return st
+}
+
+func parseCounters(p []byte) (c Counters) {
+	at := func(i int) uint64 {
+		if len(p) < 8*(i+1) {
+			return 0
+		}
+		return rtnl.Attr{Data: p[8*i:]}.U64()
+	}
+	return Counters{
+		RxPackets: at(0), TxPackets: at(1), RxBytes: at(2), TxBytes: at(3), RxErrors: at(4), TxErrors: at(5),
+		RxDropped: at(6), TxDropped: at(7), Multicast: at(8), Collisions: at(9), Frames: at(13), RxNoHandler: at(23),
+	}
+}
+
+func (st *LinkState) parseInfo(p []byte) {
+	slave := ""
+	for a := range rtnl.Attrs(p) {
+		switch a.Type {
+		case unix.IFLA_INFO_KIND:
+			st.Kind = a.Str()
+		case unix.IFLA_INFO_SLAVE_KIND:
+			slave = a.Str()
+		case unix.IFLA_INFO_DATA:
+			if st.Kind == "bridge" {
+				st.Bridge = parseBridge(a.Data)
+			}
+		case unix.IFLA_INFO_SLAVE_DATA:
+			if slave == "bridge" {
+				st.Port = parsePort(a.Data)
+			}
+		}
+	}
+}
+
+// bridgeID writes a bridge's identity as RFC 4188 tools do: the priority in
+// hexadecimal, then the MAC.
+func bridgeID(p []byte) string {
+	if len(p) < 8 {
+		return ""
+	}
+	return fmt.Sprintf("%02x%02x.%s", p[0], p[1], net.HardwareAddr(p[2:8]))
+}
+
+func parseBridge(p []byte) *BridgeState {
+	br := &BridgeState{}
+	for a := range rtnl.Attrs(p) {
+		switch a.Type {
+		case unix.IFLA_BR_FORWARD_DELAY:
+			br.ForwardDelay = int(a.U32())
+		case unix.IFLA_BR_HELLO_TIME:
+			br.Hello = int(a.U32())
+		case unix.IFLA_BR_MAX_AGE:
+			br.MaxAge = int(a.U32())
+		case unix.IFLA_BR_AGEING_TIME:
+			br.Ageing = int(a.U32())
+		case unix.IFLA_BR_STP_STATE:
+			br.STP = a.U32() != 0
+		case unix.IFLA_BR_PRIORITY:
+			br.Priority = int(a.U16())
+		case unix.IFLA_BR_VLAN_FILTERING:
+			br.VLANFiltering = a.U8() != 0
+		case unix.IFLA_BR_ROOT_ID:
+			br.Root = bridgeID(a.Data)
+		case unix.IFLA_BR_BRIDGE_ID:
+			br.ID = bridgeID(a.Data)
+		case unix.IFLA_BR_ROOT_PORT:
+			br.RootPort = int(a.U16())
+		case unix.IFLA_BR_ROOT_PATH_COST:
+			br.RootCost = int(a.U32())
+		case unix.IFLA_BR_MCAST_SNOOPING:
+			br.Snooping = a.U8() != 0
+		}
+	}
+	return br
+}
+
+func parsePort(p []byte) *PortState {
+	port := &PortState{}
+	flags := map[uint16]*bool{
+		unix.IFLA_BRPORT_ISOLATED: &port.Isolated, unix.IFLA_BRPORT_MODE: &port.Hairpin, unix.IFLA_BRPORT_LEARNING: &port.Learning,
+		unix.IFLA_BRPORT_UNICAST_FLOOD: &port.Flood, unix.IFLA_BRPORT_MCAST_FLOOD: &port.McastFlood,
+		unix.IFLA_BRPORT_GUARD: &port.Guard, unix.IFLA_BRPORT_LOCKED: &port.Locked, unix.IFLA_BRPORT_NEIGH_SUPPRESS: &port.NeighSuppr,
+	}
+	for a := range rtnl.Attrs(p) {
+		if f := flags[a.Type]; f != nil {
+			*f = a.U8() != 0
+			continue
+		}
+		switch a.Type {
+		case unix.IFLA_BRPORT_STATE:
+			port.State = pick(portStates, a.U8())
+		case unix.IFLA_BRPORT_PRIORITY:
+			port.Priority = int(a.U16())
+		case unix.IFLA_BRPORT_COST:
+			port.Cost = int(a.U32())
+		case unix.IFLA_BRPORT_NO:
+			port.Number = int(a.U16())
+		case unix.IFLA_BRPORT_ROOT_ID:
+			port.DesignatedRoot = bridgeID(a.Data)
+		case unix.IFLA_BRPORT_BRIDGE_ID:
+			port.DesignatedBridge = bridgeID(a.Data)
+		}
+	}
+	return port
+}

@@ -1,0 +1,249 @@
+package runtime
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"sync"
+
+	"github.com/vishvananda/netlink"
+	"golang.org/x/sys/unix"
+
+	"wirelark/runtime/rtnl"
+)
+
+// A Namespace is a network namespace that a session made: a thread that lives
+// in it, a netlink socket, a name. Its view of files and processes is made
+// when a command first runs in it (view.go).
+type Namespace struct {
+	Name string
+
+	session *Session
+	thread  *thread
+	conn    *rtnl.Conn
+	debt    *debt
+
+	mu        sync.Mutex
+	lib       *netlink.Handle // for reading; opened when first needed
+	lastIndex int32           // the highest interface index given out
+	ports     map[string]bool // names that default names have taken
+	pending   pending         // what may not carry packets yet (ready.go)
+	view      *view
+	viewErr   error
+	bridged   bool // the bridge-nf-call sysctls were set
+	bare      bool
+	gone      bool
+}
+
+// NamespaceOptions says how a namespace is to be made.
+type NamespaceOptions struct {
+	Forward bool              // pass packets on, IPv4 and IPv6
+	Bare    bool              // leave the kernel's own defaults
+	Sysctls map[string]string // written when it is made
+}
+
+// loopback is the index of lo in every namespace.
+const loopback = 1
+
+var nameRule = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$`)
+
+// A born namespace has everything but a name.
+type born struct {
+	thread *thread
+	conn   *rtnl.Conn
+	bare   bool
+	err    error
+}
+
+func (b born) close() error {
+	b.conn.Close()
+	return b.thread.close()
+}
+
+// NewNamespace makes a namespace whose loopback is up.
+func (s *Session) NewNamespace(ctx context.Context, name string, opt NamespaceOptions) (*Namespace, error) {
+	thing := "netns " + name
+	if !nameRule.MatchString(name) {
+		return nil, refuse("netns name "+quote(name), "is not allowed: use 1 to 63 letters, digits, '.', '_' and '-', the first a letter or digit")
+	}
+	s.mu.Lock()
+	_, taken := s.byName[name]
+	if !taken && !s.closed {
+		s.byName[name] = nil // reserved
+	}
+	s.mu.Unlock()
+	if taken {
+		return nil, &Error{Thing: thing, Err: unix.EEXIST, Hint: "names are unique in a script"}
+	}
+	var ns *Namespace
+	err := s.step(ctx, nil, "ip netns add "+name, func() error {
+		b := s.bear(opt.Bare)
+		if b.err != nil {
+			return &Error{Thing: thing, Err: b.err, Hint: limitHint(b.err)}
+		}
+		ns = &Namespace{Name: name, session: s, thread: b.thread, conn: b.conn, bare: opt.Bare, lastIndex: 1, ports: map[string]bool{}}
+		ns.debt = s.ledger.owe(thing, func(ctx context.Context) error { return ns.close(ctx) })
+		return nil
+	})
+	if err != nil {
+		s.mu.Lock()
+		delete(s.byName, name)
+		s.mu.Unlock()
+		return nil, err
+	}
+	s.mu.Lock()
+	s.byName[name] = ns
+	s.order = append(s.order, ns)
+	s.unnamed = append(s.unnamed, ns)
+	s.mu.Unlock()
+	if err := ns.configure(ctx, opt); err != nil {
+		s.forget(ns)
+		return nil, err
+	}
+	return ns, nil
+}
+
+// configure applies what the script asked of a new namespace.
+func (ns *Namespace) configure(ctx context.Context, opt NamespaceOptions) error {
+	if opt.Forward {
+		for _, key := range []string{"net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding"} {
+			if err := ns.SetSysctl(ctx, key, "1"); err != nil {
+				return err
+			}
+		}
+	}
+	keys := make([]string, 0, len(opt.Sysctls))
+	for k := range opt.Sysctls {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	for _, k := range keys {
+		if err := ns.SetSysctl(ctx, k, opt.Sysctls[k]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bear makes a namespace, or takes the one made ahead, and starts making the
+// next: on a second core that costs the script nothing.
+func (s *Session) bear(bare bool) born {
+	if bare {
+		return s.makeBorn(true)
+	}
+	s.mu.Lock()
+	spare := s.spare
+	next := make(chan born, 1)
+	if s.closed {
+		s.mu.Unlock()
+		return born{err: errThreadGone}
+	}
+	s.spare = next
+	s.mu.Unlock()
+	var b born
+	if spare != nil {
+		b = <-spare
+	}
+	if spare == nil || b.err != nil { // what failed ahead may work now
+		b = s.makeBorn(false)
+	}
+	// Ends when the namespace is made; Close or the next call takes it.
+	go func() { next <- s.makeBorn(false) }()
+	return b
+}
+
+func (s *Session) makeBorn(bare bool) (b born) {
+	b.bare = bare
+	b.thread, b.err = newThread(func() (err error) {
+		if b.conn, err = rtnl.Open(); err != nil {
+			return err
+		}
+		defer func(c *rtnl.Conn) {
+			if err != nil {
+				c.Close()
+			}
+		}(b.conn)
+		if bare {
+			return nil
+		}
+		if err := s.applyBirth(); err != nil {
+			return err
+		}
+		var up rtnl.Batch
+		up.Begin(unix.RTM_NEWLINK, 0)
+		up.Ifinfo(unix.AF_UNSPEC, loopback, unix.IFF_UP, unix.IFF_UP)
+		return b.conn.Do(&up)
+	})
+	return b
+}
+
+// forget unmakes a namespace before the session ends.
+func (s *Session) forget(ns *Namespace) error {
+	s.mu.Lock()
+	delete(s.byName, ns.Name)
+	is := func(o *Namespace) bool { return o == ns }
+	s.order = slices.DeleteFunc(s.order, is)
+	s.unnamed = slices.DeleteFunc(s.unnamed, is)
+	s.unready = slices.DeleteFunc(s.unready, is)
+	s.mu.Unlock()
+	return ns.debt.pay(context.Background())
+}
+
+// close ends the namespace's processes and drops every hold on it.
+func (ns *Namespace) close(ctx context.Context) error {
+	ns.mu.Lock()
+	ns.gone = true
+	v, lib := ns.view, ns.lib
+	ns.view, ns.lib = nil, nil
+	ns.mu.Unlock()
+	if v != nil {
+		v.kill()
+	}
+	if lib != nil {
+		lib.Close()
+	}
+	ns.conn.Close()
+	return ns.thread.close()
+}
+
+// reader is the library's handle, for tables that are read rather than built.
+func (ns *Namespace) reader() (*netlink.Handle, error) {
+	ns.mu.Lock()
+	defer ns.mu.Unlock()
+	if ns.gone {
+		return nil, &Error{Thing: "netns " + ns.Name, Err: errThreadGone}
+	}
+	if ns.lib == nil {
+		err := ns.thread.do(func() (err error) {
+			ns.lib, err = netlink.NewHandle(unix.NETLINK_ROUTE)
+			return err
+		})
+		if err != nil {
+			return nil, &Error{Thing: "netns " + ns.Name, Err: err}
+		}
+	}
+	return ns.lib, nil
+}
+
+// dump calls f until it gives a list that the kernel did not change under it.
+func dump[T any](f func() ([]T, error)) ([]T, error) {
+	var list []T
+	var err error
+	for range 20 {
+		if list, err = f(); err != netlink.ErrDumpInterrupted {
+			break
+		}
+	}
+	return list, err
+}
+
+// limitHint says which limit a refused namespace may have met.
+func limitHint(err error) string {
+	switch {
+	case isErrno(err, unix.ENOSPC):
+		return "the limit is in /proc/sys/user/max_net_namespaces, or that of another kind of namespace beside it"
+	case isErrno(err, unix.EMFILE):
+		return "each namespace needs two open files; raise the limit with ulimit -n"
+	}
+	return ""
+}

@@ -1,0 +1,50 @@
+# Pid 1 of a node, for x86-64 Linux. It holds the node's process namespace
+# open and costs 12 kB: no runtime, no library, no signal handler, so that no
+# signal from inside the namespace can end it.
+#
+#   mount("proc", "/proc", "proc", MS_NOSUID|MS_NODEV|MS_NOEXEC, NULL)
+#   sigaction(SIGCHLD, SIG_IGN)     the kernel reaps orphans by itself
+#   write(3, &errno_of_mount, 1)    ready; 0 is success
+#   close(3)
+#   for (;;) pause()
+#
+# Assembled by "go generate" into init_amd64.bin.
+
+.globl _start
+.text
+_start:
+	lea proc(%rip), %rdi
+	lea path(%rip), %rsi
+	lea proc(%rip), %rdx
+	mov $14, %r10d
+	xor %r8d, %r8d
+	mov $165, %eax			# mount
+	syscall
+	mov %eax, %ebx
+	sub $64, %rsp			# struct sigaction: handler, flags, restorer, mask
+	movq $1, (%rsp)			# SIG_IGN
+	movq $0, 8(%rsp)
+	movq $0, 16(%rsp)
+	movq $0, 24(%rsp)
+	mov $17, %edi			# SIGCHLD
+	mov %rsp, %rsi
+	xor %edx, %edx
+	mov $8, %r10d
+	mov $13, %eax			# rt_sigaction
+	syscall
+	neg %ebx
+	mov %bl, (%rsp)
+	mov $3, %edi
+	mov %rsp, %rsi
+	mov $1, %edx
+	mov $1, %eax			# write
+	syscall
+	mov $3, %edi
+	mov $3, %eax			# close
+	syscall
+1:	mov $34, %eax			# pause
+	syscall
+	jmp 1b
+
+proc:	.asciz "proc"
+path:	.asciz "/proc"

@@ -1,0 +1,340 @@
+package runtime
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"net/netip"
+	"time"
+
+	"golang.org/x/net/icmp"
+	"golang.org/x/net/ipv4"
+	"golang.org/x/net/ipv6"
+	"golang.org/x/sys/unix"
+)
+
+// A PingSpec is a series of ICMP echo requests.
+type PingSpec struct {
+	Dst      netip.Addr
+	Zone     *Link // for a link-local destination; also the link to send over
+	Source   netip.Addr
+	Count    int
+	Interval time.Duration
+	Timeout  time.Duration // how long each reply may take
+	Size     int           // bytes after the ICMP header
+	TTL      int           // or hop limit; 0 for the kernel's
+	DF       *bool         // never fragment, or always allow it; nil for the kernel's path MTU discovery
+}
+
+// A PingResult is what came of it.
+type PingResult struct {
+	Spec       PingSpec
+	Sent       int
+	Replies    []PingReply // in order of arrival, duplicates not included
+	Duplicates int
+	Errors     []PingError // ICMP errors and refusals of our own kernel, in order
+}
+
+// A PingReply is one echo reply.
+type PingReply struct {
+	Seq  int
+	Time time.Duration
+	TTL  int
+	From netip.Addr
+	Size int
+}
+
+// A PingError says that a request was answered by something else, or could
+// not be sent.
+type PingError struct {
+	Seq  int
+	Name string     // "host unreachable", "time exceeded", "packet too big" …
+	From netip.Addr // who said so; invalid if our own kernel
+	MTU  int        // with "packet too big"
+}
+
+// Ping sends echo requests from the namespace, natively: no program runs.
+func (ns *Namespace) Ping(ctx context.Context, p PingSpec) (*PingResult, error) {
+	if err := ns.session.Ready(ctx); err != nil {
+		return nil, err
+	}
+	var res *PingResult
+	err := ns.session.step(ctx, ns, "ip netns exec "+ns.Name+" "+p.words(), func() (err error) {
+		res, err = ns.ping(ctx, p)
+		return err
+	})
+	return res, err
+}
+
+func (ns *Namespace) ping(ctx context.Context, p PingSpec) (*PingResult, error) {
+	if p.Source.IsValid() && p.Source.Is4() != p.Dst.Is4() {
+		return nil, refuse("source "+p.Source.String(), "is of another family than %s", p.Dst)
+	}
+	e := &echoer{ns: ns, p: p, res: &PingResult{Spec: p}, sent: map[int]time.Time{}, answered: map[int]bool{}}
+	err := ns.thread.do(e.open)
+	if err != nil {
+		return nil, &Error{Thing: "ping " + p.Dst.String() + " from " + ns.Name, Err: err}
+	}
+	defer unix.Close(e.fd)
+	next := time.Now()
+	for seq := 1; seq <= p.Count; seq++ {
+		if err := e.receive(ctx, next, false); err != nil {
+			return nil, err
+		}
+		e.send(seq)
+		next = time.Now().Add(p.Interval)
+	}
+	if err := e.receive(ctx, time.Now().Add(p.Timeout), true); err != nil {
+		return nil, err
+	}
+	return e.res, nil
+}
+
+// An echoer is one ping under way.
+type echoer struct {
+	ns       *Namespace
+	p        PingSpec
+	res      *PingResult
+	fd       int
+	id       int
+	to       unix.Sockaddr
+	sent     map[int]time.Time
+	answered map[int]bool
+	failed   int // requests that an ICMP error or our kernel answered
+}
+
+// open makes the raw socket; it runs on the namespace's thread.
+func (e *echoer) open() (err error) {
+	family, proto := unix.AF_INET, unix.IPPROTO_ICMP
+	if e.p.Dst.Is6() {
+		family, proto = unix.AF_INET6, unix.IPPROTO_ICMPV6
+	}
+	if e.fd, err = unix.Socket(family, unix.SOCK_RAW|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, proto); err != nil {
+		return fmt.Errorf("raw socket: %w", err)
+	}
+	e.id = (e.fd<<8 ^ e.ns.thread.tid) & 0xffff
+	defer func() {
+		if err != nil {
+			unix.Close(e.fd)
+		}
+	}()
+	set := func(level, opt, v int) {
+		if err == nil {
+			err = unix.SetsockoptInt(e.fd, level, opt, v)
+		}
+	}
+	set(unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1)
+	discover := unix.IP_PMTUDISC_WANT // the values are the same for IPv6
+	if e.p.DF != nil {
+		discover = map[bool]int{true: unix.IP_PMTUDISC_DO, false: unix.IP_PMTUDISC_DONT}[*e.p.DF]
+	}
+	if e.p.Dst.Is4() {
+		set(unix.SOL_IP, unix.IP_RECVERR, 1)
+		set(unix.SOL_IP, unix.IP_MTU_DISCOVER, discover)
+		if e.p.TTL > 0 {
+			set(unix.SOL_IP, unix.IP_TTL, e.p.TTL)
+			set(unix.SOL_IP, unix.IP_MULTICAST_TTL, e.p.TTL)
+		}
+	} else {
+		set(unix.SOL_IPV6, unix.IPV6_RECVERR, 1)
+		set(unix.SOL_IPV6, unix.IPV6_RECVHOPLIMIT, 1)
+		set(unix.SOL_IPV6, unix.IPV6_MTU_DISCOVER, discover)
+		if e.p.TTL > 0 {
+			set(unix.SOL_IPV6, unix.IPV6_UNICAST_HOPS, e.p.TTL)
+			set(unix.SOL_IPV6, unix.IPV6_MULTICAST_HOPS, e.p.TTL)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return e.address()
+}
+
+// address sets where requests come from and go to.
+func (e *echoer) address() error {
+	zone := 0
+	if e.p.Zone != nil {
+		zone = e.p.Zone.Index()
+		if err := unix.SetsockoptString(e.fd, unix.SOL_SOCKET, unix.SO_BINDTODEVICE, e.p.Zone.device()); err != nil {
+			return err
+		}
+	}
+	if e.p.Dst.Is4() {
+		e.to = &unix.SockaddrInet4{Addr: e.p.Dst.As4()}
+	} else {
+		e.to = &unix.SockaddrInet6{Addr: e.p.Dst.As16(), ZoneId: uint32(zone)}
+	}
+	if !e.p.Source.IsValid() {
+		return nil
+	}
+	var from unix.Sockaddr = &unix.SockaddrInet4{Addr: toFour(e.p.Source)}
+	if e.p.Source.Is6() {
+		from = &unix.SockaddrInet6{Addr: e.p.Source.As16(), ZoneId: uint32(zone)}
+	}
+	if err := unix.Bind(e.fd, from); err != nil {
+		if errors.Is(err, unix.EADDRNOTAVAIL) {
+			return &reworded{Refusal("has no address " + e.p.Source.String()), err}
+		}
+		return err
+	}
+	return nil
+}
+
+// send sends one request. What our own kernel refuses is a result, as it is
+// for the program of that name: "network unreachable" must be testable.
+func (e *echoer) send(seq int) {
+	var typ icmp.Type = ipv4.ICMPTypeEcho
+	if e.p.Dst.Is6() {
+		typ = ipv6.ICMPTypeEchoRequest
+	}
+	data := make([]byte, e.p.Size)
+	for i := range data {
+		data[i] = byte(i)
+	}
+	m := icmp.Message{Type: typ, Body: &icmp.Echo{ID: e.id, Seq: seq & 0xffff, Data: data}}
+	packet, err := m.Marshal(nil) // the kernel adds IPv6's checksum
+	if err != nil {
+		e.fail(PingError{Seq: seq, Name: err.Error()})
+		return
+	}
+	e.res.Sent++
+	e.sent[seq&0xffff] = time.Now()
+	for {
+		err = unix.Sendto(e.fd, packet, 0, e.to)
+		if err != unix.EINTR {
+			break
+		}
+	}
+	if err == nil {
+		return
+	}
+	// The error may be an earlier request's, which stands in the error queue;
+	// then this request was not sent. Or it is in the queue in more words.
+	known := e.failed
+	if e.readErrors() && !e.answered[seq] {
+		for err = unix.EINTR; err == unix.EINTR; {
+			err = unix.Sendto(e.fd, packet, 0, e.to)
+		}
+	}
+	if err != nil && !e.answered[seq] && (e.failed == known || !errors.Is(err, unix.EMSGSIZE)) {
+		e.fail(PingError{Seq: seq, Name: sendErrorName(err)})
+	}
+}
+
+func (e *echoer) fail(p PingError) {
+	e.res.Errors = append(e.res.Errors, p)
+	if !e.answered[p.Seq] {
+		e.answered[p.Seq] = true
+		e.failed++
+	}
+}
+
+// receive takes replies until the deadline, or, if it may end early, until
+// every request is answered.
+func (e *echoer) receive(ctx context.Context, until time.Time, early bool) error {
+	for {
+		if early && len(e.answered) >= e.res.Sent {
+			return nil
+		}
+		left := time.Until(until)
+		if left <= 0 {
+			return nil
+		}
+		if err := context.Cause(ctx); err != nil {
+			return err
+		}
+		ts := unix.NsecToTimespec(int64(min(left, 100*time.Millisecond))) // so that an interrupt is heard
+		pfd := []unix.PollFd{{Fd: int32(e.fd), Events: unix.POLLIN}}
+		n, err := unix.Ppoll(pfd, &ts, nil)
+		if err == unix.EINTR || n == 0 {
+			continue
+		}
+		if err != nil {
+			return &Error{Thing: "ping " + e.p.Dst.String() + " from " + e.ns.Name, Err: err}
+		}
+		if pfd[0].Revents&unix.POLLERR != 0 {
+			e.readErrors()
+		}
+		if pfd[0].Revents&unix.POLLIN != 0 {
+			e.readReplies()
+		}
+	}
+}
+
+// readReplies takes every reply that has arrived.
+func (e *echoer) readReplies() {
+	buf, oob := make([]byte, 65536), make([]byte, 512)
+	for {
+		n, oobn, _, from, err := unix.Recvmsg(e.fd, buf, oob, unix.MSG_DONTWAIT)
+		if err != nil {
+			return
+		}
+		at, hops := controlInfo(oob[:oobn])
+		p := buf[:n]
+		if e.p.Dst.Is4() {
+			if len(p) < 20 {
+				continue
+			}
+			hops = int(p[8])
+			p = p[int(p[0]&0xf)*4:]
+			if len(p) < 8 || p[0] != 0 { // echo reply
+				continue
+			}
+		} else if len(p) < 8 || p[0] != 129 {
+			continue
+		}
+		if int(binary.BigEndian.Uint16(p[4:])) != e.id {
+			continue
+		}
+		seq := int(binary.BigEndian.Uint16(p[6:]))
+		sent, ok := e.sent[seq]
+		if !ok {
+			continue
+		}
+		if e.answered[seq] {
+			e.res.Duplicates++
+			continue
+		}
+		e.answered[seq] = true
+		if at.IsZero() {
+			at = time.Now()
+		}
+		e.res.Replies = append(e.res.Replies, PingReply{Seq: seq, Time: max(at.Sub(sent), time.Microsecond), TTL: hops, From: sockAddr(from), Size: len(p) - 8})
+	}
+}
+
+// controlInfo reads when a packet arrived and its hop limit.
+func controlInfo(oob []byte) (at time.Time, hops int) {
+	msgs, err := unix.ParseSocketControlMessage(oob)
+	if err != nil {
+		return
+	}
+	for _, m := range msgs {
+		switch {
+		case m.Header.Level == unix.SOL_SOCKET && m.Header.Type == unix.SO_TIMESTAMPNS && len(m.Data) >= 16:
+			at = time.Unix(int64(binary.NativeEndian.Uint64(m.Data)), int64(binary.NativeEndian.Uint64(m.Data[8:])))
+		case m.Header.Level == unix.SOL_IPV6 && m.Header.Type == unix.IPV6_HOPLIMIT && len(m.Data) >= 4:
+			hops = int(binary.NativeEndian.Uint32(m.Data))
+		}
+	}
+	return
+}
+
+func sockAddr(sa unix.Sockaddr) netip.Addr {
+	switch a := sa.(type) {
+	case *unix.SockaddrInet4:
+		return netip.AddrFrom4(a.Addr)
+	case *unix.SockaddrInet6:
+		return netip.AddrFrom16(a.Addr)
+	}
+	return netip.Addr{}
+}
+
+// toFour is an IPv4 address as bytes, zero for another family's.
+func toFour(a netip.Addr) [4]byte {
+	if !a.Is4() {
+		return [4]byte{}
+	}
+	return a.As4()
+}

@@ -1,0 +1,301 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// A Command is a program to run in a namespace.
+type Command struct {
+	Argv    []string
+	Stdin   []byte            // what it reads; nil for nothing
+	Env     map[string]string // added to the lab's fixed environment
+	Dir     string            // "" for the session's WorkDir
+	User    string            // a name or a number; "" for root
+	Timeout time.Duration     // after which it and all its descendants are killed
+	Limit   int               // bytes kept of each output; 0 for DefaultOutputLimit
+}
+
+// DefaultOutputLimit is how many bytes are kept of each output of a command.
+const DefaultOutputLimit = 8 << 20
+
+// A Result is how a command ended.
+type Result struct {
+	Argv           []string
+	Namespace      string
+	Code           int    // exit code, or 128 + the signal's number
+	Signal         string // "SIGKILL" …, or "" if it exited
+	Stdout, Stderr []byte
+	// StdoutOver and StderrOver count the bytes beyond the limit, which are lost.
+	StdoutOver, StderrOver int64
+	Duration               time.Duration
+	TimedOut               bool
+}
+
+// DefaultPath is where programs are looked for.
+const DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+// environ is the environment of every command: fixed, so that a script gives
+// the same result for everybody.
+func environ(ns *Namespace, extra map[string]string) []string {
+	env := map[string]string{
+		"PATH": DefaultPath, "HOME": "/tmp", "LC_ALL": "C.UTF-8", "TZ": "UTC", "USER": "root", "LOGNAME": "root",
+		"SHELL": "/bin/sh", "TERM": "dumb", "WIRELARK_NODE": ns.Name,
+	}
+	for k, v := range extra {
+		env[k] = v
+	}
+	list := make([]string, 0, len(env))
+	for k, v := range env {
+		list = append(list, k+"="+v)
+	}
+	return list
+}
+
+// Run runs a command in the namespace and waits for its end. The error says
+// that it could not be started; how it ended is in the result.
+func (ns *Namespace) Run(ctx context.Context, c Command) (*Result, error) {
+	if len(c.Argv) == 0 {
+		return nil, refuse("command", "is empty")
+	}
+	if err := ns.session.Ready(ctx); err != nil {
+		return nil, err
+	}
+	if err := ns.ensureView(); err != nil {
+		return nil, err
+	}
+	var res *Result
+	err := ns.session.step(ctx, ns, "ip netns exec "+ns.Name+" "+shellJoin(c.Argv), func() (err error) {
+		res, err = ns.run(ctx, c)
+		return err
+	})
+	return res, err
+}
+
+func (ns *Namespace) run(ctx context.Context, c Command) (*Result, error) {
+	thing := "program " + c.Argv[0] + " in " + ns.Name
+	limit := c.Limit
+	if limit == 0 {
+		limit = DefaultOutputLimit
+	}
+	cred, err := ns.credential(c.User)
+	if err != nil {
+		return nil, err
+	}
+	stdin, err := input(c.Stdin)
+	if err != nil {
+		return nil, &Error{Thing: thing, Err: err}
+	}
+	defer stdin.Close()
+	out, outW, err := newOutput(limit)
+	if err != nil {
+		return nil, &Error{Thing: thing, Err: err, Hint: limitHint(err)}
+	}
+	defer outW.Close()
+	errs, errW, err := newOutput(limit)
+	if err != nil {
+		out.r.Close()
+		return nil, &Error{Thing: thing, Err: err, Hint: limitHint(err)}
+	}
+	defer errW.Close()
+
+	env := environ(ns, c.Env)
+	dir := c.Dir
+	switch {
+	case dir == "":
+		dir = ns.session.opt.WorkDir
+	case !filepath.IsAbs(dir):
+		dir = filepath.Join(ns.session.opt.WorkDir, dir)
+	}
+	start := time.Now()
+	var p *os.Process
+	// On the node's thread, so that the program is born in its namespaces.
+	// No Pdeathsig: in another process namespace Go would take the parent for
+	// dead, and pid 1 sees to it anyway.
+	err = ns.thread.do(func() error {
+		if c.Dir != "" {
+			if st, err := os.Stat(dir); err != nil || !st.IsDir() {
+				return refuse("folder "+c.Dir+" in "+ns.Name, "does not exist or is no folder")
+			}
+		}
+		path, err := lookPath(c.Argv[0], dir, env)
+		if err != nil {
+			return err
+		}
+		p, err = os.StartProcess(path, c.Argv, &os.ProcAttr{
+			Dir: dir, Env: env, Files: []*os.File{stdin, outW, errW},
+			Sys: &syscall.SysProcAttr{Setsid: true, Cloneflags: unix.CLONE_NEWCGROUP, Credential: cred},
+		})
+		return err
+	})
+	outW.Close()
+	errW.Close()
+	if err != nil {
+		out.abandon()
+		errs.abandon()
+		return nil, startError(err, thing, c, env)
+	}
+	return ns.wait(ctx, c, p, start, out, errs)
+}
+
+// wait waits for the end of a command, its deadline or the script's.
+func (ns *Namespace) wait(ctx context.Context, c Command, p *os.Process, start time.Time, out, errs *output) (*Result, error) {
+	var timedOut, unkillable atomic.Bool
+	kill := func() {
+		if !killTree(p.Pid) {
+			unkillable.Store(true)
+		}
+	}
+	timer := time.AfterFunc(c.Timeout, func() { timedOut.Store(true); kill() })
+	stop := context.AfterFunc(ctx, kill)
+	state, err := p.Wait()
+	timer.Stop()
+	stop()
+	res := &Result{Argv: c.Argv, Namespace: ns.Name, Duration: time.Since(start), TimedOut: timedOut.Load()}
+	res.Stdout, res.StdoutOver = out.take()
+	res.Stderr, res.StderrOver = errs.take()
+	thing := "program " + c.Argv[0] + " in " + ns.Name
+	if err != nil {
+		return res, &Error{Thing: thing, Err: err}
+	}
+	if unkillable.Load() {
+		return res, refuse(thing, "left processes that could not be killed")
+	}
+	ws := state.Sys().(syscall.WaitStatus)
+	if ws.Signaled() {
+		res.Code, res.Signal = 128+int(ws.Signal()), unix.SignalName(ws.Signal())
+	} else {
+		res.Code = ws.ExitStatus()
+	}
+	if ctx.Err() != nil {
+		return res, context.Cause(ctx)
+	}
+	return res, nil
+}
+
+// input is what a command reads: an anonymous file, so that nobody has to
+// feed it and it never blocks.
+func input(data []byte) (*os.File, error) {
+	if data == nil {
+		return os.Open("/dev/null")
+	}
+	fd, err := unix.MemfdCreate("stdin", unix.MFD_CLOEXEC)
+	if err != nil {
+		return nil, fmt.Errorf("stdin: %w", err)
+	}
+	f := os.NewFile(uintptr(fd), "stdin")
+	if _, err := f.Write(data); err == nil {
+		_, err = f.Seek(0, 0)
+	}
+	if err != nil {
+		f.Close()
+		return nil, fmt.Errorf("stdin: %w", err)
+	}
+	return f, nil
+}
+
+// lookPath finds a program as execvp would. It runs on the node's thread: the
+// node's own /tmp may hold the program.
+func lookPath(name, dir string, env []string) (string, error) {
+	if strings.Contains(name, "/") {
+		path := name
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(dir, path)
+		}
+		return path, executable(path)
+	}
+	for _, d := range filepath.SplitList(envValue(env, "PATH")) {
+		if path := filepath.Join(d, name); d != "" && executable(path) == nil {
+			return path, nil
+		}
+	}
+	return "", errNotInPath
+}
+
+var errNotInPath = errors.New("is not in PATH")
+
+func executable(path string) error {
+	st, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return err
+	case st.IsDir():
+		return unix.EISDIR
+	}
+	return unix.Access(path, unix.X_OK)
+}
+
+func envValue(env []string, key string) string {
+	for _, kv := range env {
+		if v, ok := strings.CutPrefix(kv, key+"="); ok {
+			return v
+		}
+	}
+	return ""
+}
+
+// startError says why a program could not be started.
+func startError(err error, thing string, c Command, env []string) error {
+	var known *Error
+	if errors.As(err, &known) {
+		return known
+	}
+	name := c.Argv[0]
+	switch {
+	case errors.Is(err, errNotInPath):
+		return &Error{Thing: thing, Err: &missingProgram{name}, Hint: "looked in " + envValue(env, "PATH") + packageHint(name)}
+	case errors.Is(err, fs.ErrNotExist):
+		return &Error{Thing: thing, Err: unix.ENOENT, Hint: "no such file, or the interpreter it names is missing"}
+	case errors.Is(err, unix.EACCES):
+		return refuse(thing, "is no program that may be run")
+	}
+	return &Error{Thing: thing, Err: err, Hint: limitHint(err)}
+}
+
+// missingProgram is the reason for a program that this machine lacks.
+type missingProgram struct{ name string }
+
+func (m *missingProgram) Error() string { return "is not installed" }
+func (m *missingProgram) Unwrap() []error {
+	return []error{Refusal("is not installed"), fs.ErrNotExist}
+}
+
+// credential is who a command runs as.
+func (ns *Namespace) credential(user string) (*syscall.Credential, error) {
+	if user == "" || user == "root" || user == "0" {
+		return nil, nil
+	}
+	uid, gid, ok := lookUser(user)
+	if !ok {
+		return nil, refuse("user "+user, "does not exist in /etc/passwd")
+	}
+	if ns.session.opt.OneID {
+		return nil, &Error{Thing: "user " + user, Err: &Unable{What: "user " + user, Why: "this lab has a single user id", Remedy: "give yourself subordinate ids in /etc/subuid and /etc/subgid, or run as root"}}
+	}
+	return &syscall.Credential{Uid: uid, Gid: gid}, nil
+}
+
+func lookUser(user string) (uid, gid uint32, ok bool) {
+	b, _ := os.ReadFile("/etc/passwd")
+	for line := range strings.SplitSeq(string(b), "\n") {
+		f := strings.Split(line, ":")
+		if len(f) >= 4 && (f[0] == user || f[2] == user) {
+			u, err1 := strconv.ParseUint(f[2], 10, 32)
+			g, err2 := strconv.ParseUint(f[3], 10, 32)
+			return uint32(u), uint32(g), err1 == nil && err2 == nil
+		}
+	}
+	n, err := strconv.ParseUint(user, 10, 16)
+	return uint32(n), uint32(n), err == nil
+}

@@ -1,0 +1,316 @@
+package runtime
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+
+	"wirelark/runtime/rtnl"
+)
+
+// A Hop is one next hop of a route.
+type Hop struct {
+	Via    netip.Addr // invalid for on-link
+	Link   *Link      // nil where the kernel finds it from Via
+	Weight int        // 1 to 256; only where there are several hops
+}
+
+// A RouteSpec is a route as a script asks for it.
+type RouteSpec struct {
+	Dst     netip.Prefix // 0.0.0.0/0 or ::/0 for the default
+	Kind    string       // "unicast", "blackhole", "unreachable", "prohibit", "throw", "local"
+	Hops    []Hop
+	Metric  int
+	Table   int
+	Source  netip.Addr // preferred source address
+	Scope   string     // "" for the usual one
+	Proto   string     // "" for static
+	OnLink  bool
+	MTU     int
+	Replace bool
+}
+
+var routeKinds = map[string]uint8{
+	"unicast": unix.RTN_UNICAST, "local": unix.RTN_LOCAL, "blackhole": unix.RTN_BLACKHOLE, "unreachable": unix.RTN_UNREACHABLE,
+	"prohibit": unix.RTN_PROHIBIT, "throw": unix.RTN_THROW, "broadcast": unix.RTN_BROADCAST, "multicast": unix.RTN_MULTICAST, "anycast": unix.RTN_ANYCAST,
+}
+
+var routeProtos = map[string]uint8{
+	"redirect": unix.RTPROT_REDIRECT, "kernel": unix.RTPROT_KERNEL, "boot": unix.RTPROT_BOOT, "static": unix.RTPROT_STATIC,
+	"ra": unix.RTPROT_RA, "dhcp": unix.RTPROT_DHCP, "zebra": unix.RTPROT_ZEBRA, "bird": unix.RTPROT_BIRD, "babel": unix.RTPROT_BABEL,
+	"bgp": unix.RTPROT_BGP, "isis": unix.RTPROT_ISIS, "ospf": unix.RTPROT_OSPF, "rip": unix.RTPROT_RIP, "eigrp": unix.RTPROT_EIGRP,
+	"keepalived": unix.RTPROT_KEEPALIVED,
+}
+
+// Tables are the routing tables that have names.
+var Tables = map[string]int{"main": unix.RT_TABLE_MAIN, "local": unix.RT_TABLE_LOCAL, "default": unix.RT_TABLE_DEFAULT}
+
+func nameOf(table map[string]uint8, n uint8) string {
+	for name, v := range table {
+		if v == n {
+			return name
+		}
+	}
+	return strconv.Itoa(int(n))
+}
+
+// AddRoute adds a route.
+func (ns *Namespace) AddRoute(ctx context.Context, r RouteSpec) error {
+	verb, flags := "add", uint16(unix.NLM_F_CREATE|unix.NLM_F_EXCL)
+	if r.Replace {
+		verb, flags = "replace", unix.NLM_F_CREATE|unix.NLM_F_REPLACE
+	}
+	return ns.changeRoute(ctx, verb, unix.RTM_NEWROUTE, flags, r)
+}
+
+// DelRoute removes the first route that fits r.
+func (ns *Namespace) DelRoute(ctx context.Context, r RouteSpec) error {
+	return ns.changeRoute(ctx, "del", unix.RTM_DELROUTE, 0, r)
+}
+
+func (ns *Namespace) changeRoute(ctx context.Context, verb string, typ, flags uint16, r RouteSpec) error {
+	for _, h := range r.Hops {
+		if h.Link != nil && h.Link.Namespace() != ns {
+			return refuse(h.Link.thing(), "is in another namespace than %s", ns.Name)
+		}
+	}
+	// The kernel takes a next hop only over a link that it believes to be up.
+	if err := ns.session.Ready(ctx); err != nil {
+		return err
+	}
+	var m rtnl.Batch
+	m.Begin(typ, flags)
+	routeMessage(&m, r, verb == "del")
+	return ns.session.step(ctx, ns, "ip "+familyFlag(r.Dst)+"route "+verb+" "+r.words(), func() error {
+		if err := ns.conn.Do(&m); err != nil {
+			return ns.routeError(err, r, verb)
+		}
+		return nil
+	})
+}
+
+func familyFlag(p netip.Prefix) string {
+	if p.Addr().Is6() {
+		return "-6 "
+	}
+	return ""
+}
+
+// hopAttrs writes a next hop: one of the other family goes in RTA_VIA.
+func hopAttrs(m *rtnl.Batch, h Hop, dst netip.Prefix) {
+	if !h.Via.IsValid() {
+		return
+	}
+	if h.Via.Is4() == dst.Addr().Is4() {
+		m.Attr(unix.RTA_GATEWAY, h.Via.AsSlice())
+		return
+	}
+	family := uint16(unix.AF_INET6)
+	if h.Via.Is4() {
+		family = unix.AF_INET
+	}
+	m.Attr(unix.RTA_VIA, append([]byte{byte(family), byte(family >> 8)}, h.Via.AsSlice()...))
+}
+
+func routeMessage(m *rtnl.Batch, r RouteSpec, deleting bool) {
+	family := uint8(unix.AF_INET)
+	if r.Dst.Addr().Is6() {
+		family = unix.AF_INET6
+	}
+	kind := routeKinds[r.Kind]
+	if kind == 0 && !deleting {
+		kind = unix.RTN_UNICAST
+	}
+	table := r.Table
+	if table == 0 {
+		table = unix.RT_TABLE_MAIN
+		if kind == unix.RTN_LOCAL || kind == unix.RTN_BROADCAST {
+			table = unix.RT_TABLE_LOCAL
+		}
+	}
+	var h [unix.SizeofRtMsg]byte
+	h[0], h[1], h[7] = family, uint8(r.Dst.Bits()), kind
+	if table < 256 {
+		h[4] = uint8(table)
+	}
+	if !deleting {
+		h[5] = unix.RTPROT_STATIC
+	}
+	if p, ok := routeProtos[r.Proto]; ok {
+		h[5] = p
+	}
+	h[6] = r.scope(kind, deleting)
+	var flags uint8
+	if r.OnLink {
+		flags = unix.RTNH_F_ONLINK
+	}
+	if len(r.Hops) < 2 {
+		h[8] = flags
+	}
+	m.Raw(h[:])
+	m.Attr(unix.RTA_DST, r.Dst.Masked().Addr().AsSlice())
+	m.U32(unix.RTA_TABLE, uint32(table))
+	if r.Metric != 0 {
+		m.U32(unix.RTA_PRIORITY, uint32(r.Metric))
+	}
+	if r.Source.IsValid() {
+		m.Attr(unix.RTA_PREFSRC, r.Source.AsSlice())
+	}
+	if r.MTU != 0 {
+		at := m.Nest(unix.RTA_METRICS)
+		m.U32(unix.RTAX_MTU, uint32(r.MTU))
+		m.Unnest(at)
+	}
+	if len(r.Hops) == 1 {
+		hopAttrs(m, r.Hops[0], r.Dst)
+		if l := r.Hops[0].Link; l != nil {
+			m.U32(unix.RTA_OIF, uint32(l.Index()))
+		}
+	} else if len(r.Hops) > 1 {
+		at := m.Nest(unix.RTA_MULTIPATH)
+		for _, hop := range r.Hops {
+			multipathHop(m, hop, r.Dst, flags)
+		}
+		m.Unnest(at)
+	}
+}
+
+func multipathHop(m *rtnl.Batch, hop Hop, dst netip.Prefix, flags uint8) {
+	var inner rtnl.Batch
+	hopAttrs(&inner, hop, dst)
+	attrs := inner.Bytes()
+	index := 0
+	if hop.Link != nil {
+		index = hop.Link.Index()
+	}
+	n := unix.SizeofRtNexthop + len(attrs)
+	m.Raw([]byte{byte(n), byte(n >> 8), flags, uint8(max(hop.Weight, 1) - 1), byte(index), byte(index >> 8), byte(index >> 16), byte(index >> 24)})
+	m.Raw(attrs)
+}
+
+func (r RouteSpec) scope(kind uint8, deleting bool) uint8 {
+	if r.Scope != "" {
+		return scopes[r.Scope]
+	}
+	if deleting {
+		return unix.RT_SCOPE_NOWHERE // any
+	}
+	if r.Dst.Addr().Is6() {
+		return unix.RT_SCOPE_UNIVERSE
+	}
+	switch kind {
+	case unix.RTN_LOCAL:
+		return unix.RT_SCOPE_HOST
+	case unix.RTN_UNICAST:
+		if len(r.Hops) == 1 && !r.Hops[0].Via.IsValid() {
+			return unix.RT_SCOPE_LINK
+		}
+	}
+	return unix.RT_SCOPE_UNIVERSE
+}
+
+// words are the route as iproute2 takes it.
+func (r RouteSpec) words() string {
+	var w strings.Builder
+	if r.Kind != "" && r.Kind != "unicast" {
+		w.WriteString(r.Kind + " ")
+	}
+	w.WriteString(dstText(r.Dst))
+	hop := func(h Hop) {
+		if h.Via.IsValid() {
+			w.WriteString(" via ")
+			if h.Via.Is6() != r.Dst.Addr().Is6() {
+				w.WriteString(map[bool]string{true: "inet6 ", false: "inet "}[h.Via.Is6()])
+			}
+			w.WriteString(h.Via.String())
+		}
+		if h.Link != nil {
+			w.WriteString(" dev " + h.Link.device())
+		}
+		if r.OnLink {
+			w.WriteString(" onlink")
+		}
+	}
+	if len(r.Hops) == 1 {
+		hop(r.Hops[0])
+	}
+	add := func(is bool, format string, arg any) {
+		if is {
+			fmt.Fprintf(&w, format, arg)
+		}
+	}
+	add(r.Metric != 0, " metric %d", r.Metric)
+	add(r.Table != 0, " table %d", r.Table)
+	add(r.Source.IsValid(), " src %s", r.Source)
+	add(r.Scope != "", " scope %s", r.Scope)
+	add(r.Proto != "", " proto %s", r.Proto)
+	add(r.MTU != 0, " mtu %d", r.MTU)
+	if len(r.Hops) > 1 {
+		for _, h := range r.Hops {
+			w.WriteString(" nexthop")
+			hop(h)
+			fmt.Fprintf(&w, " weight %d", max(h.Weight, 1))
+		}
+	}
+	return w.String()
+}
+
+// dstText is a destination as iproute2 shows it.
+func dstText(p netip.Prefix) string {
+	if p.Bits() == 0 {
+		return "default"
+	}
+	return p.Masked().String()
+}
+
+func (ns *Namespace) routeError(err error, r RouteSpec, verb string) error {
+	thing := fmt.Sprintf("route %s in %s", dstText(r.Dst), ns.Name)
+	hint := ""
+	switch {
+	case verb == "del" && (isErrno(err, unix.ESRCH) || isErrno(err, unix.ENOENT)):
+		return &Error{Thing: thing, Err: unix.ESRCH}
+	case isErrno(err, unix.EEXIST):
+		hint = "give it another metric, or replace = True"
+	case len(r.Hops) > 0 && (isErrno(err, unix.ENETUNREACH) || isErrno(err, unix.EHOSTUNREACH) || isErrno(err, unix.EINVAL)):
+		for _, h := range r.Hops {
+			if h.Via.IsValid() && !ns.onLink(h.Via) && !r.OnLink {
+				why := Refusal(fmt.Sprintf("cannot go via %s: no interface of %s that is up has an address in its network", h.Via, ns.Name))
+				if h.Via.IsLinkLocalUnicast() && h.Link == nil {
+					why = Refusal(fmt.Sprintf("cannot go via %s alone: a link-local next hop needs dev", h.Via))
+				}
+				return &Error{Thing: thing, Err: &reworded{why, err}}
+			}
+		}
+	case isErrno(err, unix.ENETDOWN):
+		return &Error{Thing: thing, Err: err}
+	}
+	return &Error{Thing: thing, Err: err, Hint: hint}
+}
+
+// reworded is a reason in words in place of the kernel's; the errno is kept.
+type reworded struct {
+	Refusal
+	cause error
+}
+
+func (r *reworded) Error() string   { return r.Refusal.Error() }
+func (r *reworded) Unwrap() []error { return []error{r.Refusal, r.cause} }
+
+// onLink reports whether an address lies in a network that the namespace has
+// an address in.
+func (ns *Namespace) onLink(a netip.Addr) bool {
+	list, err := ns.Addrs()
+	if err != nil {
+		return true
+	}
+	for _, have := range list {
+		if have.Prefix.Masked().Contains(a) && have.Prefix.Addr() != a || have.Peer == a {
+			return true
+		}
+	}
+	return false
+}

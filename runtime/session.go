@@ -1,0 +1,89 @@
+// Package runtime does to the machine what a script asks for. It is not Go's
+// runtime. It makes namespaces and links, runs commands in them, and unmakes
+// everything; it never speaks Starlark.
+package runtime
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+)
+
+// Options says how a session works. The zero value works for a process that
+// is root of its own user and mount namespaces.
+type Options struct {
+	Seed    uint64       // from which MAC addresses derive
+	Trace   func(*Step)  // called with each step as it begins; may be nil
+	RunDir  string       // a private, writable directory; needed to run commands
+	Project string       // a folder that stays visible in every node, or ""
+	WorkDir string       // where commands run unless they say otherwise
+	OneID   bool         // user and group ids other than 0 are not mapped
+	Strict  bool         // a stranger's script: the narrower filter
+	Note    func(string) // called with what the user should know; may be nil
+}
+
+// A Session owns everything one script makes on the machine. Its methods may
+// be called from any goroutine.
+type Session struct {
+	opt     Options
+	ledger  ledger
+	journal journal
+
+	mu       sync.Mutex
+	byName   map[string]*Namespace
+	order    []*Namespace
+	unnamed  []*Namespace // not yet shown in /run/netns
+	unready  []*Namespace // with links or addresses that may not carry yet
+	spare    chan born    // a namespace made ahead, while the script does other things
+	inherits []setting    // what a new namespace copies from the host, undone
+	closed   bool
+}
+
+// NewSession makes an empty session.
+func NewSession(opt Options) *Session {
+	s := &Session{opt: opt, byName: map[string]*Namespace{}}
+	s.journal.trace = opt.Trace
+	return s
+}
+
+// Close unmakes everything the session made, newest first.
+func (s *Session) Close(ctx context.Context) error {
+	s.mu.Lock()
+	s.closed = true
+	spare := s.spare
+	s.spare = nil
+	s.mu.Unlock()
+	if spare != nil {
+		if b := <-spare; b.err == nil {
+			s.ledger.owe("a namespace made ahead", func(context.Context) error { return b.close() })
+		}
+	}
+	return s.ledger.settle(ctx)
+}
+
+// Namespaces is every namespace of the session that still lives, in the order
+// of their making.
+func (s *Session) Namespaces() []*Namespace {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.order)
+}
+
+// Seed is the number from which the session's MAC addresses derive.
+func (s *Session) Seed() uint64 { return s.opt.Seed }
+
+// note tells the user something that is neither a result nor an error.
+func (s *Session) note(format string, args ...any) {
+	if s.opt.Note != nil {
+		s.opt.Note(fmt.Sprintf(format, args...))
+	}
+}
+
+// own refuses a namespace that another session made.
+func (s *Session) own(ns *Namespace) error {
+	if ns.session != s {
+		return refuse("netns "+ns.Name, "belongs to another lab")
+	}
+	return nil
+}

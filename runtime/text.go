@@ -1,0 +1,33 @@
+package runtime
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+func quote(s string) string { return strconv.Quote(s) }
+
+func isErrno(err error, no unix.Errno) bool { return errors.Is(err, no) }
+
+// shellQuote writes a word so that a shell reads it as one word.
+func shellQuote(s string) string {
+	if s != "" && strings.IndexFunc(s, func(r rune) bool {
+		return !(r == '.' || r == '/' || r == ':' || r == '-' || r == '_' || r == '=' || r == ',' || r == '+' || r == '@' || r == '%' ||
+			'0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z')
+	}) < 0 {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+// shellJoin writes words as one shell command.
+func shellJoin(words []string) string {
+	q := make([]string, len(words))
+	for i, w := range words {
+		q[i] = shellQuote(w)
+	}
+	return strings.Join(q, " ")
+}

@@ -1,0 +1,247 @@
+package runtime
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/netip"
+	"strings"
+
+	"golang.org/x/sys/unix"
+
+	"wirelark/runtime/rtnl"
+)
+
+// An End is where one end of a veth goes and what it shall be like.
+type End struct {
+	Namespace *Namespace
+	Bridge    *Link            // the bridge it becomes a port of, or nil
+	Name      string           // "" for the next free default
+	MAC       net.HardwareAddr // nil for one derived from the seed
+	MTU       int              // in bytes; 0 for the kernel's default
+	Addrs     []netip.Prefix
+	Down      bool // leave it switched off
+}
+
+// vethInfoPeer is VETH_INFO_PEER of linux/veth.h.
+const vethInfoPeer = 1
+
+// end is an End whose defaults are filled in.
+type end struct {
+	End
+	index     int32
+	defaulted bool
+}
+
+// Veth joins two namespaces, or bridges in them, by a virtual Ethernet cable.
+// Both ends are made where they shall live, in one message.
+func (s *Session) Veth(ctx context.Context, a, b End) (*Link, *Link, error) {
+	for _, e := range []*End{&a, &b} {
+		if err := s.own(e.Namespace); err != nil {
+			return nil, nil, err
+		}
+		if e.MTU != 0 && (e.MTU < 68 || e.MTU > 65535) {
+			return nil, nil, refuse(fmt.Sprintf("mtu %d", e.MTU), "is out of range: 68 to 65535 bytes")
+		}
+		if e.Name != "" {
+			if err := checkLinkName(e.Name); err != nil {
+				return nil, nil, err
+			}
+		}
+	}
+	ea, eb := s.complete(a, b), s.complete(b, a)
+	if ea.Namespace == eb.Namespace && ea.Name == eb.Name {
+		return nil, nil, &Error{Thing: linkThing(ea.Name, ea.Namespace), Err: unix.EEXIST, Hint: "both ends are in one namespace and need two names"}
+	}
+	la, lb := newLink(ea.Namespace, ea.index, ea.Name), newLink(eb.Namespace, eb.index, eb.Name)
+	err := s.step(ctx, ea.Namespace, vethCommand(ea, eb, la, lb), func() error { return s.makeVeth(&ea, &eb, la, lb) })
+	if err != nil {
+		for _, e := range []end{ea, eb} {
+			if e.defaulted {
+				e.Namespace.untake(e.Name)
+			}
+		}
+		return nil, nil, err
+	}
+	for _, x := range []struct {
+		l *Link
+		e end
+	}{{la, ea}, {lb, eb}} {
+		if !x.e.Down {
+			x.l.ns.await(x.l.index)
+		}
+		if err := x.l.AddAddrs(ctx, AddrOptions{}, x.e.Addrs...); err != nil {
+			la.Delete(context.WithoutCancel(ctx)) // half a link is none
+			return nil, nil, err
+		}
+	}
+	return la, lb, nil
+}
+
+// complete fills in what the script left to us.
+func (s *Session) complete(e, other End) end {
+	full := end{End: e, index: e.Namespace.nextIndex()}
+	if e.Name == "" {
+		full.defaulted = true
+		if e.Bridge != nil {
+			full.Name = e.Namespace.portName(other.Namespace.Name)
+		} else {
+			full.Name = e.Namespace.defaultName("eth")
+		}
+	}
+	if e.MAC == nil {
+		full.MAC = s.mac(e.Namespace.Name, full.Name)
+	}
+	return full
+}
+
+// portName is what a bridge's port is called: the node at its other end.
+func (ns *Namespace) portName(node string) string {
+	ns.mu.Lock()
+	defer ns.mu.Unlock()
+	name := node
+	for i := 2; ns.ports[name]; i++ {
+		name = fmt.Sprintf("%s-%d", node, i)
+	}
+	ns.ports[name] = true
+	return name
+}
+
+// makeVeth sends the messages. The end that is a bridge's port comes first:
+// only the message's own end can be given its master at birth.
+func (s *Session) makeVeth(a, b *end, la, lb *Link) error {
+	if b.Bridge != nil && a.Bridge == nil {
+		a, b, la, lb = b, a, lb, la
+	}
+	err := createVeth(a, b, la, lb)
+	for try := 0; isErrno(err, unix.EBUSY) && try < 3; try++ { // a program took one of our indexes
+		if err := a.Namespace.resync(); err != nil {
+			return &Error{Thing: "links of " + a.Namespace.Name, Err: err}
+		}
+		if err := b.Namespace.resync(); err != nil {
+			return &Error{Thing: "links of " + b.Namespace.Name, Err: err}
+		}
+		a.index, b.index = a.Namespace.nextIndex(), b.Namespace.nextIndex()
+		la.index, lb.index = a.index, b.index
+		err = createVeth(a, b, la, lb)
+	}
+	if err != nil {
+		return vethError(err, a, b, la, lb)
+	}
+	a.Namespace.take(a.Name)
+	b.Namespace.take(b.Name)
+	var m rtnl.Batch
+	flags := uint32(unix.IFF_UP)
+	if b.Down {
+		flags = 0
+	}
+	m.Begin(unix.RTM_NEWLINK, 0)
+	m.Ifinfo(unix.AF_UNSPEC, b.index, flags, flags)
+	if b.Bridge != nil {
+		m.U32(unix.IFLA_MASTER, uint32(b.Bridge.Index()))
+	}
+	err = b.Namespace.conn.Do(&m)
+	if err == nil {
+		err = la.addAltName()
+	}
+	if err == nil {
+		err = lb.addAltName()
+	}
+	if err != nil {
+		var d rtnl.Batch
+		d.Begin(unix.RTM_DELLINK, 0)
+		d.Ifinfo(unix.AF_UNSPEC, a.index, 0, 0)
+		_ = a.Namespace.conn.Do(&d) // half a link is none; the first error is the one to tell
+		return &Error{Thing: linkThing(b.Name, b.Namespace), Err: err}
+	}
+	return nil
+}
+
+func createVeth(a, b *end, la, lb *Link) error {
+	var m rtnl.Batch
+	m.Begin(unix.RTM_NEWLINK, unix.NLM_F_CREATE|unix.NLM_F_EXCL)
+	flags := uint32(unix.IFF_UP)
+	if a.Down {
+		flags = 0
+	}
+	m.Ifinfo(unix.AF_UNSPEC, a.index, flags, flags)
+	linkAttrs(&m, a, la)
+	if a.Bridge != nil {
+		m.U32(unix.IFLA_MASTER, uint32(a.Bridge.Index()))
+	}
+	info := m.Nest(unix.IFLA_LINKINFO)
+	m.Attr(unix.IFLA_INFO_KIND, []byte("veth"))
+	data := m.Nest(unix.IFLA_INFO_DATA)
+	peer := m.Nest(vethInfoPeer)
+	m.Ifinfo(unix.AF_UNSPEC, b.index, 0, 0) // up comes later: the pair is not joined yet
+	linkAttrs(&m, b, lb)
+	m.U32(unix.IFLA_NET_NS_FD, uint32(b.Namespace.thread.ns))
+	m.Unnest(peer)
+	m.Unnest(data)
+	m.Unnest(info)
+	return a.Namespace.conn.Do(&m)
+}
+
+// linkAttrs are the attributes both ends have. One queue each: the kernel's
+// default is one per processor, which costs more than the link itself.
+func linkAttrs(m *rtnl.Batch, e *end, l *Link) {
+	m.Str(unix.IFLA_IFNAME, l.kernel)
+	m.Attr(unix.IFLA_ADDRESS, e.MAC)
+	m.U32(unix.IFLA_NUM_TX_QUEUES, 1)
+	m.U32(unix.IFLA_NUM_RX_QUEUES, 1)
+	if e.MTU != 0 {
+		m.U32(unix.IFLA_MTU, uint32(e.MTU))
+	}
+}
+
+// vethError says which end the kernel refused.
+func vethError(err error, a, b *end, la, lb *Link) error {
+	if isErrno(err, unix.EEXIST) {
+		for _, l := range []*Link{la, lb} {
+			if _, e := l.ns.linkByName(l.kernel); e == nil {
+				return &Error{Thing: linkThing(l.name, l.ns), Err: err}
+			}
+		}
+	}
+	if isErrno(err, unix.EADDRNOTAVAIL) {
+		for _, e := range []*end{a, b} {
+			if e.MAC[0]&1 != 0 {
+				return refuse("mac "+e.MAC.String(), "is no address of one station: its first byte is odd")
+			}
+		}
+	}
+	thing := fmt.Sprintf("link between %s in %s and %s in %s", a.Name, a.Namespace.Name, b.Name, b.Namespace.Name)
+	return &Error{Thing: thing, Err: err}
+}
+
+// vethCommand is what a person would type for the same link.
+func vethCommand(a, b end, la, lb *Link) string {
+	var w strings.Builder
+	fmt.Fprintf(&w, "ip link add %s", la.kernel)
+	vethWords(&w, a)
+	fmt.Fprintf(&w, " type veth peer name %s", lb.kernel)
+	vethWords(&w, b)
+	fmt.Fprintf(&w, " netns %s", b.Namespace.Name)
+	for _, x := range []struct {
+		e end
+		l *Link
+	}{{a, la}, {b, lb}} {
+		if x.l.kernel != x.l.name {
+			fmt.Fprintf(&w, "; ip -n %s link property add dev %s altname %s", x.e.Namespace.Name, x.l.kernel, x.l.name)
+		}
+		if x.e.Bridge != nil {
+			fmt.Fprintf(&w, "; ip -n %s link set %s master %s", x.e.Namespace.Name, x.l.kernel, x.e.Bridge.device())
+		}
+		if !x.e.Down {
+			fmt.Fprintf(&w, "; ip -n %s link set %s up", x.e.Namespace.Name, x.l.kernel)
+		}
+	}
+	return w.String()
+}
+
+func vethWords(w *strings.Builder, e end) {
+	fmt.Fprintf(w, " address %s numtxqueues 1 numrxqueues 1", e.MAC)
+	if e.MTU != 0 {
+		fmt.Fprintf(w, " mtu %d", e.MTU)
+	}
+}
