@@ -1,0 +1,87 @@
+package sandbox
+
+import (
+	"errors"
+	"io"
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// The front and the lab talk over a socket of packets: a letter, then data.
+const (
+	toStdout = 'o' // the script's output
+	toStderr = 'e' // ours
+	toStatus = 's' // the line that shows progress; "" takes it away
+	toFront  = 'n' // how many files were written in the project
+	toTar    = 't' // part of an archive of them
+	toFailed = 'f' // init or engine could not begin: why
+	toCancel = 'c' // from the front: stop the script, for this reason
+	toScript = 'd' // the script has ended and --keep holds the lab: no deadline
+)
+
+// packetSize is the most data that one packet carries.
+const packetSize = 32 << 10
+
+func socketpair() (ours, theirs *os.File, err error) {
+	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return nil, nil, err
+	}
+	return control(fds[0]), os.NewFile(uintptr(fds[1]), "control"), nil
+}
+
+// control wraps our end so that waiting on it holds no thread.
+func control(fd int) *os.File {
+	if err := unix.SetNonblock(fd, true); err != nil {
+		return os.NewFile(uintptr(fd), "control")
+	}
+	return os.NewFile(uintptr(fd), "control")
+}
+
+// send sends data under a letter, in as many packets as it needs.
+func send(f *os.File, letter byte, data []byte) error {
+	for first := true; first || len(data) > 0; first = false {
+		n := min(len(data), packetSize)
+		if _, err := f.Write(append([]byte{letter}, data[:n]...)); err != nil {
+			return err
+		}
+		data = data[n:]
+	}
+	return nil
+}
+
+// receive calls each with every packet until the other end is closed.
+func receive(f *os.File, each func(letter byte, data []byte)) {
+	buf := make([]byte, packetSize+1)
+	for {
+		n, err := f.Read(buf)
+		if n > 0 {
+			each(buf[0], buf[1:n])
+		}
+		if errors.Is(err, unix.EINTR) {
+			continue
+		}
+		if err != nil || n == 0 {
+			return
+		}
+	}
+}
+
+// A stream is an output of the engine, carried by the front.
+type stream struct {
+	f      *os.File
+	letter byte
+}
+
+func (s stream) Write(p []byte) (int, error) {
+	if len(p) == 0 {
+		return 0, nil
+	}
+	if err := send(s.f, s.letter, p); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+var _ io.Writer = stream{}
