@@ -1,0 +1,9 @@
+.PHONY: build test
+
+build:
+	CGO_ENABLED=0 go build ./...
+
+test: build
+	test -z "$$(gofmt -l .)"
+	go vet ./...
+	go test ./...
