@@ -1,0 +1,128 @@
+package sandbox
+
+import (
+	"archive/tar"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// collect tells the front how many files commands wrote in the project, and
+// sends them if they are wanted. Everything in the lab but init has ended.
+func (v *view) collect(s *Spec, ctl *os.File) error {
+	if v.upper == nil {
+		return nil
+	}
+	root := fmt.Sprintf("/proc/self/fd/%d", v.upper.Fd())
+	var w *tar.Writer
+	if s.Out != "" {
+		w = tar.NewWriter(stream{ctl, toTar})
+	}
+	count := uint64(0)
+	err := filepath.WalkDir(root+"/", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || path == root+"/" {
+			return err
+		}
+		if !d.IsDir() {
+			count++
+		}
+		if w == nil {
+			return nil
+		}
+		return addFile(w, path, path[len(root)+1:])
+	})
+	if w != nil && err == nil {
+		err = w.Close()
+	}
+	_ = send(ctl, toFront, binary.BigEndian.AppendUint64(nil, count))
+	if err != nil {
+		return fmt.Errorf("collect what was written: %w", err)
+	}
+	return nil
+}
+
+// addFile adds a file, a folder or a link; what else there is has no content.
+func addFile(w *tar.Writer, path, name string) error {
+	info, err := os.Lstat(path)
+	if err != nil {
+		return err
+	}
+	link := ""
+	switch mode := info.Mode(); {
+	case mode&os.ModeSymlink != 0:
+		if link, err = os.Readlink(path); err != nil {
+			return err
+		}
+	case !mode.IsRegular() && !mode.IsDir():
+		return nil
+	}
+	h, err := tar.FileInfoHeader(info, link)
+	if err != nil {
+		return err
+	}
+	h.Name, h.Uid, h.Gid = name, 0, 0
+	if err := w.WriteHeader(h); err != nil || !info.Mode().IsRegular() {
+		return err
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	_, err = io.CopyN(w, f, h.Size)
+	return err
+}
+
+// unpack writes an archive that came from a lab into a folder, and nothing
+// outside of it: the lab's commands chose the names.
+func unpack(r io.Reader, dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	for t := tar.NewReader(r); ; {
+		h, err := t.Next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := unpackOne(root, h, t); err != nil {
+			return fmt.Errorf("%s: %w", h.Name, err)
+		}
+	}
+}
+
+func unpackOne(root *os.Root, h *tar.Header, r io.Reader) error {
+	switch h.Typeflag {
+	case tar.TypeDir:
+		return root.MkdirAll(filepath.Clean(h.Name), 0o755)
+	case tar.TypeSymlink:
+		_ = root.Remove(h.Name)
+		return root.Symlink(h.Linkname, h.Name)
+	case tar.TypeReg:
+		// Whole or not at all, whenever we are interrupted.
+		part := h.Name + ".part"
+		f, err := root.OpenFile(part, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, fs.FileMode(h.Mode)&0o777)
+		if err != nil {
+			return err
+		}
+		_, err = io.Copy(f, r)
+		if e := f.Close(); err == nil {
+			err = e
+		}
+		if err != nil {
+			return err
+		}
+		return root.Rename(part, h.Name)
+	}
+	return nil
+}

@@ -1,0 +1,213 @@
+package sandbox
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"syscall"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// holdName is a process that does nothing but keep a user namespace open.
+const holdName = "wirelark-hold"
+
+// initMain is pid 1 of the lab. It returns only if it cannot begin.
+func initMain() int {
+	syscall.CloseOnExec(liveFD)
+	syscall.CloseOnExec(controlFD)
+	ctl := os.NewFile(controlFD, "control")
+	s, err := readSpec()
+	if err != nil {
+		return failed(ctl, err)
+	}
+	if s.Mode == RootlessMany && os.Geteuid() != 0 {
+		return failed(ctl, becomeRoot(s, ctl))
+	}
+	resetSignals()
+	armDeath()
+	code, err := serve(s, ctl)
+	if err != nil {
+		return failed(ctl, err)
+	}
+	return code
+}
+
+// failed tells the front why the lab could not begin.
+func failed(ctl *os.File, err error) int {
+	_ = send(ctl, toFailed, []byte(err.Error()))
+	return 3
+}
+
+// becomeRoot waits until the front has had our ids mapped, becomes root of
+// our namespace and starts this program again: only so does it get the
+// capabilities that go with it.
+func becomeRoot(s *Spec, ctl *os.File) error {
+	var b [8]byte
+	if n, err := ctl.Read(b[:]); n < 1 || err != nil {
+		return errors.New("the ids of the lab were not mapped")
+	}
+	// Raw calls, for this thread alone: the others end with the exec.
+	if _, _, no := unix.RawSyscall(unix.SYS_SETRESGID, 0, 0, 0); no != 0 {
+		return fmt.Errorf("become group 0: %w", no)
+	}
+	if _, _, no := unix.RawSyscall(unix.SYS_SETGROUPS, 0, 0, 0); no != 0 {
+		return fmt.Errorf("drop groups: %w", no)
+	}
+	if _, _, no := unix.RawSyscall(unix.SYS_SETRESUID, 0, 0, 0); no != 0 {
+		return fmt.Errorf("become user 0: %w", no)
+	}
+	for _, fd := range []uintptr{liveFD, controlFD} {
+		if _, err := unix.FcntlInt(fd, unix.F_SETFD, 0); err != nil {
+			return fmt.Errorf("keep descriptor: %w", err)
+		}
+	}
+	return unix.Exec("/proc/self/exe", []string{initName}, s.environ())
+}
+
+// resetSignals gives every signal its default action again. The kernel
+// protects pid 1 only from signals that it does not handle, and the Go
+// runtime handles all.
+func resetSignals() {
+	var action [4]uint64 // handler, flags, restorer, mask: SIG_DFL
+	for sig := uintptr(1); sig <= 64; sig++ {
+		_, _, _ = unix.RawSyscall6(unix.SYS_RT_SIGACTION, sig, uintptr(unsafe.Pointer(&action)), 0, 8, 0, 0)
+	}
+}
+
+// armDeath makes sure that init dies with the front: by the death signal,
+// which an exec that gains capabilities has cleared, and by the end of a pipe
+// that only the front holds. Either alone has a gap.
+func armDeath() {
+	_ = unix.Prctl(unix.PR_SET_PDEATHSIG, uintptr(unix.SIGKILL), 0, 0, 0)
+	if n, _ := unix.Poll([]unix.PollFd{{Fd: liveFD, Events: unix.POLLIN}}, 0); n > 0 {
+		unix.Exit(137)
+	}
+	go func() { // ends with the process
+		var b [1]byte
+		for {
+			if _, err := unix.Read(liveFD, b[:]); err != unix.EINTR {
+				unix.Exit(137)
+			}
+		}
+	}()
+}
+
+// serve builds the view, starts the engine in a user namespace of its own,
+// and reaps until the engine has ended. Then it ends everything else.
+func serve(s *Spec, ctl *os.File) (int, error) {
+	unix.Umask(0o022)
+	v, err := buildView(s)
+	if err != nil {
+		return 0, err
+	}
+	limitProcesses(s)
+	attr := &syscall.SysProcAttr{
+		Pdeathsig:   syscall.SIGKILL,
+		Cloneflags:  unix.CLONE_NEWUSER | unix.CLONE_NEWNS | unix.CLONE_NEWNET | unix.CLONE_NEWUTS | unix.CLONE_NEWIPC | unix.CLONE_NEWCGROUP,
+		UidMappings: innerRanges(s.UIDs, s.Mode), GidMappings: innerRanges(s.GIDs, s.Mode),
+		GidMappingsEnableSetgroups: s.Mode != RootlessOne,
+	}
+	if s.Mode == Root {
+		// Host root is nobody in there: become the lab's root before the
+		// exec, or it would take all capabilities away.
+		attr.Credential = &syscall.Credential{}
+	}
+	pid, err := syscall.ForkExec("/proc/self/exe", []string{engineName}, &syscall.ProcAttr{
+		Env: s.environ(), Files: []uintptr{0, 1, 2, controlFD}, Sys: attr,
+	})
+	if err != nil {
+		return 0, fmt.Errorf("start the engine: %w", err)
+	}
+	code := reap(pid)
+	_ = unix.Kill(-1, unix.SIGKILL) // everything in the lab but us
+	reap(-1)
+	return code, v.collect(s, ctl)
+}
+
+// innerRanges maps the lab's ids for the engine. As the user's root init has
+// the same numbers already; as host root it gives an unused range.
+func innerRanges(list []Range, m Mode) []syscall.SysProcIDMap {
+	out := sysRanges(list)
+	if m != Root {
+		for i := range out {
+			out[i].HostID = out[i].ContainerID
+		}
+	}
+	return out
+}
+
+// reap waits for children until the given one, or the last, has ended, and
+// returns its exit code.
+func reap(pid int) int {
+	for {
+		var ws syscall.WaitStatus
+		p, err := syscall.Wait4(-1, &ws, 0, nil)
+		switch {
+		case err == syscall.EINTR:
+		case err != nil:
+			return 0 // no children are left
+		case p == pid && ws.Signaled():
+			return 128 + int(ws.Signal())
+		case p == pid:
+			return ws.ExitStatus()
+		}
+	}
+}
+
+// limitProcesses bounds what a fork bomb can do. A kernel older than 6.14 has
+// one limit for the whole machine, which we may not change: there it stays.
+func limitProcesses(s *Spec) {
+	limit := "4096"
+	if s.Strict {
+		limit = "600"
+	}
+	if !kernelAtLeast(6, 14) {
+		return
+	}
+	_ = os.WriteFile("/proc/sys/kernel/pid_max", []byte(limit), 0)
+}
+
+// kernelAtLeast reports whether the running kernel is that new.
+func kernelAtLeast(major, minor int) bool {
+	var u unix.Utsname
+	var a, b int
+	if unix.Uname(&u) != nil {
+		return false
+	}
+	if n, _ := fmt.Sscanf(unix.ByteSliceToString(u.Release[:]), "%d.%d", &a, &b); n != 2 {
+		return false
+	}
+	return a > major || a == major && b >= minor
+}
+
+// userNamespace opens a user namespace with the lab's maps, for mounts that
+// show files under the lab's ids.
+func userNamespace(s *Spec) (int, error) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		return -1, err
+	}
+	defer w.Close()
+	defer r.Close()
+	pid, err := syscall.ForkExec("/proc/self/exe", []string{holdName}, &syscall.ProcAttr{
+		Files: []uintptr{r.Fd(), 1, 2},
+		Sys: &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Cloneflags: unix.CLONE_NEWUSER,
+			UidMappings: sysRanges(s.UIDs), GidMappings: sysRanges(s.GIDs), GidMappingsEnableSetgroups: true},
+	})
+	if err != nil {
+		return -1, fmt.Errorf("user namespace: %w", err)
+	}
+	fd, err := unix.Open(fmt.Sprintf("/proc/%d/ns/user", pid), unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	_ = unix.Kill(pid, unix.SIGKILL)
+	_, _ = unix.Wait4(pid, nil, 0, nil)
+	return fd, err
+}
+
+// holdMain keeps the user namespace until it is killed.
+func holdMain() int {
+	var b [1]byte
+	_, _ = os.Stdin.Read(b[:])
+	return 0
+}
