@@ -60,7 +60,7 @@ func (ns *Namespace) Ping(ctx context.Context, p PingSpec) (*PingResult, error) 
 		return nil, err
 	}
 	var res *PingResult
-	err := ns.session.step(ctx, ns, "ip netns exec "+ns.Name+" "+p.words(), func() (err error) {
+	err := ns.session.step(ctx, ns, p.words(), func() (err error) {
 		res, err = ns.ping(ctx, p)
 		return err
 	})

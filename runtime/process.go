@@ -76,7 +76,7 @@ func (ns *Namespace) Run(ctx context.Context, c Command) (*Result, error) {
 		return nil, err
 	}
 	var res *Result
-	err := ns.session.step(ctx, ns, "ip netns exec "+ns.Name+" "+shellJoin(c.Argv), func() (err error) {
+	err := ns.session.step(ctx, ns, shellJoin(c.Argv), func() (err error) {
 		res, err = ns.run(ctx, c)
 		return err
 	})

@@ -48,12 +48,11 @@ func becomeRoot(s *Spec, ctl *os.File) error {
 	if n, err := ctl.Read(b[:]); n < 1 || err != nil {
 		return errors.New("the ids of the lab were not mapped")
 	}
-	// Raw calls, for this thread alone: the others end with the exec.
+	// Raw calls, for this thread alone: the others end with the exec. The
+	// user's other groups stay, as they must where there is one id only: the
+	// project may be readable by one of them.
 	if _, _, no := unix.RawSyscall(unix.SYS_SETRESGID, 0, 0, 0); no != 0 {
 		return fmt.Errorf("become group 0: %w", no)
-	}
-	if _, _, no := unix.RawSyscall(unix.SYS_SETGROUPS, 0, 0, 0); no != 0 {
-		return fmt.Errorf("drop groups: %w", no)
 	}
 	if _, _, no := unix.RawSyscall(unix.SYS_SETRESUID, 0, 0, 0); no != 0 {
 		return fmt.Errorf("become user 0: %w", no)
@@ -123,6 +122,10 @@ func serve(s *Spec, ctl *os.File) (int, error) {
 	code := reap(pid)
 	_ = unix.Kill(-1, unix.SIGKILL) // everything in the lab but us
 	reap(-1)
+	// The engine had made our common socket non-blocking.
+	if err := unix.SetNonblock(controlFD, false); err != nil {
+		return 0, fmt.Errorf("control socket: %w", err)
+	}
 	return code, v.collect(s, ctl)
 }
 

@@ -53,8 +53,11 @@ func buildView(s *Spec) (*view, error) {
 	}
 	if s.Strict {
 		err = strictRoot()
-	} else {
-		err = readOnly("/", unix.AT_RECURSIVE)
+	} else if err = readOnly("/", unix.AT_RECURSIVE); err == nil {
+		// Writing there is how processes are given their ids; what may be
+		// written in /proc/sys, the kernel itself decides by user namespace.
+		attr := unix.MountAttr{Attr_clr: unix.MOUNT_ATTR_RDONLY}
+		err = unix.MountSetattr(unix.AT_FDCWD, "/proc", 0, &attr)
 	}
 	if err != nil {
 		return nil, err
@@ -62,7 +65,7 @@ func buildView(s *Spec) (*view, error) {
 	if err := ownMounts(s, devs); err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(s.Project, 0o755); err != nil && !errors.Is(err, unix.EROFS) {
+	if err := reach(s.Project, s.Mode); err != nil {
 		return nil, fmt.Errorf("folder %s: %w", s.Project, err)
 	}
 	if err := unix.MoveMount(overlay, "", unix.AT_FDCWD, s.Project, unix.MOVE_MOUNT_F_EMPTY_PATH); err != nil {
@@ -75,6 +78,31 @@ func buildView(s *Spec) (*view, error) {
 		}
 	}
 	return v, nil
+}
+
+// reach makes sure that the project's folder is there, to be mounted over,
+// and that the lab can walk to it. A lab of host root is no owner of anything:
+// a folder on the way that is closed to others is covered by an empty one,
+// which hides nothing that the lab could see.
+func reach(project string, m Mode) error {
+	for dir := "/"; m == Root && dir != project; {
+		rest := strings.TrimPrefix(strings.TrimPrefix(project, dir), "/")
+		next, _, _ := strings.Cut(rest, "/")
+		dir = filepath.Join(dir, next)
+		var st unix.Stat_t
+		if dir == project || unix.Stat(dir, &st) != nil || st.Mode&0o001 != 0 {
+			continue
+		}
+		if err := mount("tmpfs", dir, "tmpfs", quietMount, "mode=755,size=64k"); err != nil {
+			return err
+		}
+		break
+	}
+	err := os.MkdirAll(project, 0o755)
+	if errors.Is(err, unix.EROFS) || errors.Is(err, unix.EEXIST) {
+		return nil
+	}
+	return err
 }
 
 // masked explains a refused /proc: a container that hides parts of its own.

@@ -1,0 +1,154 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"golang.org/x/sys/unix"
+
+	"wirelark/runtime/nodeinit"
+)
+
+// A Lab is what the engine's program has: where to write, and what was asked.
+type Lab struct {
+	Spec   *Spec
+	Stdout io.Writer
+	Stderr io.Writer
+
+	control *os.File
+}
+
+// OneID reports whether the lab has a single user id.
+func (l *Lab) OneID() bool { return l.Spec.Mode == RootlessOne }
+
+// Status shows one line on the user's terminal until something else is
+// written there; "" takes it away.
+func (l *Lab) Status(line string) { _ = send(l.control, toStatus, []byte(line)) }
+
+// Ended tells the front that the script has ended and that what the lab
+// still does has no deadline.
+func (l *Lab) Ended() { _ = send(l.control, toScript, nil) }
+
+// A Program is what the engine runs. Its context is cancelled, with a reason
+// in words, when the front says so. It returns the exit code.
+type Program func(ctx context.Context, l *Lab) int
+
+// Reenter runs the part of a lab that this process was started as, if it was:
+// the name it was started under says so. Otherwise it returns false at once.
+func Reenter(program Program) (code int, entered bool) {
+	if len(os.Args) == 0 {
+		return 0, false
+	}
+	switch os.Args[0] {
+	case initName:
+		return initMain(), true
+	case engineName:
+		return engineMain(program), true
+	case holdName:
+		return holdMain(), true
+	case nodeinit.Name:
+		return nodeinit.Main(), true
+	}
+	return 0, false
+}
+
+// stopped is the reason for which the front stops a script.
+type stopped string
+
+func (s stopped) Error() string { return string(s) }
+
+// engineMain prepares the engine's own namespaces and runs the program.
+func engineMain(program Program) int {
+	ctl := control(engineFD)
+	_ = unix.CloseRange(engineFD, math.MaxUint32, unix.CLOSE_RANGE_CLOEXEC)
+	s, err := readSpec()
+	if err == nil {
+		err = prepareEngine(s)
+	}
+	if err != nil {
+		return failed(ctl, err)
+	}
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
+	go receive(ctl, func(letter byte, data []byte) { // ends with the front
+		if letter == toCancel {
+			cancel(stopped(data))
+		}
+	})
+	out := &sync.Mutex{}
+	return program(ctx, &Lab{Spec: s, control: ctl,
+		Stdout: locked{out, stream{ctl, toStdout}}, Stderr: locked{out, stream{ctl, toStderr}}})
+}
+
+// locked is a writer whose writes are whole: several goroutines write.
+type locked struct {
+	mu *sync.Mutex
+	w  io.Writer
+}
+
+func (l locked) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.w.Write(p)
+}
+
+// prepareEngine gives the engine its own /sys, /run and loopback.
+func prepareEngine(s *Spec) error {
+	unix.Umask(0o022)
+	// Dumps of a lab's programs are nobody's; 1 rather than 0, because a pipe
+	// to a program of the host takes no notice of 0.
+	_ = unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{Cur: 1, Max: 1})
+	if err := unix.Sethostname([]byte("lab")); err != nil {
+		return fmt.Errorf("host name: %w", err)
+	}
+	if err := mount("sysfs", "/sys", "sysfs", quietMount, ""); err != nil {
+		return err
+	}
+	if err := mount("tmpfs", "/run", "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, "mode=755,size=256m"); err != nil {
+		return err
+	}
+	for _, dir := range []string{"/run/netns", "/run/lock", RunDir, filepath.Join(RunDir, "nodes")} {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return err
+		}
+	}
+	if err := mount("tmpfs", "/run/netns", "tmpfs", quietMount, "mode=755,size=4m"); err != nil {
+		return err
+	}
+	if err := unix.Mount("", "/run/netns", "", unix.MS_SHARED, ""); err != nil {
+		return fmt.Errorf("share /run/netns: %w", err)
+	}
+	if nodeinit.Binary != nil {
+		if err := os.WriteFile(filepath.Join(RunDir, nodeinit.Name), nodeinit.Binary, 0o755); err != nil {
+			return err
+		}
+	}
+	if err := os.Chdir(s.Project); err != nil {
+		return fmt.Errorf("folder of the script: %w", err)
+	}
+	return loopbackUp()
+}
+
+// loopbackUp switches on lo of the lab's outermost namespace.
+func loopbackUp() error {
+	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return fmt.Errorf("socket: %w", err)
+	}
+	defer unix.Close(fd)
+	req, err := unix.NewIfreq("lo")
+	if err != nil {
+		return err
+	}
+	req.SetUint16(unix.IFF_UP | unix.IFF_RUNNING)
+	if err := unix.IoctlIfreq(fd, unix.SIOCSIFFLAGS, req); err != nil {
+		return errors.New("loopback interface: " + err.Error())
+	}
+	return nil
+}
