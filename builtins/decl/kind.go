@@ -1,0 +1,129 @@
+package decl
+
+import (
+	"fmt"
+	"hash/fnv"
+
+	"go.starlark.net/starlark"
+)
+
+// A Kind declares a type of value that scripts hold but cannot make by hand:
+// a namespace, a process, a command's result. T is what the value is in Go.
+type Kind[T comparable] struct {
+	Name    string
+	Summary string
+	Label   func(T) string // what tells one from another, for messages
+	Truth   func(T) bool   // nil: always true
+	Fields  []Field[T]
+	Handle  bool // stands for something of the lab; reports do not explain it
+}
+
+// A Field is one attribute of a kind. Get reads it when it is asked for.
+type Field[T any] struct {
+	Name string
+	Type string
+	Doc  string
+	Get  func(T) (starlark.Value, error)
+}
+
+// A Described kind is one as the reference shows it.
+type Described interface {
+	Describe() (name, summary string, fields []Param)
+}
+
+// Describe is what the reference says of the kind.
+func (k *Kind[T]) Describe() (name, summary string, fields []Param) {
+	for _, f := range k.Fields {
+		fields = append(fields, Param{Name: f.Name, Type: f.Type, Doc: f.Doc})
+	}
+	return k.Name, k.Summary, fields
+}
+
+// Wrap makes v a value that scripts can hold.
+func (k *Kind[T]) Wrap(v T) starlark.Value { return object[T]{k, v} }
+
+// Type is the kind as a parameter's type.
+func (k *Kind[T]) Type() Type[T] {
+	return Type[T]{k.Name, func(x starlark.Value) (T, error) {
+		v, ok := k.Unwrap(x)
+		if !ok {
+			return v, wrong(x, k.Name)
+		}
+		return v, nil
+	}, func(v T) string { return k.Label(v) }}
+}
+
+// Unwrap is what a value of this kind is in Go.
+func (k *Kind[T]) Unwrap(x starlark.Value) (T, bool) {
+	if o, ok := x.(object[T]); ok && o.kind == k {
+		return o.v, true
+	}
+	var zero T
+	return zero, false
+}
+
+// IsHandle reports whether v stands for something of the lab.
+func IsHandle(v starlark.Value) bool {
+	h, ok := v.(interface{ handle() bool })
+	return ok && h.handle()
+}
+
+// An object is what scripts hold: they compare and pass it, and read its
+// fields.
+type object[T comparable] struct {
+	kind *Kind[T]
+	v    T
+}
+
+var _ starlark.HasAttrs = object[int]{}
+
+func (o object[T]) String() string { return fmt.Sprintf("%s(%s)", o.kind.Name, o.kind.Label(o.v)) }
+func (o object[T]) Type() string   { return o.kind.Name }
+func (o object[T]) Freeze()        {} // nothing a script can change
+func (o object[T]) Truth() starlark.Bool {
+	return starlark.Bool(o.kind.Truth == nil || o.kind.Truth(o.v))
+}
+func (o object[T]) handle() bool { return o.kind.Handle }
+func (o object[T]) Hash() (uint32, error) {
+	if !o.kind.Handle {
+		return 0, fmt.Errorf("unhashable type: %s", o.kind.Name)
+	}
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(o.kind.Label(o.v)))
+	return h.Sum32(), nil
+}
+
+func (o object[T]) Attr(name string) (starlark.Value, error) {
+	for _, f := range o.kind.Fields {
+		if f.Name == name {
+			v, err := f.Get(o.v)
+			if err != nil {
+				return nil, &Error{o.kind.Name + "." + name, err}
+			}
+			return v, nil
+		}
+	}
+	return nil, nil // Starlark reports the missing field
+}
+
+func (o object[T]) AttrNames() []string {
+	names := make([]string, len(o.kind.Fields))
+	for i, f := range o.kind.Fields {
+		names[i] = f.Name
+	}
+	return names
+}
+
+// Method makes a field's value a function without parameters.
+func Method(name string, f func() (starlark.Value, error)) starlark.Value {
+	return starlark.NewBuiltin(name, func(_ *starlark.Thread, b *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+		if len(args)+len(kwargs) > 0 {
+			return nil, &Error{b.Name(), misuse("takes no arguments")}
+		}
+		v, err := f()
+		if err != nil {
+			return nil, &Error{b.Name(), err}
+		}
+		return v, nil
+	})
+}

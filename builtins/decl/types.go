@@ -1,0 +1,324 @@
+package decl
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+
+	startime "go.starlark.net/lib/time"
+	"go.starlark.net/starlark"
+)
+
+// A Type says how an argument becomes a Go value. Its errors are Misuses.
+type Type[T any] struct {
+	Name string // in signatures, messages and stubs
+	From func(starlark.Value) (T, error)
+	Show func(T) string // a default, in Starlark's notation
+}
+
+// wrong says that a value is of the wrong type.
+func wrong(v starlark.Value, want string) error {
+	return misuse("got %s, want %s", typeName(v), want)
+}
+
+// typeName is the type of a value as messages call it.
+func typeName(v starlark.Value) string {
+	switch t := v.Type(); t {
+	case "string":
+		return "str"
+	case "NoneType":
+		return "None"
+	case "builtin_function_or_method":
+		return "function"
+	case "time.duration":
+		return "duration"
+	default:
+		return t
+	}
+}
+
+// Value takes anything.
+var Value = Type[starlark.Value]{"value", func(v starlark.Value) (starlark.Value, error) { return v, nil }, func(v starlark.Value) string { return v.String() }}
+
+// Str is a string.
+var Str = Type[string]{"str", func(v starlark.Value) (string, error) {
+	s, ok := starlark.AsString(v)
+	if !ok {
+		return "", wrong(v, "str")
+	}
+	return s, nil
+}, strconv.Quote}
+
+// Bool is True or False.
+var Bool = Type[bool]{"bool", func(v starlark.Value) (bool, error) {
+	b, ok := v.(starlark.Bool)
+	if !ok {
+		return false, wrong(v, "bool")
+	}
+	return bool(b), nil
+}, func(b bool) string { return starlark.Bool(b).String() }}
+
+// Int is an integer within bounds.
+func Int(low, high int) Type[int] {
+	return Type[int]{"int", func(v starlark.Value) (int, error) {
+		x, ok := v.(starlark.Int)
+		if !ok {
+			return 0, wrong(v, "int")
+		}
+		n, ok := x.Int64()
+		if !ok || n < int64(low) || n > int64(high) {
+			return 0, misuse("%s is out of range: %d to %d", v, low, high)
+		}
+		return int(n), nil
+	}, strconv.Itoa}
+}
+
+// Func0 is something that can be called without arguments.
+var Func0 = Type[starlark.Callable]{"function", func(v starlark.Value) (starlark.Callable, error) {
+	f, ok := v.(starlark.Callable)
+	if !ok {
+		return nil, misuse("got %s, want function: write lambda: before an expression that is to be tried again", typeName(v))
+	}
+	if fn, ok := f.(*starlark.Function); ok {
+		for i := range fn.NumParams() {
+			if fn.ParamDefault(i) == nil && !(fn.HasVarargs() || fn.HasKwargs()) {
+				name, _ := fn.Param(i)
+				return nil, misuse("the function is called without arguments, but needs %s", name)
+			}
+		}
+	}
+	return f, nil
+}, func(starlark.Callable) string { return "…" }}
+
+// Duration is "5ms", a number of seconds, or a duration, from zero up.
+var Duration = Type[time.Duration]{"duration", func(v starlark.Value) (time.Duration, error) {
+	d, err := ToDuration(v)
+	if err == nil && d < 0 {
+		return 0, misuse("%s is negative", d)
+	}
+	return d, err
+}, func(d time.Duration) string { return strconv.Quote(ShortDuration(d)) }}
+
+// maxSeconds is the longest duration that Go can hold, in seconds.
+const maxSeconds = float64(1<<63-1) / 1e9
+
+// ToDuration reads a duration as scripts write it.
+func ToDuration(v starlark.Value) (time.Duration, error) {
+	switch v := v.(type) {
+	case startime.Duration:
+		return time.Duration(v), nil
+	case starlark.String:
+		s := string(v)
+		if s != "" && strings.Trim(s, "0123456789.") == "" {
+			return 0, misuse("%q has no unit: write \"%ss\", \"%sms\", or a number of seconds", s, s, s)
+		}
+		d, err := time.ParseDuration(s)
+		if err != nil {
+			return 0, misuse("%q is no duration: write \"5ms\", \"1.5s\", \"2m\" or \"1h30m\", or a number of seconds", s)
+		}
+		return d, nil
+	case starlark.Int, starlark.Float:
+		f, _ := starlark.AsFloat(v)
+		if !(f < maxSeconds && f > -maxSeconds) {
+			return 0, misuse("%s seconds are too many", v)
+		}
+		if n, ok := v.(starlark.Int); ok {
+			i, _ := n.Int64()
+			return time.Duration(i) * time.Second, nil
+		}
+		return time.Duration(f * 1e9), nil
+	}
+	return 0, wrong(v, "duration")
+}
+
+// ShortDuration writes a duration without units that are zero.
+func ShortDuration(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = s[:len(s)-2]
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = s[:len(s)-2]
+	}
+	return s
+}
+
+// Prefix is an address and its prefix length, "10.0.0.1/24". Without a
+// length it is a host: /32 or /128.
+var Prefix = Type[netip.Prefix]{"str", func(v starlark.Value) (netip.Prefix, error) {
+	if x, ok := v.(IP); ok {
+		return x.Prefix(), nil
+	}
+	s, ok := starlark.AsString(v)
+	if !ok {
+		return netip.Prefix{}, wrong(v, "str, an address like \"10.0.0.1/24\"")
+	}
+	return ParsePrefix(s)
+}, func(p netip.Prefix) string { return strconv.Quote(p.String()) }}
+
+// ParsePrefix reads an address with or without a prefix length.
+func ParsePrefix(s string) (netip.Prefix, error) {
+	host, length, has := strings.Cut(s, "/")
+	a, err := ParseAddr(host)
+	if err != nil {
+		return netip.Prefix{}, err
+	}
+	if !has {
+		return netip.PrefixFrom(a, a.BitLen()), nil
+	}
+	n, err := strconv.Atoi(length)
+	if err != nil || n < 0 || n > a.BitLen() || length != strconv.Itoa(n) {
+		hint := ""
+		if _, e := netip.ParseAddr(length); e == nil {
+			hint = ", not a mask"
+		}
+		return netip.Prefix{}, misuse("%q: the prefix length must be 0 to %d%s", s, a.BitLen(), hint)
+	}
+	return netip.PrefixFrom(a, n), nil
+}
+
+// ParseAddr reads an address without a prefix length or a zone.
+func ParseAddr(s string) (netip.Addr, error) {
+	a, err := netip.ParseAddr(s)
+	if err != nil {
+		return a, misuse("%q is no IPv4 or IPv6 address", s)
+	}
+	if a.Zone() != "" {
+		return a, misuse("%q: name the interface with dev=, not behind a %%", s)
+	}
+	if a.Is4In6() {
+		return a, misuse("%q: write the IPv4 address as %s", s, a.Unmap())
+	}
+	return a, nil
+}
+
+// Addr is an address without a prefix length.
+var Addr = Type[netip.Addr]{"str", func(v starlark.Value) (netip.Addr, error) {
+	if x, ok := v.(IP); ok {
+		return x.addr, nil
+	}
+	s, ok := starlark.AsString(v)
+	if !ok {
+		return netip.Addr{}, wrong(v, "str, an address like \"10.0.0.1\"")
+	}
+	if host, _, has := strings.Cut(s, "/"); has {
+		if _, err := ParsePrefix(s); err == nil {
+			return netip.Addr{}, misuse("%q has a prefix length: write %q", s, host)
+		}
+	}
+	return ParseAddr(s)
+}, func(a netip.Addr) string { return strconv.Quote(a.String()) }}
+
+// MAC is a link-layer address, "02:00:00:00:00:01".
+var MAC = Type[net.HardwareAddr]{"str", func(v starlark.Value) (net.HardwareAddr, error) {
+	s, ok := starlark.AsString(v)
+	if !ok {
+		return nil, wrong(v, "str, a MAC like \"02:00:00:00:00:01\"")
+	}
+	m, err := net.ParseMAC(s)
+	if err != nil || len(m) != 6 {
+		return nil, misuse("%q is no MAC address of six bytes, like \"02:00:00:00:00:01\"", s)
+	}
+	return m, nil
+}, func(m net.HardwareAddr) string { return strconv.Quote(m.String()) }}
+
+// OneOf is one of a few words.
+func OneOf(words ...string) Type[string] {
+	quoted := make([]string, len(words))
+	for i, w := range words {
+		quoted[i] = strconv.Quote(w)
+	}
+	return Type[string]{"str", func(v starlark.Value) (string, error) {
+		s, ok := starlark.AsString(v)
+		if !ok {
+			return "", wrong(v, "str: "+strings.Join(quoted, ", "))
+		}
+		for _, w := range words {
+			if s == w {
+				return s, nil
+			}
+		}
+		hint := ""
+		if n := Nearest(s, words); n != "" {
+			hint = fmt.Sprintf(" (did you mean %q?)", n)
+		}
+		return "", misuse("%q is none of %s%s", s, strings.Join(quoted, ", "), hint)
+	}, strconv.Quote}
+}
+
+// List is a list or a tuple of values of a type; a single one stands for a
+// list of it.
+func List[T any](t Type[T]) Type[[]T] {
+	return Type[[]T]{t.Name + " | list[" + t.Name + "]", func(v starlark.Value) ([]T, error) {
+		seq, ok := v.(starlark.Sequence)
+		if _, isDict := v.(*starlark.Dict); !ok || isDict {
+			x, err := t.From(v)
+			return []T{x}, err
+		}
+		list := make([]T, 0, seq.Len())
+		it := seq.Iterate()
+		defer it.Done()
+		var x starlark.Value
+		for i := 0; it.Next(&x); i++ {
+			y, err := t.From(x)
+			if m, ok := err.(*Misuse); ok {
+				return nil, &Misuse{fmt.Sprintf("[%d]: %s", i, m.Text)}
+			}
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, y)
+		}
+		return list, nil
+	}, func(l []T) string {
+		if len(l) == 0 {
+			return "[]"
+		}
+		words := make([]string, len(l))
+		for i, x := range l {
+			words[i] = t.Show(x)
+		}
+		return "[" + strings.Join(words, ", ") + "]"
+	}}
+}
+
+// Words is a dict from names to values, which are written as Starlark's str
+// does; booleans as 1 and 0.
+var Words = Type[map[string]string]{"dict", func(v starlark.Value) (map[string]string, error) {
+	d, ok := v.(*starlark.Dict)
+	if !ok {
+		return nil, wrong(v, "dict")
+	}
+	m := make(map[string]string, d.Len())
+	for _, kv := range d.Items() {
+		key, ok := starlark.AsString(kv[0])
+		if !ok {
+			return nil, misuse("key %s: got %s, want str", kv[0], typeName(kv[0]))
+		}
+		word, err := Word.From(kv[1])
+		if mis, ok := err.(*Misuse); ok {
+			return nil, &Misuse{key + ": " + mis.Text}
+		}
+		m[key] = word
+	}
+	return m, nil
+}, func(m map[string]string) string { return "{}" }}
+
+// Word is a value that is written out: a string, an integer, a truth value.
+var Word = Type[string]{"str | int | bool", func(v starlark.Value) (string, error) {
+	switch v := v.(type) {
+	case starlark.String:
+		return string(v), nil
+	case starlark.Int:
+		return v.String(), nil
+	case starlark.Bool:
+		if v {
+			return "1", nil
+		}
+		return "0", nil
+	}
+	return "", wrong(v, "str, int or bool")
+}, strconv.Quote}
