@@ -59,7 +59,9 @@ func receive(f *os.File, each func(letter byte, data []byte)) {
 		if n > 0 {
 			each(buf[0], buf[1:n])
 		}
-		if errors.Is(err, unix.EINTR) {
+		// The other end closed without having read all: told once, and before
+		// what it had sent itself.
+		if errors.Is(err, unix.EINTR) || errors.Is(err, unix.ECONNRESET) {
 			continue
 		}
 		if err != nil || n == 0 {

@@ -88,7 +88,7 @@ func (l *lab) attend(signals <-chan os.Signal) int {
 	gone := make(chan syscall.WaitStatus, 1)
 	crash := make(chan string, 1)
 	go func() { crash <- readCrash(l.child.crash) }() // ends with the lab
-	go func() { // ends with the lab
+	go func() {                                       // ends with the lab
 		receive(l.child.control, l.packet)
 		gone <- l.child.wait()
 	}()

@@ -22,7 +22,7 @@ func initMain() int {
 	if err != nil {
 		return failed(ctl, err)
 	}
-	if s.Mode == RootlessMany && os.Geteuid() != 0 {
+	if len(os.Args) > 1 && os.Args[1] == waitArg {
 		return failed(ctl, becomeRoot(s, ctl))
 	}
 	resetSignals()

@@ -48,6 +48,11 @@ const (
 	initName   = "wirelark-init"   // waits for its ids if it has none, then serves as pid 1
 	engineName = "wirelark-engine" // runs the script
 	specEnv    = "WIRELARK_SPEC"
+
+	// waitArg tells init that its ids are yet to be mapped. Its own user id
+	// does not tell: the map may be written while it starts, too late for the
+	// capabilities and in time to look like root.
+	waitArg = "wait"
 )
 
 // Descriptors that a stage finds open.

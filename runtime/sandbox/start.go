@@ -54,7 +54,11 @@ func start(s *Spec) (*child, error) {
 		attr.UidMappings = sysRanges(s.UIDs)
 		attr.GidMappings = sysRanges(s.GIDs)
 	}
-	c.pid, err = syscall.ForkExec("/proc/self/exe", []string{initName}, &syscall.ProcAttr{
+	argv := []string{initName}
+	if s.Mode == RootlessMany {
+		argv = append(argv, waitArg)
+	}
+	c.pid, err = syscall.ForkExec("/proc/self/exe", argv, &syscall.ProcAttr{
 		Env: s.environ(), Sys: attr,
 		Files: []uintptr{null.Fd(), crashW.Fd(), crashW.Fd(), liveR.Fd(), theirs.Fd()},
 	})
