@@ -2,8 +2,12 @@ package runtime
 
 import (
 	"context"
+	"encoding/binary"
+	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
+	"strings"
 
 	"github.com/vishvananda/netlink"
 	"golang.org/x/sys/unix"
@@ -32,7 +36,17 @@ func scopeName(n uint8) string {
 }
 
 // AddAddrs adds addresses, in order. All go in one system call.
+// If one of them is refused, none is added.
 func (l *Link) AddAddrs(ctx context.Context, opt AddrOptions, list ...netip.Prefix) error {
+	if opt.DAD && slices.ContainsFunc(list, func(p netip.Prefix) bool { return p.Addr().Is6() }) {
+		// A node's interfaces look for no duplicates; this one shall.
+		ns, key := l.Namespace(), "net/ipv6/conf/"+l.device()+"/accept_dad"
+		if v, err := ns.Sysctl(ctx, key); err == nil && v == "0" {
+			if err := ns.SetSysctl(ctx, key, "1"); err != nil {
+				return err
+			}
+		}
+	}
 	return l.addrs(ctx, "add", opt, list)
 }
 
@@ -48,8 +62,8 @@ func (l *Link) addrs(ctx context.Context, verb string, opt AddrOptions, list []n
 	ns, index := l.where()
 	var m rtnl.Batch
 	for _, p := range list {
-		if opt.Peer.IsValid() && opt.Peer.Addr().Is4() != p.Addr().Is4() {
-			return refuse("peer "+opt.Peer.String(), "is of another family than %s", p)
+		if err := l.checkAddr(p, opt); err != nil {
+			return err
 		}
 		if verb == "add" {
 			m.Begin(unix.RTM_NEWADDR, unix.NLM_F_CREATE|unix.NLM_F_EXCL)
@@ -69,15 +83,55 @@ func (l *Link) addrs(ctx context.Context, verb string, opt AddrOptions, list []n
 	}
 	return ns.session.step(ctx, ns, equiv, func() error {
 		if err := ns.conn.Do(&m); err != nil {
+			if verb == "add" {
+				ns.undoAddrs(index, err, list, opt)
+			}
 			return l.addrError(err, list, verb)
 		}
-		for _, p := range list {
-			if verb == "add" && p.Addr().Is6() && !opt.DAD {
-				ns.awaitAddr(index, p.Addr())
-			}
+		if verb == "add" {
+			ns.await(index)
 		}
 		return nil
 	})
+}
+
+// undoAddrs removes again those of list that were added although others were
+// refused. The refusal is the error to tell.
+func (ns *Namespace) undoAddrs(index int32, err error, list []netip.Prefix, opt AddrOptions) {
+	var refused *rtnl.Error
+	if !errors.As(err, &refused) {
+		return
+	}
+	var m rtnl.Batch
+	for i, p := range list {
+		if !slices.Contains(refused.Failed, i) {
+			m.Begin(unix.RTM_DELADDR, 0)
+			addrMessage(&m, index, p, opt)
+		}
+	}
+	_ = ns.conn.Do(&m)
+}
+
+// checkAddr refuses what makes no sense whatever the kernel thinks of it.
+func (l *Link) checkAddr(p netip.Prefix, opt AddrOptions) error {
+	switch {
+	case !p.IsValid():
+		return refuse("address", "is empty")
+	case opt.Peer.IsValid() && opt.Peer.Addr().Is4() != p.Addr().Is4():
+		return refuse("peer "+opt.Peer.String(), "is of another family than %s", p)
+	case opt.Label != "" && p.Addr().Is6():
+		return refuse("label "+quote(opt.Label), "is for IPv4 addresses only, and %s is none", p)
+	case opt.Label != "" && (len(opt.Label) > maxName || !strings.HasPrefix(opt.Label, l.device())):
+		return refuse("label "+quote(opt.Label), "is not allowed: it starts with the interface's name, %s, and has at most %d bytes", l.device(), maxName)
+	}
+	return checkScope(opt.Scope)
+}
+
+func checkScope(scope string) error {
+	if _, ok := scopes[scope]; !ok {
+		return refuse("scope "+quote(scope), "is unknown: use global, site, link, host or nowhere")
+	}
+	return nil
 }
 
 func addrMessage(m *rtnl.Batch, index int32, p netip.Prefix, opt AddrOptions) {
@@ -93,7 +147,11 @@ func addrMessage(m *rtnl.Batch, index int32, p netip.Prefix, opt AddrOptions) {
 	if family == unix.AF_INET6 && !opt.DAD {
 		flags = unix.IFA_F_NODAD
 	}
-	m.Raw([]byte{family, uint8(bits), uint8(flags), scopes[opt.Scope], byte(index), byte(index >> 8), byte(index >> 16), byte(index >> 24)})
+	scope := scopes[opt.Scope]
+	if opt.Scope == "" && p.Addr().Is4() && p.Addr().IsLoopback() {
+		scope = unix.RT_SCOPE_HOST // as iproute2 has it
+	}
+	m.Raw(binary.NativeEndian.AppendUint32([]byte{family, uint8(bits), uint8(flags), scope}, uint32(index)))
 	m.Attr(unix.IFA_LOCAL, p.Addr().AsSlice())
 	m.Attr(unix.IFA_ADDRESS, peer.AsSlice())
 	if opt.Label != "" {
@@ -131,6 +189,8 @@ func (l *Link) addrError(err error, list []netip.Prefix, verb string) error {
 	switch {
 	case isErrno(err, unix.ENODEV):
 		return &Error{Thing: l.thing(), Err: err}
+	case p.Addr().Is6() && isErrno(err, unix.EINVAL) && l.mtu() < 1280:
+		return &Error{Thing: fmt.Sprintf("address %s of %s", p, l.thing()), Err: err, Hint: fmt.Sprintf("IPv6 needs an mtu of at least 1280, and this one is %d", l.mtu())}
 	case isErrno(err, unix.EACCES):
 		hint = "IPv6 is switched off there (sysctl disable_ipv6)"
 	case verb == "del" && isErrno(err, unix.EADDRNOTAVAIL):
@@ -139,6 +199,15 @@ func (l *Link) addrError(err error, list []netip.Prefix, verb string) error {
 		return &Error{Thing: fmt.Sprintf("address %s of %s", p, l.thing()), Err: unix.EINVAL, Hint: "it is no address that an interface can have"}
 	}
 	return &Error{Thing: fmt.Sprintf("address %s of %s", p, l.thing()), Err: err, Hint: hint}
+}
+
+// mtu is the link's, or 0 if it cannot be read.
+func (l *Link) mtu() int {
+	st, err := l.State()
+	if err != nil {
+		return 0
+	}
+	return st.MTU
 }
 
 // An Addr is an address of a link, as the kernel has it.

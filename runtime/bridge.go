@@ -35,10 +35,12 @@ func (s *Session) Bridge(ctx context.Context, ns *Namespace, opt BridgeOptions) 
 	if err := s.own(ns); err != nil {
 		return nil, err
 	}
-	if opt.Name == "" {
-		opt.Name = ns.defaultName("br")
-	} else if err := checkLinkName(opt.Name); err != nil {
+	if err := opt.check(); err != nil {
 		return nil, err
+	}
+	defaulted := opt.Name == ""
+	if defaulted {
+		opt.Name = ns.defaultName("br", "")
 	}
 	if opt.MAC == nil {
 		// The bridge's own: otherwise it takes the lowest of its ports', and
@@ -48,14 +50,20 @@ func (s *Session) Bridge(ctx context.Context, ns *Namespace, opt BridgeOptions) 
 	attrs, words := bridgeAttrs(opt)
 	l := newLink(ns, ns.nextIndex(), opt.Name)
 	equiv := fmt.Sprintf("ip link add %s address %s%s type bridge%s", l.kernel, opt.MAC, mtuWords(opt.MTU), words)
+	equiv += altWords(ns.Name, l.kernel, l.name)
 	if !opt.Down {
 		equiv += fmt.Sprintf("; ip -n %s link set %s up", ns.Name, l.kernel)
 	}
-	err := s.step(ctx, ns, equiv, func() error {
-		if err := ns.quietBridges(); err != nil {
+	st := s.journal.begin(ctx, ns.Name, equiv)
+	err := s.journal.run(st, func() error {
+		off, err := ns.quietBridges()
+		if err != nil {
 			return err
 		}
-		err := createBridge(ns, l, opt, attrs)
+		if len(off) > 0 {
+			s.journal.also(st, "ip netns exec "+ns.Name+" sysctl -qw "+strings.Join(off, " "))
+		}
+		err = createBridge(ns, l, opt, attrs)
 		for try := 0; isErrno(err, unix.EBUSY) && try < 3; try++ {
 			if err := ns.resync(); err != nil {
 				return &Error{Thing: "links of " + ns.Name, Err: err}
@@ -66,9 +74,16 @@ func (s *Session) Bridge(ctx context.Context, ns *Namespace, opt BridgeOptions) 
 		if err != nil {
 			return &Error{Thing: linkThing(opt.Name, ns), Err: err}
 		}
+		if err := l.addAltName(); err != nil {
+			l.remove()
+			return err
+		}
 		return nil
 	})
 	if err != nil {
+		if defaulted {
+			ns.untake(opt.Name)
+		}
 		return nil, err
 	}
 	ns.take(opt.Name)
@@ -76,7 +91,7 @@ func (s *Session) Bridge(ctx context.Context, ns *Namespace, opt BridgeOptions) 
 		ns.await(l.index)
 	}
 	if err := l.AddAddrs(ctx, AddrOptions{}, opt.Addrs...); err != nil {
-		l.Delete(context.WithoutCancel(ctx))
+		_ = l.Delete(context.WithoutCancel(ctx)) // the first error is the one to tell
 		return nil, err
 	}
 	return l, nil
@@ -101,10 +116,32 @@ func createBridge(ns *Namespace, l *Link, opt BridgeOptions, attrs func(*rtnl.Ba
 	attrs(&m)
 	m.Unnest(data)
 	m.Unnest(info)
-	if err := ns.conn.Do(&m); err != nil {
+	return ns.conn.Do(&m)
+}
+
+// check refuses what no bridge can be like.
+func (opt *BridgeOptions) check() error {
+	if opt.Priority != nil && (*opt.Priority < 0 || *opt.Priority > 65535) {
+		return refuse(fmt.Sprintf("priority %d", *opt.Priority), "is out of range: 0 to 65535")
+	}
+	for _, d := range []struct {
+		word string
+		v    *time.Duration
+	}{{"forward delay", opt.ForwardDelay}, {"hello time", opt.Hello}, {"max age", opt.MaxAge}, {"ageing time", opt.Ageing}} {
+		if d.v != nil && (*d.v < 0 || *d.v > 1e6*time.Second) {
+			return refuse(d.word+" "+d.v.String(), "is out of range: 0 to 1,000,000 seconds")
+		}
+	}
+	if err := checkMTU(opt.MTU); err != nil {
 		return err
 	}
-	return l.addAltName()
+	if err := checkMAC(opt.MAC); err != nil {
+		return err
+	}
+	if opt.Name == "" {
+		return nil
+	}
+	return checkLinkName(opt.Name)
 }
 
 // bridgeAttrs are the bridge's own attributes and the words for them.
@@ -154,28 +191,36 @@ func bridgeAttrs(opt BridgeOptions) (func(*rtnl.Batch), string) {
 }
 
 // quietBridges switches off, once and before the first bridge, the hooks that
-// send bridged frames through a namespace's ip rules.
-func (ns *Namespace) quietBridges() error {
+// send bridged frames through a namespace's ip rules. It returns what it
+// wrote, as key=value.
+func (ns *Namespace) quietBridges() ([]string, error) {
 	ns.mu.Lock()
 	done := ns.bridged || ns.bare
-	ns.bridged = true
 	ns.mu.Unlock()
 	if done {
-		return nil
+		return nil, nil
 	}
+	var wrote []string
 	err := ns.thread.do(func() error {
 		for _, key := range []string{"iptables", "ip6tables", "arptables"} {
+			path := "net/bridge/bridge-nf-call-" + key
 			// Without br_netfilter in the kernel there is nothing to switch off.
-			if err := writeSysctl("net/bridge/bridge-nf-call-"+key, "0"); err != nil && !errors.Is(err, unix.ENOENT) {
+			if err := writeSysctl(path, "0"); errors.Is(err, unix.ENOENT) {
+				continue
+			} else if err != nil {
 				return err
 			}
+			wrote = append(wrote, sysctlKey(path)+"=0")
 		}
 		return nil
 	})
 	if err != nil {
-		return &Error{Thing: "sysctl net.bridge in " + ns.Name, Err: err}
+		return nil, &Error{Thing: "sysctl net.bridge in " + ns.Name, Err: err}
 	}
-	return nil
+	ns.mu.Lock()
+	ns.bridged = true
+	ns.mu.Unlock()
+	return wrote, nil
 }
 
 func mtuWords(mtu int) string {

@@ -93,7 +93,7 @@ func why(err error) string {
 	if errors.As(err, &r) {
 		return string(r)
 	}
-	if errors.Is(err, errThreadGone) {
+	if errors.Is(err, errThreadGone) || errors.Is(err, rtnl.ErrClosed) {
 		return "is gone"
 	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {

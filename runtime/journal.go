@@ -11,6 +11,7 @@ type Step struct {
 	Pos       string // where in the script: "lab.star:3:5"
 	Namespace string // its name, or "" where the step concerns none
 	Command   string // the equivalent iproute2, sysctl or shell command
+	Also      string // further commands of the same effect that set a node's defaults; -x spares them
 	Section   string // the title of the script's step() it belongs to
 	Err       error  // why it failed, or nil
 }
@@ -43,11 +44,17 @@ func (j *journal) begin(ctx context.Context, ns, command string) *Step {
 	return st
 }
 
-// Steps is what the session has done so far, oldest first.
+// Steps is what the session has done so far, oldest first: copies, because
+// steps that are under way still change.
 func (s *Session) Steps() []*Step {
 	s.journal.mu.Lock()
 	defer s.journal.mu.Unlock()
-	return append([]*Step(nil), s.journal.steps...)
+	list := make([]*Step, len(s.journal.steps))
+	for i, st := range s.journal.steps {
+		c := *st
+		list[i] = &c
+	}
+	return list
 }
 
 // BeginSection gives the steps that follow a title.
@@ -70,10 +77,23 @@ func (s *Session) step(ctx context.Context, ns *Namespace, command string, f fun
 	if ns != nil {
 		name = ns.Name
 	}
-	st := s.journal.begin(ctx, name, command)
+	return s.journal.run(s.journal.begin(ctx, name, command), f)
+}
+
+// run does what a step stands for and keeps how it ended.
+func (j *journal) run(st *Step, f func() error) error {
 	err := f()
+	j.mu.Lock()
 	st.Err = err
+	j.mu.Unlock()
 	return err
+}
+
+// also adds to a step what its effect comprises besides its command.
+func (j *journal) also(st *Step, commands string) {
+	j.mu.Lock()
+	st.Also = commands
+	j.mu.Unlock()
 }
 
 type positionKey struct{}

@@ -18,8 +18,7 @@ import (
 // A process that made yet another one is found by its parents. Both hold
 // until nothing is left; a tree that forks faster than it is killed is
 // stopped first.
-func killTree(pid int) bool {
-	marker := cgroupMarker(pid)
+func killTree(pid int, marker string) bool {
 	limit := time.Now().Add(5 * time.Second)
 	for time.Now().Before(limit) {
 		tree := processTree(pid, marker)
@@ -36,10 +35,12 @@ func killTree(pid int) bool {
 	return false
 }
 
+// cgroupMarker is what marks a command's descendants, "" if nothing does. It
+// can be read as long as the command has not ended.
 func cgroupMarker(pid int) string {
 	link, err := os.Readlink(fmt.Sprintf("/proc/%d/ns/cgroup", pid))
 	own, _ := os.Readlink("/proc/self/ns/cgroup")
-	if err != nil || link == own { // a kernel without: the parents must do
+	if err != nil || link == own { // ended, or a kernel without: the parents must do
 		return ""
 	}
 	return link

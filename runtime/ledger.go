@@ -9,8 +9,9 @@ import (
 
 // A ledger holds the debts of a session: for each thing made, how to unmake it.
 type ledger struct {
-	mu    sync.Mutex
-	debts []*debt
+	mu      sync.Mutex
+	debts   []*debt
+	settled bool
 }
 
 type debt struct {
@@ -21,12 +22,19 @@ type debt struct {
 }
 
 // owe records how to unmake something that was just made. Call it on the line
-// after the thing is made, before anything else can fail.
+// after the thing is made, before anything else can fail. What is made after
+// the ledger was settled, by a goroutine that was late, is unmade at once.
 func (l *ledger) owe(what string, undo func(context.Context) error) *debt {
 	d := &debt{what: what, undo: undo}
 	l.mu.Lock()
-	l.debts = append(l.debts, d)
+	settled := l.settled
+	if !settled {
+		l.debts = append(l.debts, d)
+	}
 	l.mu.Unlock()
+	if settled {
+		_ = d.pay(context.Background()) // kept in d; nobody is left to be told
+	}
 	return d
 }
 
@@ -45,7 +53,7 @@ func (d *debt) pay(ctx context.Context) error {
 func (l *ledger) settle(ctx context.Context) error {
 	l.mu.Lock()
 	debts := l.debts
-	l.debts = nil
+	l.debts, l.settled = nil, true
 	l.mu.Unlock()
 	var errs []error
 	for i := len(debts) - 1; i >= 0; i-- {

@@ -86,16 +86,36 @@ func newLink(ns *Namespace, index int32, name string) *Link {
 // addAltName gives a link whose name was too long for the kernel its long
 // name as an alternative one.
 func (l *Link) addAltName() error {
-	if l.kernel == l.name {
+	return l.altName(unix.RTM_NEWLINKPROP, unix.NLM_F_CREATE|unix.NLM_F_EXCL)
+}
+
+// dropAltName takes the alternative name away again, before a renaming.
+func (l *Link) dropAltName() error { return l.altName(unix.RTM_DELLINKPROP, 0) }
+
+func (l *Link) altName(typ, flags uint16) error {
+	ns, index := l.where()
+	name, kernel := l.Name(), l.device()
+	if kernel == name {
 		return nil
 	}
 	var b rtnl.Batch
-	b.Begin(unix.RTM_NEWLINKPROP, unix.NLM_F_CREATE|unix.NLM_F_EXCL)
-	b.Ifinfo(unix.AF_UNSPEC, l.index, 0, 0)
+	b.Begin(typ, flags)
+	b.Ifinfo(unix.AF_UNSPEC, index, 0, 0)
 	at := b.Nest(unix.IFLA_PROP_LIST)
-	b.Str(unix.IFLA_ALT_IFNAME, l.name)
+	b.Str(unix.IFLA_ALT_IFNAME, name)
 	b.Unnest(at)
-	return l.ns.conn.Do(&b)
+	if err := ns.conn.Do(&b); err != nil {
+		return &Error{Thing: linkThing(name, ns), Err: err}
+	}
+	return nil
+}
+
+// altWords are the commands that give a link its long name, after another one.
+func altWords(ns, kernel, name string) string {
+	if kernel == name {
+		return ""
+	}
+	return fmt.Sprintf("; ip -n %s link property add dev %s altname %s", ns, kernel, name)
 }
 
 // mac derives a link's address from the seed and its names: the same in every
@@ -127,13 +147,13 @@ func (ns *Namespace) resync() error {
 	return err
 }
 
-// defaultName is the first of prefix0, prefix1 … that the namespace has not
-// given out yet.
-func (ns *Namespace) defaultName(prefix string) string {
+// defaultName is the first of prefix0, prefix1 … that no link of the namespace
+// has, and not other, which one is about to get.
+func (ns *Namespace) defaultName(prefix, other string) string {
 	ns.mu.Lock()
 	defer ns.mu.Unlock()
 	for i := 0; ; i++ {
-		if name := prefix + strconv.Itoa(i); !ns.ports[name] {
+		if name := prefix + strconv.Itoa(i); !ns.ports[name] && name != other {
 			ns.ports[name] = true
 			return name
 		}
@@ -147,7 +167,8 @@ func (ns *Namespace) take(name string) {
 	ns.ports[name] = true
 }
 
-// untake gives a name back after a link of that name could not be made.
+// untake gives a name back after a link of that name was deleted, renamed or
+// could not be made.
 func (ns *Namespace) untake(name string) {
 	ns.mu.Lock()
 	defer ns.mu.Unlock()
@@ -222,7 +243,7 @@ func (ns *Namespace) waitLinks(ctx context.Context, timeout time.Duration, look 
 		}
 		// A tenth of a second at most, so that an interrupt is heard.
 		ms := int(min(left, 100*time.Millisecond)/time.Millisecond) + 1
-		if err := events.Listen(ms, func(uint16, []byte) bool { return true }); err != nil {
+		if err := events.Listen(ms, func(uint16, []byte) {}); err != nil {
 			return false, &Error{Thing: "netns " + ns.Name, Err: err}
 		}
 	}

@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"fmt"
+	"math"
 	"net"
 	"strings"
 
@@ -25,29 +26,46 @@ type LinkChange struct {
 	PortCost                    *int
 }
 
-// Change applies c to the link, in the order master, attributes, up, move.
+// Empty reports whether c changes nothing.
+func (c LinkChange) Empty() bool {
+	for _, set := range []bool{
+		c.Up != nil, c.ARP != nil, c.Multicast != nil, c.Promisc != nil, c.MTU != nil, c.TxQLen != nil, c.MAC != nil, c.Alias != nil, c.Name != nil,
+		c.Master != nil, c.NoMaster, c.Namespace != nil, c.Isolated != nil, c.Hairpin != nil, c.Learning != nil, c.Flood != nil, c.Guard != nil,
+		c.Locked != nil, c.PortCost != nil,
+	} {
+		if set {
+			return false
+		}
+	}
+	return true
+}
+
+// Change applies c to the link, in the order namespace, attributes, port. Who
+// moves a link names a master, and gets its up state, in the new namespace:
+// the kernel drops both on the way.
 func (l *Link) Change(ctx context.Context, c LinkChange) error {
+	if err := l.checkChange(c); err != nil {
+		return err
+	}
+	if to := c.Namespace; to != nil && to != l.Namespace() {
+		if err := l.move(ctx, to, c.Name); err != nil {
+			return err
+		}
+		c.Name = nil
+	}
 	ns, index := l.where()
-	s := ns.session
-	if c.Name != nil {
-		if err := checkLinkName(*c.Name); err != nil {
-			return err
-		}
-	}
-	if c.Master != nil && c.Master.Namespace() != ns {
-		return refuse(c.Master.thing(), "is in another namespace than %s", l.thing())
-	}
-	if c.Namespace != nil {
-		if err := s.own(c.Namespace); err != nil {
-			return err
-		}
-	}
 	m, words := l.changeBatch(index, c)
+	equiv := "ip link set " + l.device() + words
+	if c.Name != nil {
+		equiv += renameWords(ns.Name, l.Name(), *c.Name)
+	}
 	if words != "" {
-		equiv := fmt.Sprintf("ip link set %s%s", l.device(), words)
-		err := s.step(ctx, ns, equiv, func() error {
+		err := ns.session.step(ctx, ns, equiv, func() error {
 			if err := ns.conn.Do(m); err != nil {
 				return &Error{Thing: l.thing(), Err: err, Hint: l.changeHint(c, err)}
+			}
+			if c.Name != nil {
+				return l.rename(ns, *c.Name)
 			}
 			return nil
 		})
@@ -55,23 +73,42 @@ func (l *Link) Change(ctx context.Context, c LinkChange) error {
 			return err
 		}
 	}
-	if c.Name != nil {
-		l.mu.Lock()
-		l.name, l.kernel = *c.Name, kernelName(*c.Name)
-		l.mu.Unlock()
-		ns.take(*c.Name)
-		if err := l.addAltName(); err != nil && !isErrno(err, unix.EEXIST) {
-			return &Error{Thing: l.thing(), Err: err}
-		}
-	}
 	if err := l.changePort(ctx, ns, index, c); err != nil {
 		return err
 	}
 	ns.await(index)
-	if c.Namespace != nil && c.Namespace != ns {
-		return l.move(ctx, c.Namespace)
-	}
 	return nil
+}
+
+// checkChange refuses what makes no sense whatever the kernel thinks of it.
+func (l *Link) checkChange(c LinkChange) error {
+	ns := l.Namespace()
+	if c.Namespace != nil {
+		if err := ns.session.own(c.Namespace); err != nil {
+			return err
+		}
+		ns = c.Namespace
+	}
+	if c.Name != nil {
+		if err := checkLinkName(*c.Name); err != nil {
+			return err
+		}
+	}
+	if c.Master != nil && c.Master.Namespace() != ns {
+		return refuse(c.Master.thing(), "is in another namespace than %s", linkThing(l.Name(), ns))
+	}
+	for _, n := range []struct {
+		word string
+		v    *int
+	}{{"mtu", c.MTU}, {"queue length", c.TxQLen}, {"port cost", c.PortCost}} {
+		if n.v != nil && (*n.v < 0 || *n.v > math.MaxInt32) {
+			return refuse(fmt.Sprintf("%s %d", n.word, *n.v), "is out of range")
+		}
+	}
+	if c.Alias != nil && len(*c.Alias) > 255 {
+		return refuse("alias of "+l.thing(), "has %d bytes: at most 255 are allowed", len(*c.Alias))
+	}
+	return checkMAC(c.MAC)
 }
 
 // changeBatch is one message for everything that one message can carry.
@@ -189,52 +226,5 @@ func (l *Link) changePort(ctx context.Context, ns *Namespace, index int32, c Lin
 	})
 }
 
-// move takes the link to another namespace. The kernel drops its addresses
-// and its up state on the way.
-func (l *Link) move(ctx context.Context, to *Namespace) error {
-	ns, index := l.where()
-	return ns.session.step(ctx, ns, fmt.Sprintf("ip link set %s netns %s", l.device(), to.Name), func() error {
-		var m rtnl.Batch
-		m.Begin(unix.RTM_NEWLINK, 0)
-		m.Ifinfo(unix.AF_UNSPEC, index, 0, 0)
-		m.U32(unix.IFLA_NET_NS_FD, uint32(to.thread.ns))
-		if err := ns.conn.Do(&m); err != nil {
-			hint := ""
-			if isErrno(err, unix.EEXIST) {
-				hint = "netns " + to.Name + " has an interface of that name"
-			}
-			return &Error{Thing: l.thing(), Err: err, Hint: hint}
-		}
-		st, err := to.linkByName(l.device())
-		if err != nil {
-			return &Error{Thing: linkThing(l.Name(), to), Err: err}
-		}
-		l.mu.Lock()
-		l.ns, l.index = to, int32(st.Index)
-		l.mu.Unlock()
-		to.take(l.Name())
-		return to.resync()
-	})
-}
-
 // SetUp switches the link on or off.
 func (l *Link) SetUp(ctx context.Context, up bool) error { return l.Change(ctx, LinkChange{Up: &up}) }
-
-// Delete removes the link, and with it a veth's other end.
-func (l *Link) Delete(ctx context.Context) error {
-	ns, index := l.where()
-	return ns.session.step(ctx, ns, "ip link del "+l.device(), func() error {
-		var m rtnl.Batch
-		m.Begin(unix.RTM_DELLINK, 0)
-		m.Ifinfo(unix.AF_UNSPEC, index, 0, 0)
-		if err := ns.conn.Do(&m); err != nil {
-			hint := ""
-			if isErrno(err, unix.EOPNOTSUPP) {
-				hint = "the kernel keeps links of this kind"
-			}
-			return &Error{Thing: l.thing(), Err: err, Hint: hint}
-		}
-		ns.untake(l.Name())
-		return nil
-	})
-}

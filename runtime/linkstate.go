@@ -60,6 +60,7 @@ type BridgeState struct {
 	Hello, MaxAge int
 	Ageing        int
 	Snooping      bool
+	Querier       bool
 	VLANFiltering bool
 }
 
@@ -275,6 +276,8 @@ func parseBridge(p []byte) *BridgeState {
 			br.RootCost = int(a.U32())
 		case unix.IFLA_BR_MCAST_SNOOPING:
 			br.Snooping = a.U8() != 0
+		case unix.IFLA_BR_MCAST_QUERIER:
+			br.Querier = a.U8() != 0
 		}
 	}
 	return br

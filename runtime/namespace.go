@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"errors"
 	"regexp"
 	"slices"
 	"sync"
@@ -22,11 +23,14 @@ type Namespace struct {
 	thread  *thread
 	conn    *rtnl.Conn
 	debt    *debt
+	shown   *debt // its name in /run/netns, nil before it is shown; the session's naming guards it
 
 	mu        sync.Mutex
 	lib       *netlink.Handle // for reading; opened when first needed
 	lastIndex int32           // the highest interface index given out
-	ports     map[string]bool // names that default names have taken
+	lastEcho  uint16          // the identifier of the latest ping
+	ports     map[string]bool // names that links have, so that no default repeats one
+	cables    map[int32]*Link // by the index of one end, a veth's other end
 	pending   pending         // what may not carry packets yet (ready.go)
 	view      *view
 	viewErr   error
@@ -68,21 +72,27 @@ func (s *Session) NewNamespace(ctx context.Context, name string, opt NamespaceOp
 	}
 	s.mu.Lock()
 	_, taken := s.byName[name]
-	if !taken && !s.closed {
+	closed := s.closed
+	if !taken && !closed {
 		s.byName[name] = nil // reserved
 	}
 	s.mu.Unlock()
+	if closed {
+		return nil, refuse(thing, "cannot be made: the lab has ended")
+	}
 	if taken {
 		return nil, &Error{Thing: thing, Err: unix.EEXIST, Hint: "names are unique in a script"}
 	}
 	var ns *Namespace
-	err := s.step(ctx, nil, "ip netns add "+name, func() error {
+	st := s.journal.begin(ctx, "", "ip netns add "+name)
+	err := s.journal.run(st, func() error {
 		b := s.bear(opt.Bare)
 		if b.err != nil {
 			return &Error{Thing: thing, Err: b.err, Hint: limitHint(b.err)}
 		}
-		ns = &Namespace{Name: name, session: s, thread: b.thread, conn: b.conn, bare: opt.Bare, lastIndex: 1, ports: map[string]bool{}}
-		ns.debt = s.ledger.owe(thing, func(ctx context.Context) error { return ns.close(ctx) })
+		ns = &Namespace{Name: name, session: s, thread: b.thread, conn: b.conn, bare: opt.Bare, lastIndex: 1, ports: map[string]bool{}, cables: map[int32]*Link{}}
+		ns.debt = s.ledger.owe(thing, ns.close)
+		s.journal.also(st, s.birthWords(ns))
 		return nil
 	})
 	if err != nil {
@@ -177,6 +187,22 @@ func (s *Session) makeBorn(bare bool) (b born) {
 	return b
 }
 
+// birthWords are the commands that make a bare namespace what a node is.
+func (s *Session) birthWords(ns *Namespace) string {
+	if ns.bare {
+		return ""
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	w := "ip -n " + ns.Name + " link set lo up; ip netns exec " + ns.Name + " sysctl -qw"
+	for _, list := range [][]setting{s.inherits, birth} {
+		for _, b := range list {
+			w += " " + sysctlKey(b.path) + "=" + b.value
+		}
+	}
+	return w
+}
+
 // forget unmakes a namespace before the session ends.
 func (s *Session) forget(ns *Namespace) error {
 	s.mu.Lock()
@@ -186,7 +212,14 @@ func (s *Session) forget(ns *Namespace) error {
 	s.unnamed = slices.DeleteFunc(s.unnamed, is)
 	s.unready = slices.DeleteFunc(s.unready, is)
 	s.mu.Unlock()
-	return ns.debt.pay(context.Background())
+	s.naming.Lock()
+	shown := ns.shown
+	s.naming.Unlock()
+	var err error
+	if shown != nil {
+		err = shown.pay(context.Background())
+	}
+	return errors.Join(err, ns.debt.pay(context.Background()))
 }
 
 // close ends the namespace's processes and drops every hold on it.

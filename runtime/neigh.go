@@ -39,6 +39,9 @@ func (ns *Namespace) Neighs(l *Link) ([]Neigh, error) {
 	}
 	index := 0
 	if l != nil {
+		if l.Namespace() != ns {
+			return nil, refuse(l.thing(), "is in another namespace than %s", ns.Name)
+		}
 		index = l.Index()
 	}
 	raw, err := dump(func() ([]netlink.Neigh, error) { return h.NeighList(index, netlink.FAMILY_ALL) })

@@ -50,7 +50,10 @@ func (o *output) read() {
 		o.keep(chunk[:n])
 	}
 	if errors.Is(err, os.ErrDeadlineExceeded) {
-		for {
+		// Of the command's own output there is no more than the pipe holds. A
+		// background process may write without end.
+		left, _ := unix.FcntlInt(uintptr(o.fd), unix.F_GETPIPE_SZ, 0)
+		for left > 0 {
 			n, err := unix.Read(o.fd, chunk)
 			if err == unix.EINTR {
 				continue
@@ -59,6 +62,7 @@ func (o *output) read() {
 				break
 			}
 			o.keep(chunk[:n])
+			left -= n
 		}
 	}
 	close(o.done)
@@ -72,7 +76,7 @@ func (o *output) read() {
 func (o *output) keep(p []byte) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	n := min(len(p), o.limit-len(o.buf))
+	n := min(len(p), max(o.limit-len(o.buf), 0))
 	o.buf = append(o.buf, p[:n]...)
 	o.over += int64(len(p) - n)
 }

@@ -56,6 +56,9 @@ type PingError struct {
 
 // Ping sends echo requests from the namespace, natively: no program runs.
 func (ns *Namespace) Ping(ctx context.Context, p PingSpec) (*PingResult, error) {
+	if err := ns.checkPing(p); err != nil {
+		return nil, err
+	}
 	if err := ns.session.Ready(ctx); err != nil {
 		return nil, err
 	}
@@ -67,10 +70,35 @@ func (ns *Namespace) Ping(ctx context.Context, p PingSpec) (*PingResult, error) 
 	return res, err
 }
 
-func (ns *Namespace) ping(ctx context.Context, p PingSpec) (*PingResult, error) {
-	if p.Source.IsValid() && p.Source.Is4() != p.Dst.Is4() {
-		return nil, refuse("source "+p.Source.String(), "is of another family than %s", p.Dst)
+// checkPing refuses what makes no sense whatever the kernel thinks of it.
+func (ns *Namespace) checkPing(p PingSpec) error {
+	switch {
+	case p.Source.IsValid() && p.Source.Is4() != p.Dst.Is4():
+		return refuse("source "+p.Source.String(), "is of another family than %s", p.Dst)
+	case p.Zone != nil && p.Zone.Namespace() != ns:
+		return refuse(p.Zone.thing(), "is in another namespace than %s", ns.Name)
+	case p.Zone == nil && p.Dst.Is6() && (p.Dst.IsLinkLocalUnicast() || p.Dst.IsLinkLocalMulticast()):
+		return refuse("destination "+p.Dst.String(), "is link-local: say over which interface")
+	case p.Count < 1 || p.Count > 65535:
+		return refuse(fmt.Sprintf("count %d", p.Count), "is out of range: 1 to 65535")
+	case p.Size < 0 || p.Size > 65535:
+		return refuse(fmt.Sprintf("size %d", p.Size), "is out of range: 0 to 65535 bytes")
+	case p.TTL < 0 || p.TTL > 255:
+		return refuse(fmt.Sprintf("ttl %d", p.TTL), "is out of range: 1 to 255")
 	}
+	return nil
+}
+
+// nextEcho is an identifier that no other ping of the namespace has, and no
+// program that uses its process number.
+func (ns *Namespace) nextEcho() int {
+	ns.mu.Lock()
+	defer ns.mu.Unlock()
+	ns.lastEcho++
+	return int(ns.lastEcho | 0x8000)
+}
+
+func (ns *Namespace) ping(ctx context.Context, p PingSpec) (*PingResult, error) {
 	e := &echoer{ns: ns, p: p, res: &PingResult{Spec: p}, sent: map[int]time.Time{}, answered: map[int]bool{}}
 	err := ns.thread.do(e.open)
 	if err != nil {
@@ -100,8 +128,9 @@ type echoer struct {
 	id       int
 	to       unix.Sockaddr
 	sent     map[int]time.Time
-	answered map[int]bool
-	failed   int // requests that an ICMP error or our kernel answered
+	answered map[int]bool // with a reply, an ICMP error or our kernel's refusal
+	sending  int          // the request whose refusal may come without saying so
+	stale    bool         // the latest readErrors found what an earlier request met
 }
 
 // open makes the raw socket; it runs on the namespace's thread.
@@ -113,7 +142,7 @@ func (e *echoer) open() (err error) {
 	if e.fd, err = unix.Socket(family, unix.SOCK_RAW|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, proto); err != nil {
 		return fmt.Errorf("raw socket: %w", err)
 	}
-	e.id = (e.fd<<8 ^ e.ns.thread.tid) & 0xffff
+	e.id = e.ns.nextEcho()
 	defer func() {
 		if err != nil {
 			unix.Close(e.fd)
@@ -192,42 +221,34 @@ func (e *echoer) send(seq int) {
 	for i := range data {
 		data[i] = byte(i)
 	}
-	m := icmp.Message{Type: typ, Body: &icmp.Echo{ID: e.id, Seq: seq & 0xffff, Data: data}}
+	m := icmp.Message{Type: typ, Body: &icmp.Echo{ID: e.id, Seq: seq, Data: data}}
 	packet, err := m.Marshal(nil) // the kernel adds IPv6's checksum
 	if err != nil {
 		e.fail(PingError{Seq: seq, Name: err.Error()})
 		return
 	}
 	e.res.Sent++
-	e.sent[seq&0xffff] = time.Now()
-	for {
-		err = unix.Sendto(e.fd, packet, 0, e.to)
-		if err != unix.EINTR {
+	e.sending = seq
+	for range 8 {
+		// What earlier requests met would be told instead of sending this one.
+		e.readErrors()
+		e.sent[seq] = time.Now()
+		if err = unix.Sendto(e.fd, packet, 0, e.to); err == nil {
+			return
+		}
+		if e.readErrors(); e.answered[seq] { // in more words than errno has
+			return
+		}
+		if err != unix.EINTR && !e.stale {
 			break
 		}
 	}
-	if err == nil {
-		return
-	}
-	// The error may be an earlier request's, which stands in the error queue;
-	// then this request was not sent. Or it is in the queue in more words.
-	known := e.failed
-	if e.readErrors() && !e.answered[seq] {
-		for err = unix.EINTR; err == unix.EINTR; {
-			err = unix.Sendto(e.fd, packet, 0, e.to)
-		}
-	}
-	if err != nil && !e.answered[seq] && (e.failed == known || !errors.Is(err, unix.EMSGSIZE)) {
-		e.fail(PingError{Seq: seq, Name: sendErrorName(err)})
-	}
+	e.fail(PingError{Seq: seq, Name: sendErrorName(err)})
 }
 
 func (e *echoer) fail(p PingError) {
 	e.res.Errors = append(e.res.Errors, p)
-	if !e.answered[p.Seq] {
-		e.answered[p.Seq] = true
-		e.failed++
-	}
+	e.answered[p.Seq] = true
 }
 
 // receive takes replies until the deadline, or, if it may end early, until
@@ -255,6 +276,8 @@ func (e *echoer) receive(ctx context.Context, until time.Time, early bool) error
 		}
 		if pfd[0].Revents&unix.POLLERR != 0 {
 			e.readErrors()
+			// Without a queue entry the error stands alone, and would stay.
+			_, _ = unix.GetsockoptInt(e.fd, unix.SOL_SOCKET, unix.SO_ERROR)
 		}
 		if pfd[0].Revents&unix.POLLIN != 0 {
 			e.readReplies()

@@ -57,17 +57,15 @@ func sendErrorName(err error) string {
 	return err.Error()
 }
 
-// readErrors takes what the socket's error queue holds and reports whether
-// there was anything.
-func (e *echoer) readErrors() bool {
-	any := false
+// readErrors takes what the socket's error queue holds.
+func (e *echoer) readErrors() {
+	e.stale = false
 	buf, oob := make([]byte, 2048), make([]byte, 512)
 	for {
 		n, oobn, _, _, err := unix.Recvmsg(e.fd, buf, oob, unix.MSG_ERRQUEUE|unix.MSG_DONTWAIT)
 		if err != nil {
-			return any
+			return
 		}
-		any = true
 		msgs, err := unix.ParseSocketControlMessage(oob[:oobn])
 		if err != nil {
 			continue
@@ -90,17 +88,22 @@ func (e *echoer) oneError(d, request []byte, v6 bool) {
 	if len(request) >= 8 && int(binary.BigEndian.Uint16(request[4:])) == e.id {
 		pe.Seq = int(binary.BigEndian.Uint16(request[6:]))
 	}
-	const fromLocal, fromICMP, fromICMP6 = 1, 2, 3
+	const fromICMP, fromICMP6 = 2, 3
 	switch origin {
 	case fromICMP, fromICMP6:
+		e.stale = true
 		pe.Name = icmpName(v6, typ, code)
 		if len(d) >= 24 && !v6 {
 			pe.From = netip.AddrFrom4([4]byte(d[20:24]))
 		} else if len(d) >= 40 {
 			pe.From = netip.AddrFrom16([16]byte(d[24:40]))
 		}
-	default:
+	default: // our own kernel, at once, and without the request
+		pe.Seq = e.sending
 		pe.Name = sendErrorName(unix.Errno(errno))
+	}
+	if pe.Seq == 0 { // about another socket's request, or one cut short
+		return
 	}
 	if pe.Name == "redirect" { // advice, not an answer
 		return

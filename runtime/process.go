@@ -1,15 +1,17 @@
 package runtime
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -23,9 +25,12 @@ type Command struct {
 	Env     map[string]string // added to the lab's fixed environment
 	Dir     string            // "" for the session's WorkDir
 	User    string            // a name or a number; "" for root
-	Timeout time.Duration     // after which it and all its descendants are killed
+	Timeout time.Duration     // after which it and all its descendants are killed; 0 for DefaultTimeout
 	Limit   int               // bytes kept of each output; 0 for DefaultOutputLimit
 }
+
+// DefaultTimeout is how long a command may take.
+const DefaultTimeout = 30 * time.Second
 
 // DefaultOutputLimit is how many bytes are kept of each output of a command.
 const DefaultOutputLimit = 8 << 20
@@ -46,21 +51,27 @@ type Result struct {
 // DefaultPath is where programs are looked for.
 const DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
-// environ is the environment of every command: fixed, so that a script gives
-// the same result for everybody.
-func environ(ns *Namespace, extra map[string]string) []string {
-	env := map[string]string{
-		"PATH": DefaultPath, "HOME": "/tmp", "LC_ALL": "C.UTF-8", "TZ": "UTC", "USER": "root", "LOGNAME": "root",
-		"SHELL": "/bin/sh", "TERM": "dumb", "WIRELARK_NODE": ns.Name,
-	}
-	for k, v := range extra {
-		env[k] = v
-	}
+// environ is the environment of every command: fixed and sorted, so that a
+// script gives the same result for everybody.
+func environ(extra map[string]string) []string {
+	env := map[string]string{"PATH": DefaultPath, "HOME": "/tmp", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+	maps.Copy(env, extra)
 	list := make([]string, 0, len(env))
 	for k, v := range env {
 		list = append(list, k+"="+v)
 	}
+	slices.Sort(list)
 	return list
+}
+
+// checkEnv refuses what cannot stand in an environment.
+func checkEnv(env map[string]string) error {
+	for _, k := range slices.Sorted(maps.Keys(env)) {
+		if k == "" || strings.ContainsAny(k, "=\x00") || strings.Contains(env[k], "\x00") {
+			return refuse("environment variable "+quote(k), "is not allowed: a name is not empty and has no '=', and neither name nor value has a zero byte")
+		}
+	}
+	return nil
 }
 
 // Run runs a command in the namespace and waits for its end. The error says
@@ -68,6 +79,12 @@ func environ(ns *Namespace, extra map[string]string) []string {
 func (ns *Namespace) Run(ctx context.Context, c Command) (*Result, error) {
 	if len(c.Argv) == 0 {
 		return nil, refuse("command", "is empty")
+	}
+	if err := checkEnv(c.Env); err != nil {
+		return nil, err
+	}
+	if strings.Contains(strings.Join(c.Argv, ""), "\x00") {
+		return nil, refuse("command "+quote(c.Argv[0]), "has an argument with a zero byte, which no program can be given")
 	}
 	if err := ns.session.Ready(ctx); err != nil {
 		return nil, err
@@ -110,7 +127,7 @@ func (ns *Namespace) run(ctx context.Context, c Command) (*Result, error) {
 	}
 	defer errW.Close()
 
-	env := environ(ns, c.Env)
+	env := environ(c.Env)
 	dir := c.Dir
 	switch {
 	case dir == "":
@@ -120,6 +137,7 @@ func (ns *Namespace) run(ctx context.Context, c Command) (*Result, error) {
 	}
 	start := time.Now()
 	var p *os.Process
+	found := false
 	// On the node's thread, so that the program is born in its namespaces.
 	// No Pdeathsig: in another process namespace Go would take the parent for
 	// dead, and pid 1 sees to it anyway.
@@ -133,6 +151,7 @@ func (ns *Namespace) run(ctx context.Context, c Command) (*Result, error) {
 		if err != nil {
 			return err
 		}
+		found = true
 		p, err = os.StartProcess(path, c.Argv, &os.ProcAttr{
 			Dir: dir, Env: env, Files: []*os.File{stdin, outW, errW},
 			Sys: &syscall.SysProcAttr{Setsid: true, Cloneflags: unix.CLONE_NEWCGROUP, Credential: cred},
@@ -144,32 +163,43 @@ func (ns *Namespace) run(ctx context.Context, c Command) (*Result, error) {
 	if err != nil {
 		out.abandon()
 		errs.abandon()
-		return nil, startError(err, thing, c, env)
+		return nil, startError(err, found, thing, c, env)
 	}
 	return ns.wait(ctx, c, p, start, out, errs)
 }
 
 // wait waits for the end of a command, its deadline or the script's.
 func (ns *Namespace) wait(ctx context.Context, c Command, p *os.Process, start time.Time, out, errs *output) (*Result, error) {
-	var timedOut, unkillable atomic.Bool
-	kill := func() {
-		if !killTree(p.Pid) {
-			unkillable.Store(true)
-		}
+	// Read while the process is surely there. It is not reaped before nobody
+	// will kill it any more: its number could be another's by then.
+	marker := cgroupMarker(p.Pid)
+	ended := make(chan error, 1)
+	go func() { ended <- awaitEnd(p.Pid) }()
+	timer := time.NewTimer(cmp.Or(c.Timeout, DefaultTimeout))
+	defer timer.Stop()
+	timedOut, killed := false, true
+	var err error
+	select {
+	case err = <-ended:
+	case <-timer.C:
+		timedOut, killed = true, killTree(p.Pid, marker)
+	case <-ctx.Done():
+		killed = killTree(p.Pid, marker)
 	}
-	timer := time.AfterFunc(c.Timeout, func() { timedOut.Store(true); kill() })
-	stop := context.AfterFunc(ctx, kill)
-	state, err := p.Wait()
-	timer.Stop()
-	stop()
-	res := &Result{Argv: c.Argv, Namespace: ns.Name, Duration: time.Since(start), TimedOut: timedOut.Load()}
+	var state *os.ProcessState
+	if err == nil && killed {
+		state, err = p.Wait()
+	} else {
+		go p.Wait() // ends with the process, at the latest with the node
+	}
+	res := &Result{Argv: c.Argv, Namespace: ns.Name, Duration: time.Since(start), TimedOut: timedOut}
 	res.Stdout, res.StdoutOver = out.take()
 	res.Stderr, res.StderrOver = errs.take()
 	thing := "program " + c.Argv[0] + " in " + ns.Name
 	if err != nil {
 		return res, &Error{Thing: thing, Err: err}
 	}
-	if unkillable.Load() {
+	if !killed {
 		return res, refuse(thing, "left processes that could not be killed")
 	}
 	ws := state.Sys().(syscall.WaitStatus)
@@ -184,13 +214,25 @@ func (ns *Namespace) wait(ctx context.Context, c Command, p *os.Process, start t
 	return res, nil
 }
 
+// awaitEnd waits until a child has ended and leaves it to be reaped.
+func awaitEnd(pid int) error {
+	for {
+		if err := unix.Waitid(unix.P_PID, pid, nil, unix.WEXITED|unix.WNOWAIT, nil); err != unix.EINTR {
+			return err
+		}
+	}
+}
+
 // input is what a command reads: an anonymous file, so that nobody has to
 // feed it and it never blocks.
 func input(data []byte) (*os.File, error) {
 	if data == nil {
 		return os.Open("/dev/null")
 	}
-	fd, err := unix.MemfdCreate("stdin", unix.MFD_CLOEXEC)
+	fd, err := unix.MemfdCreate("stdin", unix.MFD_CLOEXEC|unix.MFD_NOEXEC_SEAL)
+	if err == unix.EINVAL { // before Linux 6.3
+		fd, err = unix.MemfdCreate("stdin", unix.MFD_CLOEXEC)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("stdin: %w", err)
 	}
@@ -246,7 +288,7 @@ func envValue(env []string, key string) string {
 }
 
 // startError says why a program could not be started.
-func startError(err error, thing string, c Command, env []string) error {
+func startError(err error, found bool, thing string, c Command, env []string) error {
 	var known *Error
 	if errors.As(err, &known) {
 		return known
@@ -255,8 +297,10 @@ func startError(err error, thing string, c Command, env []string) error {
 	switch {
 	case errors.Is(err, errNotInPath):
 		return &Error{Thing: thing, Err: &missingProgram{name}, Hint: "looked in " + envValue(env, "PATH") + packageHint(name)}
+	case errors.Is(err, fs.ErrNotExist) && found:
+		return &Error{Thing: thing, Err: &reworded{"names an interpreter that does not exist, in its first line or in its header", err}}
 	case errors.Is(err, fs.ErrNotExist):
-		return &Error{Thing: thing, Err: unix.ENOENT, Hint: "no such file, or the interpreter it names is missing"}
+		return &Error{Thing: thing, Err: unix.ENOENT}
 	case errors.Is(err, unix.EACCES):
 		return refuse(thing, "is no program that may be run")
 	}
@@ -281,10 +325,16 @@ func (ns *Namespace) credential(user string) (*syscall.Credential, error) {
 		return nil, refuse("user "+user, "does not exist in /etc/passwd")
 	}
 	if ns.session.opt.OneID {
-		return nil, &Error{Thing: "user " + user, Err: &Unable{What: "user " + user, Why: "this lab has a single user id", Remedy: "give yourself subordinate ids in /etc/subuid and /etc/subgid, or run as root"}}
+		return nil, &Unable{What: "user " + user, Why: "this lab has a single user id", Remedy: "give yourself subordinate ids in /etc/subuid and /etc/subgid, or run as root"}
+	}
+	if uid > lastID || gid > lastID {
+		return nil, refuse("user "+user, "has the ids %d and %d, and a lab has ids up to %d", uid, gid, lastID)
 	}
 	return &syscall.Credential{Uid: uid, Gid: gid}, nil
 }
+
+// lastID is the highest user and group id of a lab.
+const lastID = 65535
 
 func lookUser(user string) (uid, gid uint32, ok bool) {
 	b, _ := os.ReadFile("/etc/passwd")

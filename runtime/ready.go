@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"io/fs"
 	"net/netip"
 	"os"
 	"slices"
@@ -23,40 +25,32 @@ import (
 // packet or look at a state first waits, in Ready, until all of it is usable.
 // The wait is put off because it is then mostly over.
 
-// pending is what may not be usable yet in one namespace.
-type pending struct {
-	links  []int32
-	groups []memberOf
-}
-
-// memberOf is a solicited-node group that an interface is about to join.
-type memberOf struct {
-	index int32
-	addr  netip.Addr
-}
+// pending is what may not be usable yet in one namespace: the indexes of links
+// that were switched on, changed, or given an address.
+type pending struct{ links []int32 }
 
 // readyLimit is how long the kernel may take. It needs some milliseconds.
 const readyLimit = 10 * time.Second
 
-// await notes a link that was switched on or changed.
+// await notes a link that was made, changed, or given an address. The other
+// end of its cable gets its carrier at the same time.
 func (ns *Namespace) await(index int32) {
+	ns.mu.Lock()
+	other := ns.cables[index]
+	ns.mu.Unlock()
+	ns.awaitOne(index)
+	if other != nil {
+		ns, index := other.where()
+		ns.awaitOne(index)
+	}
+}
+
+func (ns *Namespace) awaitOne(index int32) {
 	ns.mu.Lock()
 	if !slices.Contains(ns.pending.links, index) {
 		ns.pending.links = append(ns.pending.links, index)
 	}
 	ns.mu.Unlock()
-	ns.noteUnready()
-}
-
-// awaitAddr notes an IPv6 address that was added.
-func (ns *Namespace) awaitAddr(index int32, a netip.Addr) {
-	ns.mu.Lock()
-	ns.pending.groups = append(ns.pending.groups, memberOf{index, a})
-	ns.mu.Unlock()
-	ns.await(index)
-}
-
-func (ns *Namespace) noteUnready() {
 	s := ns.session
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -67,17 +61,25 @@ func (ns *Namespace) noteUnready() {
 
 // Ready waits until every link and address made so far carries packets.
 func (s *Session) Ready(ctx context.Context) error {
+	s.settling.Lock() // a second caller waits too: it sends a packet next
+	defer s.settling.Unlock()
 	s.mu.Lock()
 	todo := s.unready
 	s.unready = nil
 	s.mu.Unlock()
-	for _, ns := range todo {
+	for i, ns := range todo {
 		if err := ns.settle(ctx); err != nil {
+			s.mu.Lock()
+			s.unready = append(todo[i+1:], s.unready...)
+			s.mu.Unlock()
 			return err
 		}
 	}
 	return nil
 }
+
+// Ready waits until the link, and all else that was made, carries packets.
+func (l *Link) Ready() error { return l.Namespace().session.Ready(context.Background()) }
 
 // settle waits for one namespace.
 func (ns *Namespace) settle(ctx context.Context) error {
@@ -114,7 +116,7 @@ func (ns *Namespace) settle(ctx context.Context) error {
 			continue // what happened before the socket was open is seen now
 		}
 		// Joining a group has no event of its own: look each millisecond.
-		if err := events.Listen(1, func(uint16, []byte) bool { return true }); err != nil {
+		if err := events.Listen(1, func(uint16, []byte) {}); err != nil {
 			return &Error{Thing: "netns " + ns.Name, Err: err}
 		}
 	}
@@ -122,57 +124,125 @@ func (ns *Namespace) settle(ctx context.Context) error {
 
 // unready drops from p what is usable and names something that is not.
 func (ns *Namespace) unready(p *pending) (string, error) {
-	carries := map[int32]bool{}
-	for len(p.links) > 0 {
-		index := p.links[0]
+	var carry []int32
+	for i := 0; i < len(p.links); i++ {
+		index := p.links[i]
 		st, err := ns.linkBrief(index)
 		switch {
 		case isErrno(err, unix.ENODEV): // deleted since, or moved away
+			continue
 		case err != nil:
 			return "", &Error{Thing: "netns " + ns.Name, Err: err}
-		case st.Up() && st.Carrier && st.Oper != "up" && st.Oper != "unknown" && st.Oper != "dormant":
+		case !st.Up() || !st.Carrier: // it waits for something else than the kernel
+			continue
+		case st.Oper != "up" && st.Oper != "unknown" && st.Oper != "dormant":
 			return linkThing(st.LongName(), ns), nil
-		case st.Up() && st.Carrier:
-			carries[index] = true
 		}
-		p.groups = slices.DeleteFunc(p.groups, func(m memberOf) bool { return m.index == index && !carries[index] })
-		p.links = p.links[1:]
+		// A bridge has a carrier from its first port on.
+		if m := int32(st.Master); m != 0 && !slices.Contains(p.links, m) {
+			p.links = append(p.links, m)
+		}
+		if st.Flags&(unix.IFF_LOOPBACK|unix.IFF_NOARP) == 0 {
+			carry = append(carry, index)
+		}
 	}
-	if len(p.groups) == 0 {
+	p.links = carry
+	if len(carry) == 0 {
 		return "", nil
+	}
+	want, err := ns.wantedGroups(carry)
+	if err != nil || len(want) == 0 {
+		return "", err
 	}
 	joined, err := ns.groups()
 	if err != nil {
 		return "", &Error{Thing: "multicast groups of " + ns.Name, Err: err}
 	}
-	p.groups = slices.DeleteFunc(p.groups, func(m memberOf) bool { return joined[m.key()] })
-	if len(p.groups) > 0 {
-		return fmt.Sprintf("address %s in %s", p.groups[0].addr, ns.Name), nil
+	for _, w := range want {
+		if joined[w.key()] < w.users {
+			return fmt.Sprintf("address %s in %s", w.addr, ns.Name), nil
+		}
 	}
+	p.links = nil
 	return "", nil
+}
+
+// member is an IPv6 address and its solicited-node group. An interface answers
+// for the address once it has joined the group, once for each such address.
+type member struct {
+	index int32
+	addr  netip.Addr
+	users int
 }
 
 // key is the interface and the solicited-node group of RFC 4291, as
 // /proc/net/igmp6 writes them.
-func (m memberOf) key() string {
+func (m member) key() string {
 	a := m.addr.As16()
 	return strconv.Itoa(int(m.index)) + " ff0200000000000000000001ff" + hex.EncodeToString(a[13:])
 }
 
-// groups are the IPv6 multicast groups that the namespace's interfaces are in.
-func (ns *Namespace) groups() (map[string]bool, error) {
+// wantedGroups are the groups of the addresses of some links, but for those
+// addresses that a look for duplicates holds back.
+func (ns *Namespace) wantedGroups(links []int32) ([]member, error) {
+	var b rtnl.Batch
+	b.Begin(unix.RTM_GETADDR, 0)
+	b.Raw([]byte{unix.AF_INET6, 0, 0, 0, 0, 0, 0, 0})
+	var list []member
+	err := ns.conn.Get(&b, true, func() { list = nil }, func(typ uint16, p []byte) {
+		if m, ok := parseMember(p); ok && typ == unix.RTM_NEWADDR && slices.Contains(links, m.index) {
+			list = append(list, m)
+		}
+	})
+	if err != nil {
+		return nil, &Error{Thing: "addresses of " + ns.Name, Err: err}
+	}
+	users := map[string]int{}
+	for i := range list {
+		users[list[i].key()]++
+		list[i].users = users[list[i].key()]
+	}
+	return list, nil
+}
+
+// parseMember reads an address message; ok is false if it is none of IPv6, or
+// of an address that is not in use yet.
+func parseMember(p []byte) (m member, ok bool) {
+	if len(p) < unix.SizeofIfAddrmsg || p[0] != unix.AF_INET6 {
+		return m, false
+	}
+	flags := uint32(p[2])
+	m.index = int32(rtnl.Attr{Data: p[4:]}.U32())
+	for a := range rtnl.Attrs(p[unix.SizeofIfAddrmsg:]) {
+		switch {
+		case a.Type == unix.IFA_FLAGS:
+			flags = a.U32()
+		case a.Type == unix.IFA_LOCAL, a.Type == unix.IFA_ADDRESS && !m.addr.IsValid():
+			m.addr, _ = netip.AddrFromSlice(a.Data)
+		}
+	}
+	return m, m.addr.Is6() && flags&(unix.IFA_F_TENTATIVE|unix.IFA_F_DADFAILED) == 0
+}
+
+// groups are the IPv6 multicast groups that the namespace's interfaces are in,
+// and how often each was joined.
+func (ns *Namespace) groups() (map[string]int, error) {
 	f, err := os.Open(fmt.Sprintf("/proc/self/task/%d/net/igmp6", ns.thread.tid))
+	if errors.Is(err, fs.ErrNotExist) { // a kernel without IPv6
+		return nil, nil
+	}
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	joined := map[string]bool{}
-	for sc := bufio.NewScanner(f); sc.Scan(); {
-		if w := strings.Fields(sc.Text()); len(w) >= 3 {
-			joined[w[0]+" "+w[2]] = true
+	joined := map[string]int{}
+	sc := bufio.NewScanner(f)
+	for sc.Scan() {
+		if w := strings.Fields(sc.Text()); len(w) >= 4 {
+			joined[w[0]+" "+w[2]], _ = strconv.Atoi(w[3])
 		}
 	}
-	return joined, nil
+	return joined, sc.Err()
 }
 
 // rtextFilterSkipStats is RTEXT_FILTER_SKIP_STATS of linux/rtnetlink.h.

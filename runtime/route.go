@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"fmt"
+	"math"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -49,6 +50,9 @@ var routeProtos = map[string]uint8{
 // Tables are the routing tables that have names.
 var Tables = map[string]int{"main": unix.RT_TABLE_MAIN, "local": unix.RT_TABLE_LOCAL, "default": unix.RT_TABLE_DEFAULT}
 
+// IsRouteProto reports whether the kernel has a name for a routing protocol.
+func IsRouteProto(name string) bool { _, ok := routeProtos[name]; return ok }
+
 func nameOf(table map[string]uint8, n uint8) string {
 	for name, v := range table {
 		if v == n {
@@ -73,10 +77,8 @@ func (ns *Namespace) DelRoute(ctx context.Context, r RouteSpec) error {
 }
 
 func (ns *Namespace) changeRoute(ctx context.Context, verb string, typ, flags uint16, r RouteSpec) error {
-	for _, h := range r.Hops {
-		if h.Link != nil && h.Link.Namespace() != ns {
-			return refuse(h.Link.thing(), "is in another namespace than %s", ns.Name)
-		}
+	if err := ns.checkRoute(r); err != nil {
+		return err
 	}
 	// The kernel takes a next hop only over a link that it believes to be up.
 	if err := ns.session.Ready(ctx); err != nil {
@@ -85,12 +87,50 @@ func (ns *Namespace) changeRoute(ctx context.Context, verb string, typ, flags ui
 	var m rtnl.Batch
 	m.Begin(typ, flags)
 	routeMessage(&m, r, verb == "del")
-	return ns.session.step(ctx, ns, "ip "+familyFlag(r.Dst)+"route "+verb+" "+r.words(), func() error {
+	words := r
+	if r.Proto == "" && verb != "del" {
+		words.Proto = "static" // iproute2's own default is boot
+	}
+	return ns.session.step(ctx, ns, "ip "+familyFlag(r.Dst)+"route "+verb+" "+words.words(), func() error {
 		if err := ns.conn.Do(&m); err != nil {
 			return ns.routeError(err, r, verb)
 		}
 		return nil
 	})
+}
+
+// checkRoute refuses what makes no sense whatever the kernel thinks of it.
+func (ns *Namespace) checkRoute(r RouteSpec) error {
+	thing := fmt.Sprintf("route %s in %s", dstText(r.Dst), ns.Name)
+	if _, ok := routeKinds[r.Kind]; !ok && r.Kind != "" {
+		return refuse("route kind "+quote(r.Kind), "is unknown")
+	}
+	if _, ok := routeProtos[r.Proto]; !ok && r.Proto != "" {
+		return refuse("routing protocol "+quote(r.Proto), "is unknown")
+	}
+	if !r.Dst.IsValid() {
+		return refuse("route in "+ns.Name, "has no destination")
+	}
+	for _, n := range []struct {
+		word string
+		v    int
+	}{{"metric", r.Metric}, {"table", r.Table}, {"mtu", r.MTU}} {
+		if n.v < 0 || n.v > math.MaxUint32 {
+			return refuse(thing, "has a %s out of range: %d", n.word, n.v)
+		}
+	}
+	if r.Source.IsValid() && r.Source.Is4() != r.Dst.Addr().Is4() {
+		return refuse("source "+r.Source.String(), "is of another family than %s", r.Dst)
+	}
+	for _, h := range r.Hops {
+		if h.Link != nil && h.Link.Namespace() != ns {
+			return refuse(h.Link.thing(), "is in another namespace than %s", ns.Name)
+		}
+		if h.Weight < 0 || h.Weight > 256 {
+			return refuse(thing, "has a weight out of range: %d is not in 1 to 256", h.Weight)
+		}
+	}
+	return checkScope(r.Scope)
 }
 
 func familyFlag(p netip.Prefix) string {
@@ -128,7 +168,7 @@ func routeMessage(m *rtnl.Batch, r RouteSpec, deleting bool) {
 	table := r.Table
 	if table == 0 {
 		table = unix.RT_TABLE_MAIN
-		if kind == unix.RTN_LOCAL || kind == unix.RTN_BROADCAST {
+		if kind == unix.RTN_LOCAL || kind == unix.RTN_BROADCAST || kind == unix.RTN_ANYCAST {
 			table = unix.RT_TABLE_LOCAL
 		}
 	}
@@ -205,6 +245,8 @@ func (r RouteSpec) scope(kind uint8, deleting bool) uint8 {
 	switch kind {
 	case unix.RTN_LOCAL:
 		return unix.RT_SCOPE_HOST
+	case unix.RTN_BROADCAST, unix.RTN_MULTICAST, unix.RTN_ANYCAST:
+		return unix.RT_SCOPE_LINK
 	case unix.RTN_UNICAST:
 		if len(r.Hops) == 1 && !r.Hops[0].Via.IsValid() {
 			return unix.RT_SCOPE_LINK
@@ -277,12 +319,8 @@ func (ns *Namespace) routeError(err error, r RouteSpec, verb string) error {
 		hint = "give it another metric, or replace = True"
 	case len(r.Hops) > 0 && (isErrno(err, unix.ENETUNREACH) || isErrno(err, unix.EHOSTUNREACH) || isErrno(err, unix.EINVAL)):
 		for _, h := range r.Hops {
-			if h.Via.IsValid() && !ns.onLink(h.Via) && !r.OnLink {
-				why := Refusal(fmt.Sprintf("cannot go via %s: no interface of %s that is up has an address in its network", h.Via, ns.Name))
-				if h.Via.IsLinkLocalUnicast() && h.Link == nil {
-					why = Refusal(fmt.Sprintf("cannot go via %s alone: a link-local next hop needs dev", h.Via))
-				}
-				return &Error{Thing: thing, Err: &reworded{why, err}}
+			if why := ns.hopFault(h); why != "" && !r.OnLink {
+				return &Error{Thing: thing, Err: &reworded{Refusal("cannot go via " + h.Via.String() + why), err}}
 			}
 		}
 	case isErrno(err, unix.ENETDOWN):
@@ -300,17 +338,44 @@ type reworded struct {
 func (r *reworded) Error() string   { return r.Refusal.Error() }
 func (r *reworded) Unwrap() []error { return []error{r.Refusal, r.cause} }
 
-// onLink reports whether an address lies in a network that the namespace has
-// an address in.
-func (ns *Namespace) onLink(a netip.Addr) bool {
+// hopFault says why a next hop cannot be reached, as far as the addresses of
+// the namespace tell; "" if they do not.
+func (ns *Namespace) hopFault(h Hop) string {
+	if !h.Via.IsValid() {
+		return ""
+	}
+	if h.Via.Is6() && h.Via.IsLinkLocalUnicast() && h.Link == nil {
+		return " alone: a link-local next hop needs dev"
+	}
+	states, err := ns.linkStates()
+	if err != nil {
+		return ""
+	}
+	up := map[string]bool{}
+	for _, st := range states {
+		up[st.LongName()] = st.Up()
+	}
 	list, err := ns.Addrs()
 	if err != nil {
-		return true
+		return ""
 	}
+	down := ""
 	for _, have := range list {
-		if have.Prefix.Masked().Contains(a) && have.Prefix.Addr() != a || have.Peer == a {
-			return true
+		switch {
+		case have.Prefix.Addr() == h.Via:
+			return ": it is an address of " + ns.Name + " itself"
+		case !have.Prefix.Masked().Contains(h.Via) && have.Peer != h.Via:
+		case !up[have.Link]:
+			down = have.Link
+		case h.Link == nil || h.Link.Name() == have.Link:
+			return ""
 		}
 	}
-	return false
+	switch {
+	case down != "":
+		return fmt.Sprintf(": interface %s, whose network it is in, is down", down)
+	case h.Link != nil:
+		return fmt.Sprintf(": %s has no address in its network", h.Link.thing())
+	}
+	return fmt.Sprintf(": no interface of %s has an address in its network", ns.Name)
 }

@@ -31,6 +31,10 @@ type RouteHop struct {
 	Weight int
 }
 
+// DstText is the route's destination as iproute2 shows it, host routes with
+// their prefix length.
+func (r *Route) DstText() string { return dstText(r.Dst) }
+
 // TableName is the name of a routing table, or its number in digits.
 func TableName(n int) string {
 	for name, v := range Tables {
@@ -103,6 +107,10 @@ func toRoute(r netlink.Route, names map[int]string) Route {
 	} else {
 		out.Dst = netip.PrefixFrom(netip.IPv4Unspecified(), 0)
 	}
+	switch r.Type {
+	case unix.RTN_BLACKHOLE, unix.RTN_UNREACHABLE, unix.RTN_PROHIBIT, unix.RTN_THROW:
+		return out // IPv6 has them on the loopback, for its own reasons
+	}
 	if len(r.MultiPath) == 0 {
 		if r.LinkIndex != 0 || r.Gw != nil || r.Via != nil {
 			out.Hops = []RouteHop{toHop(r.Gw, r.Via, names[r.LinkIndex], 1)}
@@ -131,6 +139,11 @@ func (ns *Namespace) RouteGet(ctx context.Context, dst netip.Addr, q RouteQuery)
 	}
 	if q.Source.IsValid() && q.Source.Is4() != dst.Is4() {
 		return Route{}, refuse("source "+q.Source.String(), "is of another family than %s", dst)
+	}
+	for _, l := range []*Link{q.Out, q.In} {
+		if l != nil && l.Namespace() != ns {
+			return Route{}, refuse(l.thing(), "is in another namespace than %s", ns.Name)
+		}
 	}
 	h, err := ns.reader()
 	if err != nil {
@@ -164,6 +177,8 @@ func (ns *Namespace) RouteGet(ctx context.Context, dst netip.Addr, q RouteQuery)
 // that was found: its kind is told by the errno.
 func routeGetError(err error, q RouteQuery) error {
 	switch {
+	case isErrno(err, unix.EINVAL) && q.In != nil:
+		return &reworded{Refusal("is not for packets that come in over " + q.In.Name() + ": their source is not believed there, or there is none"), err}
 	case isErrno(err, unix.EINVAL) && q.Source.IsValid():
 		return &reworded{Refusal("cannot be reached from " + q.Source.String() + ": no interface has that address"), err}
 	case isErrno(err, unix.EINVAL):

@@ -32,12 +32,15 @@ type Session struct {
 
 	mu       sync.Mutex
 	byName   map[string]*Namespace
-	order    []*Namespace
+	order    []*Namespace // without what was given up
 	unnamed  []*Namespace // not yet shown in /run/netns
 	unready  []*Namespace // with links or addresses that may not carry yet
 	spare    chan born    // a namespace made ahead, while the script does other things
 	inherits []setting    // what a new namespace copies from the host, undone
 	closed   bool
+
+	naming   sync.Mutex // held while names are shown in /run/netns
+	settling sync.Mutex // held while Ready waits
 }
 
 // NewSession makes an empty session.

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -64,11 +66,13 @@ func (s *Session) applyBirth() error {
 }
 
 // sysctlPath turns a key into a path below /proc/sys: "net.ipv4.ip_forward",
-// or with slashes where an interface's name has a dot.
+// or with slashes where an interface's name has a dot. As with the program
+// of that name, the first of the two that occurs is the separator, and the
+// other one stands for it in a name: "net.ipv4.conf.eth0/5.rp_filter".
 func sysctlPath(key string) (string, error) {
 	path := key
-	if !strings.Contains(key, "/") {
-		path = strings.ReplaceAll(key, ".", "/")
+	if i := strings.IndexAny(key, "./"); i > 0 && key[i] == '.' {
+		path = strings.NewReplacer(".", "/", "/", ".").Replace(key)
 	}
 	path = strings.TrimPrefix(path, "/proc/sys/")
 	for part := range strings.SplitSeq(path, "/") {
@@ -76,13 +80,18 @@ func sysctlPath(key string) (string, error) {
 			return "", refuse("sysctl "+quote(key), "is no key: write it like net.ipv4.ip_forward, or with slashes where an interface's name has a dot")
 		}
 	}
-	if path == "net/netfilter/nf_hooks_lwtunnel" {
-		return "", refuse("sysctl "+key, "is not allowed: it switches the whole machine, not the namespace, and cannot be undone")
-	}
 	if !strings.HasPrefix(path, "net/") {
 		return "", refuse("sysctl "+key, "is not of the network: only keys below net belong to a namespace")
 	}
 	return path, nil
+}
+
+// sysctlKey writes a path below /proc/sys as a key.
+func sysctlKey(path string) string {
+	if strings.Contains(path, ".") {
+		return path
+	}
+	return strings.ReplaceAll(path, "/", ".")
 }
 
 // Sysctl reads a sysctl of the namespace. Several values are separated by
@@ -107,7 +116,10 @@ func (ns *Namespace) SetSysctl(ctx context.Context, key, value string) error {
 	if err != nil {
 		return err
 	}
-	equiv := fmt.Sprintf("sysctl -w %s=%s", strings.ReplaceAll(path, "/", "."), shellQuote(value))
+	if path == "net/netfilter/nf_hooks_lwtunnel" {
+		return refuse("sysctl "+key, "is not allowed: it switches the whole machine, not the namespace, and cannot be undone")
+	}
+	equiv := fmt.Sprintf("sysctl -w %s=%s", sysctlKey(path), shellQuote(value))
 	return ns.session.step(ctx, ns, equiv, func() error {
 		var got string
 		err := ns.thread.do(func() (err error) {
@@ -119,7 +131,7 @@ func (ns *Namespace) SetSysctl(ctx context.Context, key, value string) error {
 		if err != nil {
 			return ns.sysctlError(key, path, err)
 		}
-		if want := strings.Join(strings.Fields(value), " "); got != want && !sameNumber(got, want) {
+		if want := strings.Join(strings.Fields(value), " "); !sameNumbers(got, want) {
 			return refuse("sysctl "+key+" in "+ns.Name, "did not keep the value %s: it reads %s", quote(want), quote(got))
 		}
 		return nil
@@ -156,12 +168,13 @@ func writeSysctl(path, value string) error {
 	return errors.Join(err, f.Close())
 }
 
-// sameNumber reports whether two values are one number in other notations.
-func sameNumber(a, b string) bool {
-	var x, y int64
-	if n, _ := fmt.Sscanf(a, "%v", &x); n != 1 {
-		return false
-	}
-	n, _ := fmt.Sscanf(b, "%v", &y)
-	return n == 1 && x == y
+// sameNumbers reports whether two values are the same words, numbers in any
+// notation that the kernel takes.
+func sameNumbers(a, b string) bool {
+	x, y := strings.Fields(a), strings.Fields(b)
+	return slices.EqualFunc(x, y, func(a, b string) bool {
+		n, err1 := strconv.ParseInt(a, 0, 64)
+		m, err2 := strconv.ParseInt(b, 0, 64)
+		return a == b || err1 == nil && err2 == nil && n == m
+	})
 }

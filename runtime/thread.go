@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime" // the standard library's; this file is its only importer in the tree
+	"sync"
 
 	"github.com/vishvananda/netns"
 	"golang.org/x/sys/unix"
@@ -27,6 +28,7 @@ type thread struct {
 	work chan func()
 	quit chan struct{}
 	done chan struct{}
+	once sync.Once
 }
 
 // newThread starts a thread in a new, empty network namespace and runs birth
@@ -88,9 +90,13 @@ func (t *thread) do(f func() error) error {
 }
 
 // close ends the thread and drops its hold on the namespace, which the kernel
-// frees once no process, socket or descriptor refers to it.
-func (t *thread) close() error {
-	close(t.quit)
-	<-t.done
-	return t.ns.Close()
+// frees once no process, socket or descriptor refers to it. A second call does
+// nothing.
+func (t *thread) close() (err error) {
+	t.once.Do(func() {
+		close(t.quit)
+		<-t.done
+		err = t.ns.Close()
+	})
+	return err
 }

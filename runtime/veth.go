@@ -37,19 +37,12 @@ type end struct {
 // Both ends are made where they shall live, in one message.
 func (s *Session) Veth(ctx context.Context, a, b End) (*Link, *Link, error) {
 	for _, e := range []*End{&a, &b} {
-		if err := s.own(e.Namespace); err != nil {
+		if err := s.checkEnd(e); err != nil {
 			return nil, nil, err
 		}
-		if e.MTU != 0 && (e.MTU < 68 || e.MTU > 65535) {
-			return nil, nil, refuse(fmt.Sprintf("mtu %d", e.MTU), "is out of range: 68 to 65535 bytes")
-		}
-		if e.Name != "" {
-			if err := checkLinkName(e.Name); err != nil {
-				return nil, nil, err
-			}
-		}
 	}
-	ea, eb := s.complete(a, b), s.complete(b, a)
+	ea := s.complete(a, b)
+	eb := s.complete(b, ea.End)
 	if ea.Namespace == eb.Namespace && ea.Name == eb.Name {
 		return nil, nil, &Error{Thing: linkThing(ea.Name, ea.Namespace), Err: unix.EEXIST, Hint: "both ends are in one namespace and need two names"}
 	}
@@ -63,6 +56,7 @@ func (s *Session) Veth(ctx context.Context, a, b End) (*Link, *Link, error) {
 		}
 		return nil, nil, err
 	}
+	join(la, lb)
 	for _, x := range []struct {
 		l *Link
 		e end
@@ -71,11 +65,67 @@ func (s *Session) Veth(ctx context.Context, a, b End) (*Link, *Link, error) {
 			x.l.ns.await(x.l.index)
 		}
 		if err := x.l.AddAddrs(ctx, AddrOptions{}, x.e.Addrs...); err != nil {
-			la.Delete(context.WithoutCancel(ctx)) // half a link is none
+			// Half a link is none; the first error is the one to tell.
+			_ = la.Delete(context.WithoutCancel(ctx))
 			return nil, nil, err
 		}
 	}
 	return la, lb, nil
+}
+
+// join remembers which ends belong together.
+func join(a, b *Link) {
+	for _, x := range [][2]*Link{{a, b}, {b, a}} {
+		ns, index := x[0].where()
+		ns.mu.Lock()
+		ns.cables[index] = x[1]
+		ns.mu.Unlock()
+	}
+}
+
+// checkEnd refuses what no end can be like.
+func (s *Session) checkEnd(e *End) error {
+	if e.Namespace == nil && e.Bridge != nil {
+		e.Namespace = e.Bridge.Namespace()
+	}
+	if err := s.own(e.Namespace); err != nil {
+		return err
+	}
+	if e.Bridge != nil && e.Bridge.Namespace() != e.Namespace {
+		return refuse(e.Bridge.thing(), "is in another namespace than %s", e.Namespace.Name)
+	}
+	if err := checkMTU(e.MTU); err != nil {
+		return err
+	}
+	if err := checkMAC(e.MAC); err != nil {
+		return err
+	}
+	if e.Name == "" {
+		return nil
+	}
+	return checkLinkName(e.Name)
+}
+
+func checkMTU(mtu int) error {
+	if mtu != 0 && (mtu < 68 || mtu > 65535) {
+		return refuse(fmt.Sprintf("mtu %d", mtu), "is out of range: 68 to 65535 bytes")
+	}
+	return nil
+}
+
+// checkMAC refuses what is no address of one station; nil is no address.
+func checkMAC(mac net.HardwareAddr) error {
+	switch {
+	case mac == nil:
+		return nil
+	case len(mac) != 6:
+		return refuse("mac "+mac.String(), "has %d bytes: an Ethernet address has 6", len(mac))
+	case mac[0]&1 != 0:
+		return refuse("mac "+mac.String(), "is no address of one station: its first byte is odd")
+	case mac.String() == "00:00:00:00:00:00":
+		return refuse("mac "+mac.String(), "is no address of one station")
+	}
+	return nil
 }
 
 // complete fills in what the script left to us.
@@ -86,7 +136,11 @@ func (s *Session) complete(e, other End) end {
 		if e.Bridge != nil {
 			full.Name = e.Namespace.portName(other.Namespace.Name)
 		} else {
-			full.Name = e.Namespace.defaultName("eth")
+			taken := ""
+			if other.Namespace == e.Namespace {
+				taken = other.Name
+			}
+			full.Name = e.Namespace.defaultName("eth", taken)
 		}
 	}
 	if e.MAC == nil {
@@ -128,8 +182,6 @@ func (s *Session) makeVeth(a, b *end, la, lb *Link) error {
 	if err != nil {
 		return vethError(err, a, b, la, lb)
 	}
-	a.Namespace.take(a.Name)
-	b.Namespace.take(b.Name)
 	var m rtnl.Batch
 	flags := uint32(unix.IFF_UP)
 	if b.Down {
@@ -140,7 +192,9 @@ func (s *Session) makeVeth(a, b *end, la, lb *Link) error {
 	if b.Bridge != nil {
 		m.U32(unix.IFLA_MASTER, uint32(b.Bridge.Index()))
 	}
-	err = b.Namespace.conn.Do(&m)
+	if err = b.Namespace.conn.Do(&m); err != nil {
+		err = vethError(err, b, a, lb, la)
+	}
 	if err == nil {
 		err = la.addAltName()
 	}
@@ -148,13 +202,20 @@ func (s *Session) makeVeth(a, b *end, la, lb *Link) error {
 		err = lb.addAltName()
 	}
 	if err != nil {
-		var d rtnl.Batch
-		d.Begin(unix.RTM_DELLINK, 0)
-		d.Ifinfo(unix.AF_UNSPEC, a.index, 0, 0)
-		_ = a.Namespace.conn.Do(&d) // half a link is none; the first error is the one to tell
-		return &Error{Thing: linkThing(b.Name, b.Namespace), Err: err}
+		la.remove() // half a link is none; the first error is the one to tell
+		return err
 	}
+	a.Namespace.take(a.Name)
+	b.Namespace.take(b.Name)
 	return nil
+}
+
+// remove undoes the making of a link that failed halfway.
+func (l *Link) remove() {
+	var d rtnl.Batch
+	d.Begin(unix.RTM_DELLINK, 0)
+	d.Ifinfo(unix.AF_UNSPEC, l.index, 0, 0)
+	_ = l.ns.conn.Do(&d)
 }
 
 func createVeth(a, b *end, la, lb *Link) error {
@@ -194,6 +255,13 @@ func linkAttrs(m *rtnl.Batch, e *end, l *Link) {
 	}
 }
 
+// isBridge reports whether the kernel says that a link is a bridge.
+func (l *Link) isBridge() bool {
+	ns, index := l.where()
+	st, err := ns.linkByIndex(index)
+	return err == nil && st.Kind == "bridge"
+}
+
 // vethError says which end the kernel refused.
 func vethError(err error, a, b *end, la, lb *Link) error {
 	if isErrno(err, unix.EEXIST) {
@@ -203,12 +271,8 @@ func vethError(err error, a, b *end, la, lb *Link) error {
 			}
 		}
 	}
-	if isErrno(err, unix.EADDRNOTAVAIL) {
-		for _, e := range []*end{a, b} {
-			if e.MAC[0]&1 != 0 {
-				return refuse("mac "+e.MAC.String(), "is no address of one station: its first byte is odd")
-			}
-		}
+	if a.Bridge != nil && !a.Bridge.isBridge() {
+		return &Error{Thing: a.Bridge.thing(), Err: &reworded{"is no bridge", err}}
 	}
 	thing := fmt.Sprintf("link between %s in %s and %s in %s", a.Name, a.Namespace.Name, b.Name, b.Namespace.Name)
 	return &Error{Thing: thing, Err: err}
@@ -226,9 +290,7 @@ func vethCommand(a, b end, la, lb *Link) string {
 		e end
 		l *Link
 	}{{a, la}, {b, lb}} {
-		if x.l.kernel != x.l.name {
-			fmt.Fprintf(&w, "; ip -n %s link property add dev %s altname %s", x.e.Namespace.Name, x.l.kernel, x.l.name)
-		}
+		w.WriteString(altWords(x.e.Namespace.Name, x.l.kernel, x.l.name))
 		if x.e.Bridge != nil {
 			fmt.Fprintf(&w, "; ip -n %s link set %s master %s", x.e.Namespace.Name, x.l.kernel, x.e.Bridge.device())
 		}

@@ -153,7 +153,7 @@ func (v *view) mounts(ns *Namespace, opt *Options) error {
 		}
 		if d.path == "/run" {
 			for _, sub := range []string{"netns", "lock"} {
-				if err := os.Mkdir(filepath.Join(dir, sub), 0o755); err != nil {
+				if err := os.MkdirAll(filepath.Join(dir, sub), 0o755); err != nil {
 					return err
 				}
 			}
@@ -231,30 +231,49 @@ func (v *view) kill() {
 // shareNames makes the names of all namespaces visible to iproute2 in every
 // node: a bind mount in a shared tmpfs of the lab, gone with it.
 func (s *Session) shareNames() error {
+	s.naming.Lock() // a second caller waits: it runs a command next
+	defer s.naming.Unlock()
 	s.mu.Lock()
 	todo := s.unnamed
 	s.unnamed = nil
 	s.mu.Unlock()
-	for _, ns := range todo {
-		path := filepath.Join(netnsDir, ns.Name)
-		f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL, 0o444)
-		if err != nil {
-			return &Error{Thing: "name " + ns.Name + " in " + netnsDir, Err: err}
-		}
-		f.Close()
-		if err := unix.Mount(fmt.Sprintf("/proc/self/fd/%d", ns.thread.ns), path, "", unix.MS_BIND, ""); err != nil {
-			return &Error{Thing: "name " + ns.Name + " in " + netnsDir, Err: err}
-		}
-		s.ledger.owe("name "+ns.Name, func(context.Context) error {
-			err := unix.Unmount(path, unix.MNT_DETACH)
-			if errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOENT) { // a command removed the name
-				err = nil
-			}
-			if rm := os.Remove(path); rm != nil && !errors.Is(rm, unix.ENOENT) {
-				err = errors.Join(err, rm)
-			}
+	for i, ns := range todo {
+		if err := s.shareName(ns); err != nil {
+			s.mu.Lock()
+			s.unnamed = append(todo[i:], s.unnamed...)
+			s.mu.Unlock()
 			return err
-		})
+		}
 	}
+	return nil
+}
+
+// shareName shows one name.
+func (s *Session) shareName(ns *Namespace) error {
+	thing := "name " + ns.Name + " in " + netnsDir
+	path := filepath.Join(netnsDir, ns.Name)
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL, 0o444)
+	if err != nil {
+		return &Error{Thing: thing, Err: err}
+	}
+	f.Close()
+	mounted := false
+	ns.shown = s.ledger.owe("name "+ns.Name, func(context.Context) error {
+		var err error
+		if mounted {
+			err = unix.Unmount(path, unix.MNT_DETACH)
+		}
+		if errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOENT) { // a command removed the name
+			err = nil
+		}
+		if rm := os.Remove(path); rm != nil && !errors.Is(rm, unix.ENOENT) {
+			err = errors.Join(err, rm)
+		}
+		return err
+	})
+	if err := unix.Mount(fmt.Sprintf("/proc/self/fd/%d", ns.thread.ns), path, "", unix.MS_BIND, ""); err != nil {
+		return errors.Join(&Error{Thing: thing, Err: err}, ns.shown.pay(context.Background()))
+	}
+	mounted = true
 	return nil
 }

@@ -21,10 +21,18 @@ type Conn struct {
 
 // An Error is the kernel's answer to one message of a batch.
 type Error struct {
-	Index int // of the message in its batch, from 0
-	Errno unix.Errno
-	Text  string // the kernel's own words, if it had any
+	Index  int // of the message in its batch, from 0
+	Errno  unix.Errno
+	Text   string // the kernel's own words, if it had any
+	Failed []int  // every message of the batch that failed, this one first
 }
+
+// ErrClosed says that the socket was closed.
+var ErrClosed = errors.New("the netlink socket is closed")
+
+// errLost says that answers were lost because they did not fit in the
+// socket's buffer: what was asked may have been done or not.
+var errLost = errors.New("netlink receive: answers were lost")
 
 func (e *Error) Error() string {
 	if e.Text != "" {
@@ -58,43 +66,74 @@ func Open(groups ...int) (*Conn, error) {
 	return c, nil
 }
 
-// Close closes the socket.
-func (c *Conn) Close() error { return unix.Close(c.fd) }
-
-// Do sends a batch in one system call and waits until the kernel has carried
-// it out. It returns the error of the first message that failed.
-func (c *Conn) Do(b *Batch) error {
-	if b.n == 0 {
-		return nil
-	}
+// Close closes the socket, once the request under way is answered. A second
+// call does nothing.
+func (c *Conn) Close() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	first, last := c.number(b, unix.NLM_F_ACK)
-	if err := c.send(b); err != nil {
-		return err
+	if c.fd < 0 {
+		return nil
 	}
+	fd := c.fd
+	c.fd = -1
+	return unix.Close(fd)
+}
+
+// atOnce is how many messages go in one system call. The answers to all of
+// them, should all fail, must fit in the socket's buffer.
+const atOnce = 64
+
+// Do sends a batch and waits until the kernel has carried it out. It returns
+// the error of the first message that failed, an *Error, if one did.
+func (c *Conn) Do(b *Batch) error {
+	b.close()
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	var failed *Error
-	done := false
-	for !done {
-		err := c.receive(func(h unix.NlMsghdr, p []byte) error {
-			if h.Type != unix.NLMSG_ERROR || h.Seq < first || h.Seq > last {
-				return nil
-			}
-			if e := parseError(h, p); e != nil && failed == nil {
-				e.Index = int(h.Seq - first)
-				failed = e
-			}
-			done = done || h.Seq == last
-			return nil
-		})
+	for rest, done := b.buf, 0; done < b.n; {
+		part := head(rest, atOnce)
+		errs, err := c.do(&part)
 		if err != nil {
 			return err
 		}
+		for _, e := range errs {
+			e.Index += done
+			if failed == nil {
+				failed = e
+			}
+			failed.Failed = append(failed.Failed, e.Index)
+		}
+		rest, done = rest[len(part.buf):], done+part.n
 	}
 	if failed != nil {
 		return failed
 	}
 	return nil
+}
+
+// do sends one part of a batch and returns the errors of its messages.
+func (c *Conn) do(b *Batch) (failed []*Error, err error) {
+	first, last := c.number(b, unix.NLM_F_ACK)
+	if err := c.send(b); err != nil {
+		return nil, err
+	}
+	for done := false; !done; {
+		err := c.receive(func(h unix.NlMsghdr, p []byte) error {
+			if h.Type != unix.NLMSG_ERROR || h.Seq-first > last-first { // of an earlier request
+				return nil
+			}
+			if e := parseError(h, p); e != nil {
+				e.Index = int(h.Seq - first)
+				failed = append(failed, e)
+			}
+			done = done || h.Seq == last
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return failed, nil
 }
 
 // Get sends one request and calls each with every message of the answer.
@@ -158,11 +197,14 @@ func (c *Conn) get(b *Batch, dump bool, each func(typ uint16, p []byte)) (distur
 	return disturbed, nil
 }
 
-// Listen calls each with every message that arrives, until each returns true
-// or the socket's receive timeout, set by timeoutMillis, has passed without one.
-func (c *Conn) Listen(timeoutMillis int, each func(typ uint16, p []byte) bool) error {
+// Listen waits for one datagram of notifications, at most timeoutMillis, and
+// calls each with its messages. It may miss some, when many come at once.
+func (c *Conn) Listen(timeoutMillis int, each func(typ uint16, p []byte)) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.fd < 0 {
+		return ErrClosed
+	}
 	pfd := []unix.PollFd{{Fd: int32(c.fd), Events: unix.POLLIN}}
 	n, err := unix.Poll(pfd, timeoutMillis)
 	if err == unix.EINTR || n == 0 {
@@ -171,10 +213,14 @@ func (c *Conn) Listen(timeoutMillis int, each func(typ uint16, p []byte) bool) e
 	if err != nil {
 		return err
 	}
-	return c.receive(func(h unix.NlMsghdr, p []byte) error {
+	err = c.receive(func(h unix.NlMsghdr, p []byte) error {
 		each(h.Type, p)
 		return nil
 	})
+	if err == errLost { // whoever listens looks for himself after each message
+		return nil
+	}
+	return err
 }
 
 // number gives the messages of b fresh sequence numbers. The last one, and
@@ -194,6 +240,9 @@ func (c *Conn) number(b *Batch, lastFlag uint16) (first, last uint32) {
 }
 
 func (c *Conn) send(b *Batch) error {
+	if c.fd < 0 {
+		return ErrClosed
+	}
 	c.Sent += b.n
 	if err := unix.Sendto(c.fd, b.buf, 0, &unix.SockaddrNetlink{Family: unix.AF_NETLINK}); err != nil {
 		return fmt.Errorf("netlink send: %w", err)
@@ -203,13 +252,18 @@ func (c *Conn) send(b *Batch) error {
 
 // receive reads one datagram and calls each with its messages.
 func (c *Conn) receive(each func(h unix.NlMsghdr, p []byte) error) error {
+	if c.fd < 0 {
+		return ErrClosed
+	}
 	if c.buf == nil {
 		c.buf = make([]byte, 32<<10) // the kernel's largest dump part
 	}
 	n, _, err := unix.Recvfrom(c.fd, c.buf, 0)
 	switch {
-	case err == unix.EINTR || err == unix.ENOBUFS: // lost notifications are no answer's loss
+	case err == unix.EINTR:
 		return nil
+	case err == unix.ENOBUFS:
+		return errLost
 	case err != nil:
 		return fmt.Errorf("netlink receive: %w", err)
 	}

@@ -38,6 +38,17 @@ func (b *Batch) close() {
 	}
 }
 
+// head is the first messages of buf, at most n, as a batch of their own.
+func head(buf []byte, n int) Batch {
+	var b Batch
+	for b.n < n && len(b.buf) < len(buf) {
+		b.start = len(b.buf)
+		b.buf = buf[: b.start+int(native.Uint32(buf[b.start:])) : len(buf)]
+		b.n++
+	}
+	return b
+}
+
 // Raw appends a fixed structure as it stands.
 func (b *Batch) Raw(p []byte) {
 	b.buf = append(b.buf, p...)
