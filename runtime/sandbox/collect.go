@@ -10,8 +10,9 @@ import (
 	"path/filepath"
 )
 
-// collect tells the front how many files commands wrote in the project, and
-// sends them if they are wanted. Everything in the lab but init has ended.
+// collect tells the front how many files commands wrote and removed in the
+// project, and sends what they wrote if it is wanted. Everything in the lab
+// but init has ended. Sockets and pipes that they left are no files.
 func (v *view) collect(s *Spec, ctl *os.File) error {
 	if v.upper == nil {
 		return nil
@@ -21,13 +22,16 @@ func (v *view) collect(s *Spec, ctl *os.File) error {
 	if s.Out != "" {
 		w = tar.NewWriter(stream{ctl, toTar})
 	}
-	count := uint64(0)
+	var written, removed uint64
 	err := filepath.WalkDir(root+"/", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || path == root+"/" {
 			return err
 		}
-		if !d.IsDir() {
-			count++
+		switch {
+		case d.Type()&fs.ModeCharDevice != 0: // how an overlay says that something is gone
+			removed++
+		case d.Type().IsRegular() || d.Type()&fs.ModeSymlink != 0:
+			written++
 		}
 		if w == nil {
 			return nil
@@ -37,7 +41,7 @@ func (v *view) collect(s *Spec, ctl *os.File) error {
 	if w != nil && err == nil {
 		err = w.Close()
 	}
-	_ = send(ctl, toFront, binary.BigEndian.AppendUint64(nil, count))
+	_ = send(ctl, toFront, binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(nil, written), removed))
 	if err != nil {
 		return fmt.Errorf("collect what was written: %w", err)
 	}
@@ -106,12 +110,17 @@ func unpackOne(root *os.Root, h *tar.Header, r io.Reader) error {
 	case tar.TypeDir:
 		return root.MkdirAll(filepath.Clean(h.Name), 0o755)
 	case tar.TypeSymlink:
-		_ = root.Remove(h.Name)
-		return root.Symlink(h.Linkname, h.Name)
+		part := partOf(h.Name)
+		_ = root.Remove(part)
+		if err := root.Symlink(h.Linkname, part); err != nil {
+			return err
+		}
+		return root.Rename(part, h.Name)
 	case tar.TypeReg:
 		// Whole or not at all, whenever we are interrupted.
-		part := h.Name + ".part"
-		f, err := root.OpenFile(part, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, fs.FileMode(h.Mode)&0o777)
+		part := partOf(h.Name)
+		_ = root.Remove(part)
+		f, err := root.OpenFile(part, os.O_CREATE|os.O_EXCL|os.O_WRONLY, fs.FileMode(h.Mode)&0o777)
 		if err != nil {
 			return err
 		}
@@ -119,10 +128,19 @@ func unpackOne(root *os.Root, h *tar.Header, r io.Reader) error {
 		if e := f.Close(); err == nil {
 			err = e
 		}
-		if err != nil {
-			return err
+		if err == nil {
+			err = root.Rename(part, h.Name)
 		}
-		return root.Rename(part, h.Name)
+		if err != nil {
+			_ = root.Remove(part)
+		}
+		return err
 	}
 	return nil
+}
+
+// partOf is where a file grows before it gets its name: in the same folder,
+// under a name that is short enough however long the other is.
+func partOf(name string) string {
+	return filepath.Join(filepath.Dir(name), ".wirelark.part")
 }

@@ -11,92 +11,75 @@ import (
 	"golang.org/x/term"
 )
 
-// A console shows what a lab says on the user's terminal or in files.
+// A console shows what a lab says on the user's terminal or in files. A
+// reader that does not read holds up only what is written for it.
 type console struct {
-	mu       sync.Mutex
-	out, err filtered
-	line     string // the status line that is shown
-	broken   error  // what could not be written
+	out, err output
 	silent   bool
+
+	mu   sync.Mutex
+	line string // the status line that is shown
+}
+
+// An output is one of the two.
+type output struct {
+	f        *os.File
+	terminal bool
+	filter   filter
+
+	mu     sync.Mutex // held while writing: for as long as the reader likes
+	broken error      // why something could not be written; under mu
 }
 
 func newConsole(out, err *os.File) *console {
 	if out == nil || err == nil {
 		return &console{silent: true}
 	}
-	return &console{out: filtered{f: out, on: term.IsTerminal(int(out.Fd()))}, err: filtered{f: err, on: term.IsTerminal(int(err.Fd()))}}
-}
-
-// A filtered output shows control characters instead of sending them to a
-// terminal: what a lab prints may come from anybody. Colours pass.
-type filtered struct {
-	f     *os.File
-	on    bool
-	state int // within an escape sequence: 1 after ESC, 2 after ESC [
-	held  []byte
-}
-
-func (w *filtered) clean(p []byte) []byte {
-	if !w.on {
-		return p
+	return &console{
+		out: output{f: out, terminal: term.IsTerminal(int(out.Fd()))},
+		err: output{f: err, terminal: term.IsTerminal(int(err.Fd()))},
 	}
-	out := make([]byte, 0, len(p))
-	flush := func() {
-		for _, h := range w.held {
-			if h == 0x1b {
-				out = append(out, "^["...)
-			} else {
-				out = append(out, h)
-			}
-		}
-		w.held, w.state = w.held[:0], 0
-	}
-	for _, c := range p {
-		switch {
-		case w.state == 1 && c == '[':
-			w.held, w.state = append(w.held, c), 2
-			continue
-		case w.state == 2 && (c >= '0' && c <= '9' || c == ';') && len(w.held) < 24:
-			w.held = append(w.held, c)
-			continue
-		case w.state == 2 && c == 'm':
-			out = append(append(out, w.held...), c)
-			w.held, w.state = w.held[:0], 0
-			continue
-		case w.state != 0:
-			flush()
-		}
-		switch {
-		case c == 0x1b:
-			w.held, w.state = append(w.held, c), 1
-		case c < 0x20 && c != '\n' && c != '\t':
-			out = append(out, '^', c+0x40)
-		case c == 0x7f:
-			out = append(out, "^?"...)
-		default:
-			out = append(out, c)
-		}
-	}
-	return out
 }
 
 func (c *console) stdout(p []byte) { c.write(&c.out, p) }
 func (c *console) stderr(p []byte) { c.write(&c.err, p) }
 
-func (c *console) write(w *filtered, p []byte) {
+func (c *console) write(w *output, p []byte) {
 	if c.silent {
 		return
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	c.clear()
-	if _, err := w.f.Write(w.clean(p)); err != nil && c.broken == nil {
-		c.broken = err
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.terminal {
+		p = w.filter.clean(p)
+	}
+	w.write(p)
+}
+
+func (w *output) write(p []byte) {
+	if w.broken != nil || len(p) == 0 {
+		return
+	}
+	_, w.broken = w.f.Write(p)
+}
+
+// flush shows what waited for more.
+func (c *console) flush() {
+	if c.silent {
+		return
+	}
+	for _, w := range []*output{&c.out, &c.err} {
+		w.mu.Lock()
+		w.write(w.filter.rest())
+		w.mu.Unlock()
 	}
 }
 
 // clear takes the status line away.
 func (c *console) clear() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if c.line != "" {
 		_, _ = c.err.f.WriteString("\r\x1b[K")
 		c.line = ""
@@ -105,24 +88,26 @@ func (c *console) clear() {
 
 // status shows a line that the next output replaces, on a terminal only.
 func (c *console) status(line string) {
-	if c.silent || !c.err.on {
+	if c.silent || !c.err.terminal {
 		return
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	c.clear()
 	if line == "" {
 		return
 	}
-	if width, _, err := term.GetSize(int(c.err.f.Fd())); err == nil && len(line) >= width && width > 4 {
-		line = line[:width-2] + "…"
-	}
 	line = strings.Map(func(r rune) rune {
-		if r < 0x20 || r == 0x7f {
+		if r < 0x20 || r >= 0x7f && r < 0xa0 {
 			return ' '
 		}
 		return r
 	}, line)
+	if width, _, err := term.GetSize(int(c.err.f.Fd())); err == nil && width > 4 {
+		if text := []rune(line); len(text) >= width {
+			line = string(text[:width-2]) + "…"
+		}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	_, _ = c.err.f.WriteString(line)
 	c.line = line
 }
@@ -146,9 +131,15 @@ func (c *console) refuse(err error) {
 // lost is the exit code for output that could not be written: a script whose
 // output is lost has not passed. A reader that closed its pipe meant to.
 func (c *console) lost() int {
-	if c.broken == nil || errors.Is(c.broken, unix.EPIPE) {
-		return 0
+	code := 0
+	for _, w := range []*output{&c.out, &c.err} {
+		w.mu.Lock()
+		broken := w.broken
+		w.mu.Unlock()
+		if broken != nil && !errors.Is(broken, unix.EPIPE) {
+			c.say("write output: %s", broken)
+			code = codeFailed
+		}
 	}
-	_, _ = c.err.f.WriteString("wirelark: write output: " + c.broken.Error() + "\n")
-	return codeFailed
+	return code
 }

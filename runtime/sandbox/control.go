@@ -1,9 +1,12 @@
 package sandbox
 
 import (
+	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"os"
+	"syscall"
 
 	"golang.org/x/sys/unix"
 )
@@ -13,9 +16,11 @@ const (
 	toStdout = 'o' // the script's output
 	toStderr = 'e' // ours
 	toStatus = 's' // the line that shows progress; "" takes it away
-	toFront  = 'n' // how many files were written in the project
+	toFront  = 'n' // how many files were written and removed in the project
 	toTar    = 't' // part of an archive of them
-	toFailed = 'f' // init or engine could not begin: why
+	toNote   = 'i' // something that the user should know
+	toFailed = 'f' // init or engine could not begin: errno, and why
+	toKilled = 'k' // the engine was killed: by which signal
 	toCancel = 'c' // from the front: stop the script, for this reason
 	toScript = 'd' // the script has ended and --keep holds the lab: no deadline
 )
@@ -68,6 +73,48 @@ func receive(f *os.File, each func(letter byte, data []byte)) {
 			return
 		}
 	}
+}
+
+// A failure is an error on its way from another process: its text, and what
+// somebody may decide by.
+type failure struct {
+	Text   string
+	No     syscall.Errno // 0 if the system was not the cause
+	Remedy []string      // of a Refused
+}
+
+func encodeFailure(err error) []byte {
+	f := failure{Text: err.Error()}
+	errors.As(err, &f.No)
+	var r *Refused
+	if errors.As(err, &r) {
+		f.Remedy = r.Remedy
+	}
+	b, err := json.Marshal(f)
+	if err != nil {
+		panic(err) // a failure holds nothing that JSON does not
+	}
+	return b
+}
+
+func decodeFailure(data []byte) error {
+	f := &failure{}
+	if err := json.Unmarshal(data, f); err != nil {
+		return fmt.Errorf("the lab could not begin: %w", err)
+	}
+	if f.Remedy != nil {
+		return &Refused{Why: f.Text, Remedy: f.Remedy}
+	}
+	return f
+}
+
+func (f *failure) Error() string { return f.Text }
+
+func (f *failure) Unwrap() error {
+	if f.No == 0 {
+		return nil
+	}
+	return f.No
 }
 
 // A stream is an output of the engine, carried by the front.

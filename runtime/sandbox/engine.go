@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	"golang.org/x/sys/unix"
@@ -67,12 +68,17 @@ func (s stopped) Error() string { return string(s) }
 func engineMain(program Program) int {
 	ctl := control(engineFD)
 	_ = unix.CloseRange(engineFD, math.MaxUint32, unix.CLOSE_RANGE_CLOEXEC)
-	s, err := readSpec()
+	file := os.NewFile(engineSpecFD, "specification")
+	s, err := readSpec(file)
+	file.Close()
 	if err == nil {
 		err = prepareEngine(s)
 	}
 	if err != nil {
 		return failed(ctl, err)
+	}
+	if s.Empty {
+		return 0
 	}
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
@@ -110,8 +116,20 @@ func prepareEngine(s *Spec) error {
 	if err := mount("sysfs", "/sys", "sysfs", quietMount, ""); err != nil {
 		return err
 	}
+	project := -1
+	if strings.HasPrefix(s.Project, "/run/") {
+		var err error
+		if project, err = cloneTree(s.Project, true); err != nil {
+			return err
+		}
+	}
 	if err := mount("tmpfs", "/run", "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, "mode=755,size=256m"); err != nil {
 		return err
+	}
+	if project >= 0 {
+		if err := show(project, s.Project, s); err != nil {
+			return fmt.Errorf("show %s: %w", s.Project, err)
+		}
 	}
 	for _, dir := range []string{"/run/netns", "/run/lock", RunDir, filepath.Join(RunDir, "nodes")} {
 		if err := os.MkdirAll(dir, 0o755); err != nil {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/user"
 	"path/filepath"
@@ -15,34 +16,99 @@ import (
 
 // choose fills in the mode and the ids of s: the best that this machine has.
 func choose(s *Spec) error {
-	if s.Force == Root || s.Force == "" && os.Geteuid() == 0 {
-		if os.Geteuid() != 0 {
-			return &Refused{Why: "mode root needs root", Remedy: []string{"sudo wirelark …"}}
+	root := os.Geteuid() == 0
+	switch {
+	case s.Force == Root && !root:
+		return &Refused{Why: "mode root needs root", Remedy: []string{"sudo wirelark …"}}
+	case root && mapped("/proc/self/uid_map", rootBase, labIDs) && mapped("/proc/self/gid_map", rootBase, labIDs):
+		if s.Force != "" && s.Force != Root {
+			return &Refused{Why: "root has no rootless labs", Remedy: []string{"run as an ordinary user"}}
 		}
 		s.Mode = Root
-		s.UIDs = []Range{{0, rootBase, 65536}}
+		s.UIDs = []Range{{0, rootBase, labIDs}}
 		s.GIDs = s.UIDs
 		return nil
+	case s.Force == Root:
+		return &Refused{Why: "mode root needs the ids from " + strconv.Itoa(rootBase) + " on, and this user namespace has not got them"}
 	}
-	uid, gid := os.Geteuid(), os.Getegid()
-	s.Mode = RootlessOne
-	s.UIDs, s.GIDs = []Range{{0, uid, 1}}, []Range{{0, gid, 1}}
+	s.useOneID()
+	if root {
+		return chooseNested(s)
+	}
 	if s.Force == RootlessOne {
 		return nil
 	}
-	subUID, err := subordinate("/etc/subuid", uid)
-	subGID, err2 := subordinate("/etc/subgid", uid)
+	subUID, err := subordinate("/etc/subuid", os.Geteuid())
+	subGID, err2 := subordinate("/etc/subgid", os.Geteuid())
 	err = errors.Join(err, err2, haveMapper("newuidmap"), haveMapper("newgidmap"), mayGain())
 	if err != nil {
 		if s.Force == RootlessMany {
-			return &Refused{Why: "subordinate ids cannot be used: " + strings.ReplaceAll(err.Error(), "\n", "; ")}
+			return &Refused{Why: "subordinate ids cannot be used: " + strings.ReplaceAll(err.Error(), "\n", "; "),
+				Remedy: []string{"install newuidmap and newgidmap (Debian: uidmap)", "and give the user a line in /etc/subuid and in /etc/subgid"}}
 		}
 		return nil
 	}
 	s.Mode = RootlessMany
-	s.UIDs = append(s.UIDs, Range{1, subUID.Outside, min(subUID.Size, 65535)})
-	s.GIDs = append(s.GIDs, Range{1, subGID.Outside, min(subGID.Size, 65535)})
+	s.UIDs = append(s.UIDs, Range{1, subUID.Outside, min(subUID.Size, labIDs-1)})
+	s.GIDs = append(s.GIDs, Range{1, subGID.Outside, min(subGID.Size, labIDs-1)})
 	return nil
+}
+
+// useOneID gives the lab the caller's own id and no other.
+func (s *Spec) useOneID() {
+	s.Mode = RootlessOne
+	s.UIDs, s.GIDs = []Range{{0, os.Geteuid(), 1}}, []Range{{0, os.Getegid(), 1}}
+}
+
+// chooseNested chooses for the root of a user namespace, as one is in another
+// lab or in a rootless container: it may map the ids that it has by itself.
+func chooseNested(s *Spec) error {
+	// Of all files, these are the machine's root's for certain.
+	var st unix.Stat_t
+	if err := unix.Stat("/proc/sys", &st); err == nil && st.Uid == 0 {
+		return &Refused{Why: "root is the machine's root in this user namespace, and a lab must not have its id",
+			Remedy: []string{"run outside of the namespace, or as an ordinary user"}}
+	}
+	if s.Force == RootlessOne {
+		return nil
+	}
+	many := true
+	for _, m := range []struct {
+		file string
+		ids  *[]Range
+	}{{"/proc/self/uid_map", &s.UIDs}, {"/proc/self/gid_map", &s.GIDs}} {
+		n := 1
+		for n < labIDs && mapped(m.file, n, 1) {
+			n++
+		}
+		many = many && n > 1
+		*m.ids = []Range{{0, 0, n}}
+	}
+	if many {
+		s.Mode, s.Nested = RootlessMany, true
+		return nil
+	}
+	if s.Force == RootlessMany {
+		return &Refused{Why: "subordinate ids cannot be used: this user namespace has one id only"}
+	}
+	s.useOneID()
+	return nil
+}
+
+// mapped reports whether a map of this process's user namespace has the ids
+// from first on.
+func mapped(file string, first, size int) bool {
+	b, err := os.ReadFile(file)
+	if err != nil {
+		return false
+	}
+	for line := range strings.Lines(string(b)) {
+		var inside, outside, n int
+		if _, err := fmt.Sscan(line, &inside, &outside, &n); err == nil && first >= inside && first+size <= inside+n {
+			return true
+		}
+	}
+	return false
 }
 
 // subordinate is the first range of the user in /etc/subuid or /etc/subgid.
@@ -95,6 +161,9 @@ func mayGain() error {
 	return nil
 }
 
+// A mapError says why ids could not be mapped, although they seemed to be ours.
+type mapError struct{ error }
+
 // writeMaps has newuidmap and newgidmap write the maps of process pid.
 func writeMaps(s *Spec, pid int) error {
 	run := func(name string, ranges []Range) error {
@@ -102,21 +171,28 @@ func writeMaps(s *Spec, pid int) error {
 		for _, r := range ranges {
 			argv = append(argv, strconv.Itoa(r.Inside), strconv.Itoa(r.Outside), strconv.Itoa(r.Size))
 		}
-		p, err := os.StartProcess(mapper(name), argv, &os.ProcAttr{Files: []*os.File{nil, nil, os.Stderr}})
+		r, w, err := os.Pipe()
+		if err != nil {
+			return err
+		}
+		defer r.Close()
+		p, err := os.StartProcess(mapper(name), argv, &os.ProcAttr{Files: []*os.File{nil, w, w}})
+		w.Close()
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
+		said, _ := io.ReadAll(io.LimitReader(r, 4096))
 		st, err := p.Wait()
 		if err == nil && !st.Success() {
-			err = errors.New(st.String())
+			err = errors.New(firstLine(strings.TrimPrefix(string(said), name+": ")))
 		}
 		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+			return &mapError{fmt.Errorf("%s: %w", name, err)}
 		}
 		return nil
 	}
 	other := make(chan error, 1)
-	go func() { other <- run("newgidmap", s.GIDs) }()
+	go func() { other <- run("newgidmap", s.GIDs) }() // ends with the program
 	err := run("newuidmap", s.UIDs)
 	return errors.Join(err, <-other)
 }

@@ -17,8 +17,9 @@ const holdName = "wirelark-hold"
 func initMain() int {
 	syscall.CloseOnExec(liveFD)
 	syscall.CloseOnExec(controlFD)
-	ctl := os.NewFile(controlFD, "control")
-	s, err := readSpec()
+	syscall.CloseOnExec(specFD)
+	ctl, file := os.NewFile(controlFD, "control"), os.NewFile(specFD, "specification")
+	s, err := readSpec(file)
 	if err != nil {
 		return failed(ctl, err)
 	}
@@ -27,7 +28,7 @@ func initMain() int {
 	}
 	resetSignals()
 	armDeath()
-	code, err := serve(s, ctl)
+	code, err := serve(s, ctl, file)
 	if err != nil {
 		return failed(ctl, err)
 	}
@@ -36,8 +37,8 @@ func initMain() int {
 
 // failed tells the front why the lab could not begin.
 func failed(ctl *os.File, err error) int {
-	_ = send(ctl, toFailed, []byte(err.Error()))
-	return 3
+	_ = send(ctl, toFailed, encodeFailure(err))
+	return codeUnable
 }
 
 // becomeRoot waits until the front has had our ids mapped, becomes root of
@@ -57,7 +58,7 @@ func becomeRoot(s *Spec, ctl *os.File) error {
 	if _, _, no := unix.RawSyscall(unix.SYS_SETRESUID, 0, 0, 0); no != 0 {
 		return fmt.Errorf("become user 0: %w", no)
 	}
-	for _, fd := range []uintptr{liveFD, controlFD} {
+	for _, fd := range []uintptr{liveFD, controlFD, specFD} {
 		if _, err := unix.FcntlInt(fd, unix.F_SETFD, 0); err != nil {
 			return fmt.Errorf("keep descriptor: %w", err)
 		}
@@ -95,11 +96,14 @@ func armDeath() {
 
 // serve builds the view, starts the engine in a user namespace of its own,
 // and reaps until the engine has ended. Then it ends everything else.
-func serve(s *Spec, ctl *os.File) (int, error) {
+func serve(s *Spec, ctl, file *os.File) (int, error) {
 	unix.Umask(0o022)
 	v, err := buildView(s)
 	if err != nil {
 		return 0, err
+	}
+	if v.note != "" {
+		_ = send(ctl, toNote, []byte(v.note)) // a front that is gone needs no telling
 	}
 	limitProcesses(s)
 	attr := &syscall.SysProcAttr{
@@ -114,18 +118,22 @@ func serve(s *Spec, ctl *os.File) (int, error) {
 		attr.Credential = &syscall.Credential{}
 	}
 	pid, err := syscall.ForkExec("/proc/self/exe", []string{engineName}, &syscall.ProcAttr{
-		Env: s.environ(), Files: []uintptr{0, 1, 2, controlFD}, Sys: attr,
+		Env: s.environ(), Files: []uintptr{0, 1, 2, controlFD, file.Fd()}, Sys: attr,
 	})
 	if err != nil {
 		return 0, fmt.Errorf("start the engine: %w", err)
 	}
-	code := reap(pid)
-	_ = unix.Kill(-1, unix.SIGKILL) // everything in the lab but us
-	reap(-1)
+	file.Close()
+	code, killer := reap(pid)
 	// The engine had made our common socket non-blocking.
 	if err := unix.SetNonblock(controlFD, false); err != nil {
 		return 0, fmt.Errorf("control socket: %w", err)
 	}
+	if killer != 0 {
+		_ = send(ctl, toKilled, []byte{byte(killer)})
+	}
+	_ = unix.Kill(-1, unix.SIGKILL) // everything in the lab but us
+	reap(-1)
 	return code, v.collect(s, ctl)
 }
 
@@ -142,19 +150,19 @@ func innerRanges(list []Range, m Mode) []syscall.SysProcIDMap {
 }
 
 // reap waits for children until the given one, or the last, has ended, and
-// returns its exit code.
-func reap(pid int) int {
+// returns its exit code, or the signal that killed it.
+func reap(pid int) (code int, killer syscall.Signal) {
 	for {
 		var ws syscall.WaitStatus
 		p, err := syscall.Wait4(-1, &ws, 0, nil)
 		switch {
 		case err == syscall.EINTR:
 		case err != nil:
-			return 0 // no children are left
+			return 0, 0 // no children are left
 		case p == pid && ws.Signaled():
-			return 128 + int(ws.Signal())
+			return 128 + int(ws.Signal()), ws.Signal()
 		case p == pid:
-			return ws.ExitStatus()
+			return ws.ExitStatus(), 0
 		}
 	}
 }

@@ -12,8 +12,12 @@ package sandbox
 import (
 	"encoding/json"
 	"fmt"
+	"io"
+	"math"
 	"os"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // A Mode is how a lab gets its user ids. Host uid 0 is mapped in none.
@@ -39,6 +43,8 @@ type Spec struct {
 	Mode    Mode          // the one in use
 	UIDs    []Range       // of the lab, as the host counts
 	GIDs    []Range
+	Nested  bool // the front is root of a user namespace, and maps its ids itself
+	Empty   bool // no program is run
 }
 
 // A Range maps ids of the lab to ids outside.
@@ -47,7 +53,6 @@ type Range struct{ Inside, Outside, Size int }
 const (
 	initName   = "wirelark-init"   // waits for its ids if it has none, then serves as pid 1
 	engineName = "wirelark-engine" // runs the script
-	specEnv    = "WIRELARK_SPEC"
 
 	// waitArg tells init that its ids are yet to be mapped. Its own user id
 	// does not tell: the map may be written while it starts, too late for the
@@ -59,30 +64,57 @@ const (
 const (
 	liveFD    = 3 // init: end of a pipe that the front holds; its end means death
 	controlFD = 4 // init: the socket to the front
-	engineFD  = 3 // engine: the same socket
+	specFD    = 5 // init: a file with the Spec
+
+	engineFD     = 3 // engine: the same socket
+	engineSpecFD = 4 // engine: the same file
 )
 
 // rootBase is the first id of the range that a lab started by root uses: one
 // that no distribution hands out.
 const rootBase = 0x6fff0000
 
+// labIDs is how many ids a lab has at most.
+const labIDs = 65536
+
 // RunDir is the lab's private folder for the engine's own use.
 const RunDir = "/run/wirelark"
 
-func (s *Spec) environ() []string {
+// file is the Spec in a file without a name. Not in the environment: that has
+// little room, and everything of the lab would inherit it.
+func (s *Spec) file() (*os.File, error) {
 	b, err := json.Marshal(s)
 	if err != nil {
-		panic(err) // a Spec holds nothing that JSON does not
-	}
-	return append(os.Environ(), specEnv+"="+string(b))
-}
-
-func readSpec() (*Spec, error) {
-	s := &Spec{}
-	if err := json.Unmarshal([]byte(os.Getenv(specEnv)), s); err != nil {
 		return nil, fmt.Errorf("lab specification: %w", err)
 	}
-	return s, os.Unsetenv(specEnv)
+	fd, err := unix.MemfdCreate("wirelark-spec", unix.MFD_CLOEXEC)
+	if err != nil {
+		return nil, fmt.Errorf("lab specification: %w", err)
+	}
+	f := os.NewFile(uintptr(fd), "specification")
+	if _, err := f.Write(b); err != nil {
+		f.Close()
+		return nil, fmt.Errorf("lab specification: %w", err)
+	}
+	return f, nil
+}
+
+// readSpec reads the file that a stage was given.
+func readSpec(f *os.File) (*Spec, error) {
+	s := &Spec{}
+	if err := json.NewDecoder(io.NewSectionReader(f, 0, math.MaxInt64)).Decode(s); err != nil {
+		return nil, fmt.Errorf("lab specification: %w", err)
+	}
+	return s, nil
+}
+
+// environ is the environment of the engine. That of a stranger's script holds
+// nothing of the user.
+func (s *Spec) environ() []string {
+	if !s.Strict {
+		return os.Environ()
+	}
+	return []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LANG=C.UTF-8", "TERM=" + os.Getenv("TERM")}
 }
 
 // A Refused says that this machine does not allow a lab, and what to do.

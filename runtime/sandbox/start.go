@@ -41,6 +41,11 @@ func start(s *Spec) (*child, error) {
 		return nil, err
 	}
 	defer null.Close()
+	spec, err := s.file()
+	if err != nil {
+		return nil, err
+	}
+	defer spec.Close()
 
 	c := &child{pidfd: -1, live: liveW, control: ours, crash: crashR}
 	attr := &syscall.SysProcAttr{
@@ -50,19 +55,21 @@ func start(s *Spec) (*child, error) {
 	if s.Mode != Root {
 		attr.Cloneflags |= unix.CLONE_NEWUSER
 	}
-	if s.Mode == RootlessOne {
+	mapper := s.Mode == RootlessMany && !s.Nested
+	if s.Mode != Root && !mapper {
 		attr.UidMappings = sysRanges(s.UIDs)
 		attr.GidMappings = sysRanges(s.GIDs)
+		attr.GidMappingsEnableSetgroups = s.Mode != RootlessOne
 	}
 	argv := []string{initName}
-	if s.Mode == RootlessMany {
+	if mapper {
 		argv = append(argv, waitArg)
 	}
 	c.pid, err = syscall.ForkExec("/proc/self/exe", argv, &syscall.ProcAttr{
 		Env: s.environ(), Sys: attr,
-		Files: []uintptr{null.Fd(), crashW.Fd(), crashW.Fd(), liveR.Fd(), theirs.Fd()},
+		Files: []uintptr{null.Fd(), crashW.Fd(), crashW.Fd(), liveR.Fd(), theirs.Fd(), spec.Fd()},
 	})
-	if err == nil && s.Mode == RootlessMany {
+	if err == nil && mapper {
 		if err = writeMaps(s, c.pid); err == nil {
 			err = send(ours, 'g', nil)
 		}
@@ -72,7 +79,9 @@ func start(s *Spec) (*child, error) {
 			c.kill()
 			c.wait()
 		}
-		return nil, refused(err)
+		c.crash.Close()
+		c.close()
+		return nil, err
 	}
 	return c, nil
 }
@@ -87,6 +96,15 @@ func sysRanges(list []Range) []syscall.SysProcIDMap {
 
 // kill ends the lab: the kernel kills whatever init holds.
 func (c *child) kill() { _ = unix.PidfdSendSignal(c.pidfd, unix.SIGKILL, nil, 0) }
+
+// close gives up what the front holds of a lab that has ended.
+func (c *child) close() {
+	c.live.Close()
+	c.control.Close()
+	if c.pidfd >= 0 {
+		unix.Close(c.pidfd)
+	}
+}
 
 // wait waits for the end of init, with which all of the lab has ended.
 func (c *child) wait() syscall.WaitStatus {

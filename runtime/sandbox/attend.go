@@ -1,0 +1,304 @@
+package sandbox
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// Exit codes of a lab that its program did not choose.
+const (
+	codeFailed      = 1
+	codeUnable      = 3
+	codeInterrupted = 130
+	codePanic       = 2 // of Go's runtime
+)
+
+// grace is how long a script that was told to stop may take to clean up and
+// to report, before it is killed.
+const grace = 2 * time.Second
+
+// strictOutput is how much a stranger's script may write, in bytes.
+const strictOutput = 64 << 20
+
+// A lab is one that runs, as the front sees it.
+type lab struct {
+	spec  *Spec
+	child *child
+	out   *console
+
+	// Of attend's goroutine.
+	stopping string // why we told it to stop, or ""
+	limited  bool   // stopped because it went past a limit
+	killed   bool
+
+	// Of the goroutine that receives, until that has ended.
+	failure  error
+	signal   syscall.Signal // that killed the engine
+	written  int            // files in the project
+	removed  int
+	shown    int // bytes of output
+	unpacked chan error
+	tar      *io.PipeWriter
+
+	ended chan struct{} // the script has no deadline any more
+	over  chan struct{} // it wrote more than it may
+}
+
+func newLab(s *Spec, c *child, out *console) *lab {
+	return &lab{spec: s, child: c, out: out, ended: make(chan struct{}, 1), over: make(chan struct{}, 1)}
+}
+
+// attend carries packets, signals and the deadline until the lab is gone and
+// what it said is shown. A reader who does not read cannot hold the lab: who
+// waits for it here is told to stop by a signal or the deadline.
+func (l *lab) attend(signals <-chan os.Signal) int {
+	crash := make(chan string, 1)
+	go func() { crash <- readCrash(l.child.crash) }() // ends with the lab
+	shown := make(chan struct{})
+	go func() { // ends with the lab, or with us if nobody reads
+		receive(l.child.control, l.packet)
+		l.out.flush()
+		close(shown)
+	}()
+	gone := make(chan syscall.WaitStatus, 1)
+	go func() { gone <- l.child.wait() }() // ends with the lab
+
+	var deadline, killing <-chan time.Time
+	if l.spec.Timeout > 0 {
+		deadline = time.After(l.spec.Timeout)
+	}
+	kill := func() { l.killed = true; l.child.kill() }
+	limit := func(reason string) {
+		if l.stopping == "" {
+			l.limited = true
+			l.stop(reason)
+			killing = time.After(grace)
+		}
+	}
+	var status *syscall.WaitStatus
+	finished := shown
+	for status == nil || finished != nil {
+		select {
+		case sig := <-signals:
+			if status != nil {
+				return l.abandon()
+			}
+			if l.stopping != "" || sig == syscall.SIGQUIT {
+				l.stopping = reasonOf(sig)
+				kill()
+				continue
+			}
+			l.stop(reasonOf(sig))
+			killing = time.After(grace)
+		case <-l.ended:
+			deadline = nil
+		case <-l.over:
+			limit(fmt.Sprintf("the script wrote more than %d MiB of output", strictOutput>>20))
+		case <-deadline:
+			deadline = nil
+			limit(fmt.Sprintf("the script's time limit of %s has passed (--timeout)", l.spec.Timeout))
+		case <-killing:
+			if status != nil {
+				return l.abandon()
+			}
+			kill()
+		case ws := <-gone:
+			status, deadline = &ws, nil
+			if l.stopping != "" {
+				killing = time.After(grace)
+			}
+		case <-finished:
+			finished = nil
+		}
+	}
+	return l.close(*status, <-crash)
+}
+
+// abandon gives up an output that nobody reads. What we still have to say may
+// go the same way.
+func (l *lab) abandon() int {
+	said := make(chan struct{})
+	go func() { // ends with the process if nobody reads
+		l.out.say("the output was not read; the rest of it is lost")
+		close(said)
+	}()
+	select {
+	case <-said:
+	case <-time.After(grace / 4):
+	}
+	if l.limited {
+		return codeFailed
+	}
+	return codeInterrupted
+}
+
+func reasonOf(sig os.Signal) string {
+	switch sig {
+	case syscall.SIGINT:
+		return "interrupted"
+	case syscall.SIGHUP:
+		return "interrupted: the terminal is gone (SIGHUP)"
+	case syscall.SIGQUIT:
+		return "interrupted (SIGQUIT)"
+	}
+	return "interrupted (SIGTERM)"
+}
+
+func (l *lab) stop(reason string) {
+	l.stopping = reason
+	_ = send(l.child.control, toCancel, []byte(reason)) // a lab that is gone needs no telling
+}
+
+// packet shows or keeps what the lab sent.
+func (l *lab) packet(letter byte, data []byte) {
+	switch letter {
+	case toStdout, toStderr:
+		if l.shown += len(data); l.spec.Strict && l.shown > strictOutput {
+			note(l.over)
+			return
+		}
+		if letter == toStdout {
+			l.out.stdout(data)
+		} else {
+			l.out.stderr(data)
+		}
+	case toStatus:
+		l.out.status(string(data))
+	case toNote:
+		l.out.say("%s", data)
+	case toFailed:
+		l.failure = decodeFailure(data)
+	case toKilled:
+		if len(data) == 1 {
+			l.signal = syscall.Signal(data[0])
+		}
+	case toScript:
+		note(l.ended)
+	case toFront:
+		if len(data) == 16 {
+			l.written = int(binary.BigEndian.Uint64(data))
+			l.removed = int(binary.BigEndian.Uint64(data[8:]))
+		}
+	case toTar:
+		if l.tar == nil {
+			r, w := io.Pipe()
+			l.tar, l.unpacked = w, make(chan error, 1)
+			go func() { // ends with the archive
+				err := unpack(r, l.spec.Out)
+				_ = r.CloseWithError(errors.Join(err, io.ErrClosedPipe))
+				l.unpacked <- err
+			}()
+		}
+		_, _ = l.tar.Write(data) // unpack's own error is the one to tell
+	}
+}
+
+// note leaves a mark in a channel that has room for one.
+func note(c chan<- struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+// close says what is left to say and returns the exit code.
+func (l *lab) close(ws syscall.WaitStatus, crash string) int {
+	l.child.close()
+	l.out.status("")
+	code := ws.ExitStatus()
+	switch {
+	case l.failure != nil:
+		l.out.refuse(refused(l.failure))
+		return codeUnable
+	case ws.Signaled() && l.limited:
+		l.out.say("%s; it did not stop by itself and was killed", l.stopping)
+		code = codeFailed
+	case ws.Signaled() && l.killed:
+		l.out.say("%s; the lab was killed, and everything the script made is gone", l.stopping)
+		code = codeInterrupted
+	case ws.Signaled():
+		l.out.say("somebody killed the lab (%s); everything the script made is gone", unix.SignalName(ws.Signal()))
+		code = codeFailed
+	case l.signal != 0:
+		l.out.say("somebody killed the lab's engine (%s); everything the script made is gone", unix.SignalName(l.signal))
+		code = codeFailed
+	case outOfMemory(crash):
+		l.out.say("the script needs more memory than there is for it; everything it made is gone")
+		code = codeFailed
+	case crash != "" && code == codePanic:
+		l.out.say("internal error, please report it: %s", firstLine(crash))
+		if os.Getenv("WIRELARK_TRACE") != "" {
+			l.out.stderr([]byte(crash))
+		} else {
+			l.out.say("run it again with WIRELARK_TRACE=1 to see where")
+		}
+		code = codeFailed
+	case crash != "":
+		l.out.stderr([]byte(crash)) // of whom, we cannot know
+	}
+	if l.stopping != "" && !l.limited {
+		code = codeInterrupted
+	}
+	return max(code, l.files(), l.out.lost())
+}
+
+// files says what became of what was written in the project's folder.
+func (l *lab) files() int {
+	var err error
+	if l.tar != nil {
+		l.tar.Close()
+		err = <-l.unpacked
+	}
+	written, removed := count(l.written)+" written", count(l.removed)+" removed"
+	in := " in " + l.spec.Project
+	switch {
+	case err != nil:
+		l.out.say("--out %s: %s", l.spec.Out, err)
+		return codeFailed
+	case l.written == 0 && l.removed == 0:
+	case l.written == 0:
+		l.out.say("%s, for the lab only", removed+in)
+	case l.removed > 0 && l.spec.Out == "":
+		l.out.say("%s and %s, and dropped; --out DIR keeps what is written", written, removed+in)
+	case l.spec.Out == "":
+		l.out.say("%s and dropped; --out DIR keeps them", written+in)
+	case l.removed > 0:
+		l.out.say("%s and %s; what was written is kept in %s", written, removed+in, l.spec.Out)
+	default:
+		l.out.say("%s, kept in %s", written+in, l.spec.Out)
+	}
+	return 0
+}
+
+func count(n int) string {
+	if n == 1 {
+		return "1 file"
+	}
+	return fmt.Sprintf("%d files", n)
+}
+
+// readCrash reads what the Go runtime says when a stage dies, up to a limit.
+func readCrash(r *os.File) string {
+	defer r.Close()
+	b, _ := io.ReadAll(io.LimitReader(r, 256<<10))
+	_, _ = io.Copy(io.Discard, r)
+	return string(b)
+}
+
+func outOfMemory(crash string) bool {
+	return strings.Contains(crash, "fatal error: runtime: out of memory") ||
+		strings.Contains(crash, "runtime: cannot allocate memory") || strings.Contains(crash, "fatal error: out of memory")
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(s), "\n")
+	return line
+}
