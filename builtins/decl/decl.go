@@ -58,6 +58,17 @@ type Misuse struct{ Text string }
 
 func (m *Misuse) Error() string { return m.Text }
 
+// Named says which parameter a Misuse is about, where its body found it.
+func Named(param string, err error) error {
+	if m, ok := err.(*Misuse); ok {
+		return &Misuse{param + ": " + m.Text}
+	}
+	return err
+}
+
+// Misusef makes a Misuse, for types that are declared elsewhere.
+func Misusef(format string, args ...any) error { return misuse(format, args...) }
+
 func misuse(format string, args ...any) error { return &Misuse{fmt.Sprintf(format, args...)} }
 
 // A Bug is a panic of this program in a builtin.

@@ -67,29 +67,29 @@ func (x IP) Hash() (uint32, error) {
 
 // ipFields are the attributes of an ip, and what the reference says of them.
 var ipFields = []Field[IP]{
-	{"addr", "ip", "the address without a prefix length", func(x IP) (starlark.Value, error) { return IP{x.addr, -1}, nil }},
-	{"bits", "int | None", "the prefix length", func(x IP) (starlark.Value, error) {
+	F("addr", "ip", "the address without a prefix length", func(x IP) (starlark.Value, error) { return IP{x.addr, -1}, nil }),
+	F("bits", "int | None", "the prefix length", func(x IP) (starlark.Value, error) {
 		if x.bits < 0 {
 			return starlark.None, nil
 		}
 		return starlark.MakeInt(x.bits), nil
-	}},
-	{"version", "int", "4 or 6", func(x IP) (starlark.Value, error) {
+	}),
+	F("version", "int", "4 or 6", func(x IP) (starlark.Value, error) {
 		if x.addr.Is4() {
 			return starlark.MakeInt(4), nil
 		}
 		return starlark.MakeInt(6), nil
-	}},
-	{"network", "ip", "the prefix with all bits of the host zero", func(x IP) (starlark.Value, error) {
+	}),
+	F("network", "ip", "the prefix with all bits of the host zero", func(x IP) (starlark.Value, error) {
 		p := x.Prefix().Masked()
 		return IP{p.Addr(), p.Bits()}, nil
-	}},
-	{"first", "ip", "the first address of the prefix", func(x IP) (starlark.Value, error) { return IP{x.Prefix().Masked().Addr(), -1}, nil }},
-	{"last", "ip", "the last address of the prefix; with IPv4, the broadcast address", func(x IP) (starlark.Value, error) {
+	}),
+	F("first", "ip", "the first address of the prefix", func(x IP) (starlark.Value, error) { return IP{x.Prefix().Masked().Addr(), -1}, nil }),
+	F("last", "ip", "the last address of the prefix; with IPv4, the broadcast address", func(x IP) (starlark.Value, error) {
 		n := new(big.Int).Add(number(x.Prefix().Masked().Addr()), new(big.Int).Sub(x.size(), big.NewInt(1)))
 		return IP{address(n, x.addr.Is4()), -1}, nil
-	}},
-	{"size", "int", "how many addresses the prefix has", func(x IP) (starlark.Value, error) { return starlark.MakeBigInt(x.size()), nil }},
+	}),
+	F("size", "int", "how many addresses the prefix has", func(x IP) (starlark.Value, error) { return starlark.MakeBigInt(x.size()), nil }),
 }
 
 // IPKind is what the reference says of the type.
@@ -135,7 +135,7 @@ func address(n *big.Int, v4 bool) netip.Addr {
 func (x IP) Get(k starlark.Value) (starlark.Value, bool, error) {
 	i, ok := k.(starlark.Int)
 	if !ok {
-		return nil, false, fmt.Errorf("ip[…]: got %s, want int", typeName(k))
+		return nil, false, fmt.Errorf("ip[…]: got %s, want int", TypeName(k))
 	}
 	n := i.BigInt()
 	if n.Sign() < 0 {

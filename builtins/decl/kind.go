@@ -5,6 +5,7 @@ import (
 	"hash/fnv"
 
 	"go.starlark.net/starlark"
+	"go.starlark.net/syntax"
 )
 
 // A Kind declares a type of value that scripts hold but cannot make by hand:
@@ -16,6 +17,17 @@ type Kind[T comparable] struct {
 	Truth   func(T) bool   // nil: always true
 	Fields  []Field[T]
 	Handle  bool // stands for something of the lab; reports do not explain it
+
+	// Same reports whether two values are equal. Without it, handles are equal
+	// if they are identical, and other values if all their fields are.
+	Same func(a, b T) bool
+}
+
+// Declare gives the kind its fields, where they cannot stand in the kind's own
+// value because the fields of two kinds refer to each other.
+func (k *Kind[T]) Declare(fields []Field[T]) []Field[T] {
+	k.Fields = fields
+	return fields
 }
 
 // A Field is one attribute of a kind. Get reads it when it is asked for.
@@ -24,6 +36,11 @@ type Field[T any] struct {
 	Type string
 	Doc  string
 	Get  func(T) (starlark.Value, error)
+}
+
+// F makes a field.
+func F[T any](name, typ, doc string, get func(T) (starlark.Value, error)) Field[T] {
+	return Field[T]{Name: name, Type: typ, Doc: doc, Get: get}
 }
 
 // A Described kind is one as the reference shows it.
@@ -75,7 +92,10 @@ type object[T comparable] struct {
 	v    T
 }
 
-var _ starlark.HasAttrs = object[int]{}
+var (
+	_ starlark.HasAttrs   = object[int]{}
+	_ starlark.Comparable = object[int]{}
+)
 
 func (o object[T]) String() string { return fmt.Sprintf("%s(%s)", o.kind.Name, o.kind.Label(o.v)) }
 func (o object[T]) Type() string   { return o.kind.Name }
@@ -112,6 +132,50 @@ func (o object[T]) AttrNames() []string {
 		names[i] = f.Name
 	}
 	return names
+}
+
+// CompareSameType knows == and != only: the kinds have no order.
+func (o object[T]) CompareSameType(op syntax.Token, y starlark.Value, depth int) (bool, error) {
+	p, ok := y.(object[T])
+	same, err := false, error(nil)
+	if ok && o.kind == p.kind {
+		same, err = o.same(p, depth)
+	}
+	switch op {
+	case syntax.EQL:
+		return same, err
+	case syntax.NEQ:
+		return !same, err
+	}
+	return false, fmt.Errorf("%s values have no order: %s is not defined", o.kind.Name, op)
+}
+
+func (o object[T]) same(p object[T], depth int) (bool, error) {
+	switch {
+	case o.v == p.v:
+		return true, nil
+	case o.kind.Same != nil:
+		return o.kind.Same(o.v, p.v), nil
+	case o.kind.Handle:
+		return false, nil
+	}
+	for _, f := range o.kind.Fields {
+		if f.Type == "function" {
+			continue
+		}
+		x, err := f.Get(o.v)
+		if err != nil {
+			return false, err
+		}
+		y, err := f.Get(p.v)
+		if err != nil {
+			return false, err
+		}
+		if eq, err := starlark.EqualDepth(x, y, depth-1); err != nil || !eq {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 // Method makes a field's value a function without parameters.

@@ -158,13 +158,10 @@ func (p *Params) variadicAt(i int, at *int) bool {
 
 func (p *Params) put(given []bool, at int, v starlark.Value) error {
 	given[at] = true
-	if err := p.list[at].set(v); err != nil {
-		if m, ok := err.(*Misuse); ok {
-			return &Misuse{p.list[at].Name + ": " + m.Text}
-		}
-		return err
+	if _, ok := v.(unknown); ok {
+		return nil
 	}
-	return nil
+	return Named(p.list[at].Name, p.list[at].set(v))
 }
 
 func (p *Params) positional() int {

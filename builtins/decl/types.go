@@ -21,11 +21,14 @@ type Type[T any] struct {
 
 // wrong says that a value is of the wrong type.
 func wrong(v starlark.Value, want string) error {
-	return misuse("got %s, want %s", typeName(v), want)
+	return misuse("got %s, want %s", TypeName(v), want)
 }
 
-// typeName is the type of a value as messages call it.
-func typeName(v starlark.Value) string {
+// Wrong says that a value is of the wrong type, for types declared elsewhere.
+func Wrong(v starlark.Value, want string) error { return wrong(v, want) }
+
+// TypeName is the type of a value as messages call it.
+func TypeName(v starlark.Value) string {
 	switch t := v.Type(); t {
 	case "string":
 		return "str"
@@ -80,7 +83,7 @@ func Int(low, high int) Type[int] {
 var Func0 = Type[starlark.Callable]{"function", func(v starlark.Value) (starlark.Callable, error) {
 	f, ok := v.(starlark.Callable)
 	if !ok {
-		return nil, misuse("got %s, want function: write lambda: before an expression that is to be tried again", typeName(v))
+		return nil, misuse("got %s, want function: write lambda: before an expression that is to be tried again", TypeName(v))
 	}
 	if fn, ok := f.(*starlark.Function); ok {
 		for i := range fn.NumParams() {
@@ -296,7 +299,7 @@ var Words = Type[map[string]string]{"dict", func(v starlark.Value) (map[string]s
 	for _, kv := range d.Items() {
 		key, ok := starlark.AsString(kv[0])
 		if !ok {
-			return nil, misuse("key %s: got %s, want str", kv[0], typeName(kv[0]))
+			return nil, misuse("key %s: got %s, want str", kv[0], TypeName(kv[0]))
 		}
 		word, err := Word.From(kv[1])
 		if mis, ok := err.(*Misuse); ok {

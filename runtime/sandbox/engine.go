@@ -107,9 +107,9 @@ func (l locked) Write(p []byte) (int, error) {
 // prepareEngine gives the engine its own /sys, /run and loopback.
 func prepareEngine(s *Spec) error {
 	unix.Umask(0o022)
-	// Dumps of a lab's programs are nobody's; 1 rather than 0, because a pipe
-	// to a program of the host takes no notice of 0.
-	_ = unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{Cur: 1, Max: 1})
+	if err := limitEngine(s); err != nil {
+		return err
+	}
 	if err := unix.Sethostname([]byte("lab")); err != nil {
 		return fmt.Errorf("host name: %w", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strconv"
 	"syscall"
 	"unsafe"
 
@@ -106,6 +107,10 @@ func serve(s *Spec, ctl, file *os.File) (int, error) {
 		_ = send(ctl, toNote, []byte(v.note)) // a front that is gone needs no telling
 	}
 	limitProcesses(s)
+	leaveKeys()
+	if err := guard(); err != nil {
+		return 0, err
+	}
 	attr := &syscall.SysProcAttr{
 		Pdeathsig:   syscall.SIGKILL,
 		Cloneflags:  unix.CLONE_NEWUSER | unix.CLONE_NEWNS | unix.CLONE_NEWNET | unix.CLONE_NEWUTS | unix.CLONE_NEWIPC | unix.CLONE_NEWCGROUP,
@@ -167,17 +172,17 @@ func reap(pid int) (code int, killer syscall.Signal) {
 	}
 }
 
-// limitProcesses bounds what a fork bomb can do. A kernel older than 6.14 has
+// limitProcesses bounds the lab's process numbers. A kernel older than 6.14 has
 // one limit for the whole machine, which we may not change: there it stays.
 func limitProcesses(s *Spec) {
-	limit := "4096"
+	limit := processes
 	if s.Strict {
-		limit = "600"
+		limit = strictProcesses
 	}
 	if !kernelAtLeast(6, 14) {
 		return
 	}
-	_ = os.WriteFile("/proc/sys/kernel/pid_max", []byte(limit), 0)
+	_ = os.WriteFile("/proc/sys/kernel/pid_max", []byte(strconv.Itoa(limit)), 0)
 }
 
 // kernelAtLeast reports whether the running kernel is that new.

@@ -1,0 +1,48 @@
+package builtins
+
+import (
+	"net/netip"
+
+	"go.starlark.net/starlark"
+
+	"wirelark/builtins/decl"
+	"wirelark/runtime"
+)
+
+var addr = &builtin{
+	Name:    "addr",
+	Group:   "set",
+	Summary: "Give a link addresses, IPv4 or IPv6, in order.",
+	Detail: "Without a prefix length an address is a host's: /32 or /128. An IPv6 address can be used at once: duplicate address detection is off; `dad = True` lets it run, to study it. " +
+		"It fails if the link has the address. As `ip addr add`.",
+	Example: `a, b = netns("a"), netns("b")
+e, _ = veth(a, b)
+addr(e, "10.0.0.1/24", "2001:db8::1/64")
+check([x.prefix for x in e.addrs if x.scope == "global"] == ["10.0.0.1/24", "2001:db8::1/64"])`,
+	Returns: "None",
+	Params: func(p *params) body {
+		l := decl.Arg(p, "link", linkType, "the link")
+		list := decl.Many(p, "prefixes", decl.Prefix, `addresses with their prefix lengths: "10.0.0.1/24", "2001:db8::1/64"`)
+		peer := decl.Maybe(p, "peer", decl.Prefix, "the address at the other end of a point-to-point link")
+		scope := decl.Or(p, "scope", decl.OneOf("global", "link", "host"), "global", "where the address is valid")
+		label := decl.Or(p, "label", decl.Str, "", "a label for an IPv4 address; it begins with the link's name")
+		dad := decl.Or(p, "dad", decl.Bool, false, "whether IPv6 first looks for duplicates, as a bare kernel does")
+		return func(c *call) (starlark.Value, error) {
+			opt := runtime.AddrOptions{Peer: orZero(*peer), Label: *label, DAD: *dad}
+			if *scope != "global" {
+				opt.Scope = *scope
+			}
+			if err := (*l).AddAddrs(c.Context, opt, *list...); err != nil {
+				return nil, err
+			}
+			return starlark.None, nil
+		}
+	},
+}
+
+func orZero(p *netip.Prefix) netip.Prefix {
+	if p == nil {
+		return netip.Prefix{}
+	}
+	return *p
+}

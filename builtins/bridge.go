@@ -1,0 +1,69 @@
+package builtins
+
+import (
+	"time"
+
+	"go.starlark.net/starlark"
+
+	"wirelark/builtins/decl"
+	"wirelark/runtime"
+)
+
+var bridge = &builtin{
+	Name:    "bridge",
+	Group:   "make",
+	Summary: "Make a bridge, a virtual switch, in a namespace.",
+	Detail: "It is up, and has a MAC of its own. Plug cables into it with `veth(h, br)`. Options that are left out keep the kernel's defaults: no spanning tree, " +
+		"priority 32768, forward delay 15 s, hello 2 s, max age 20 s, ageing 300 s, snooping on. Frames that it carries do not pass the namespace's ip and arp hooks " +
+		"(`net.bridge.bridge-nf-call-*` are 0 unless the namespace is bare). As `ip link add … type bridge`.",
+	Example: `sw = netns("sw")
+br = bridge(sw, stp = True, priority = 4096, forward_delay = "2s")
+check(br.stp.on and br.stp.is_root)`,
+	Returns: "link",
+	Params: func(p *params) body {
+		ns := decl.Arg(p, "ns", netnsType, "the namespace it is in")
+		name := decl.Or(p, "name", decl.Str, "", "its name; without one br0, br1 …")
+		p.KeywordsOnly()
+		addr := decl.Or(p, "addr", decl.List(decl.Prefix), nil, "addresses that it has itself")
+		mac := decl.Maybe(p, "mac", decl.MAC, "its MAC address; without one, one that derives from the seed")
+		mtu := decl.Maybe(p, "mtu", mtuType, "the largest packet it carries, in bytes, 68 to 65535")
+		up := decl.Or(p, "up", decl.Bool, true, "whether it is switched on")
+		stp := decl.Maybe(p, "stp", decl.Bool, "whether it takes part in the spanning tree, IEEE 802.1D")
+		priority := decl.Maybe(p, "priority", decl.Int(0, 65535), "its priority in the spanning tree: the lowest becomes the root")
+		delay := decl.Maybe(p, "forward_delay", decl.Duration, "how long a port listens, and then learns, before it forwards; 2 s to 30 s with stp")
+		hello := decl.Maybe(p, "hello", decl.Duration, "between two messages of the root; 1 s to 10 s with stp")
+		maxAge := decl.Maybe(p, "max_age", decl.Duration, "after which a root that is not heard of is given up; 6 s to 40 s with stp")
+		ageing := decl.Maybe(p, "ageing", decl.Duration, "after which a learned address is forgotten")
+		snooping := decl.Maybe(p, "snooping", decl.Bool, "whether it listens to IGMP and MLD and sends multicast only where it is wanted")
+		querier := decl.Maybe(p, "querier", decl.Bool, "whether it asks for group members, as a multicast router does")
+		return func(c *call) (starlark.Value, error) {
+			opt := runtime.BridgeOptions{Name: *name, Addrs: *addr, Down: !*up, STP: *stp, Priority: *priority, Snooping: *snooping, Querier: *querier,
+				ForwardDelay: *delay, Hello: *hello, MaxAge: *maxAge, Ageing: *ageing}
+			if *mac != nil {
+				opt.MAC = **mac
+			}
+			if *mtu != nil {
+				opt.MTU = **mtu
+			}
+			if err := bridgeTimes(*delay, *hello, *maxAge, *ageing); err != nil {
+				return nil, err
+			}
+			l, err := c.Session.Bridge(c.Context, *ns, opt)
+			if err != nil {
+				return nil, err
+			}
+			return linkKind.Wrap(l), nil
+		}
+	},
+}
+
+// bridgeTimes refuses times that the kernel's hundredths of a second cannot
+// express.
+func bridgeTimes(times ...*time.Duration) error {
+	for i, d := range times {
+		if d != nil && (*d%(10*time.Millisecond) != 0 || *d > 1<<31*10*time.Millisecond) {
+			return decl.Misusef("%s: %s is no multiple of 10 ms, or too long", []string{"forward_delay", "hello", "max_age", "ageing"}[i], *d)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,60 @@
+package builtins
+
+import (
+	"regexp"
+
+	"go.starlark.net/starlark"
+
+	"wirelark/builtins/decl"
+)
+
+var checkFails = &builtin{
+	Name:    "check_fails",
+	Group:   "assert",
+	Summary: "Stop the script unless a function fails; return the error's text.",
+	Example: `n = netns("n")
+check_fails(lambda: exec_in(n, "false"), "exit 1")
+check_fails(lambda: link(n, "eth7"), "does not exist")`,
+	Detail:  "The error must match the pattern, a regular expression of Go's package regexp, anywhere in its text.",
+	Returns: "str",
+	Params: func(p *params) body {
+		fn := decl.Arg(p, "fn", decl.Func0, "the function, usually a lambda")
+		pattern := decl.Or(p, "pattern", pattern, nil, "what the error's text must match")
+		return func(c *call) (starlark.Value, error) {
+			sc := c.Script
+			sc.mu.Lock()
+			sc.tally.Checks++
+			sc.mu.Unlock()
+			v, err := sc.try(c, *fn)
+			e := sc.probes.take(callPos(c.Thread))
+			if fatal := sc.fatal(err); fatal != nil {
+				return nil, fatal
+			}
+			if err == nil {
+				f := e.failure("check_fails", "the function did not fail")
+				f.seen = []string{"it returned " + show(v)}
+				return nil, f
+			}
+			text := rootCause(err)
+			if *pattern != nil && !(*pattern).MatchString(text) {
+				f := e.failure("check_fails", "the function failed with another error")
+				f.operands = nil
+				f.seen = []string{"the error is   " + text, "want a match of " + (*pattern).String()}
+				return nil, f
+			}
+			return starlark.String(text), nil
+		}
+	},
+}
+
+var pattern = decl.Type[*regexp.Regexp]{Name: "str", From: func(v starlark.Value) (*regexp.Regexp, error) {
+	s, err := decl.Str.From(v)
+	if err != nil {
+		return nil, err
+	}
+	re, err := regexp.Compile(s)
+	if err != nil {
+		return nil, decl.Misusef("%q is no regular expression: %s", s, err)
+	}
+	return re, nil
+}, Show: func(re *regexp.Regexp) string { return `""` }}

@@ -1,0 +1,166 @@
+package builtins
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"go.starlark.net/starlark"
+
+	"wirelark/builtins/decl"
+	"wirelark/runtime"
+)
+
+var execIn = &builtin{
+	Name:    "exec_in",
+	Group:   "run",
+	Summary: "Run a command in a namespace and wait for its end.",
+	Detail: "A list is a program and its arguments, exactly. A string is split into words as a shell would, with quotes, and nothing is expanded; for pipes, redirections and variables " +
+		"use sh_in. The command runs in the node's own processes, /run and /tmp, with a fixed environment (PATH, HOME=/tmp, LC_ALL=C.UTF-8, TZ=UTC). " +
+		"It fails if the command exits with another code than expected, showing the end of what it wrote. At the deadline the command and all that descends from it is killed. " +
+		"A process that it left in the background lives on in the node until the script ends. As `ip netns exec`.",
+	Example: `n = netns("n")
+r = exec_in(n, "cat -n", stdin = "hello\n")
+check(r.stdout.strip() == "1\thello")
+check(exec_in(n, ["false"], expect = 1).code == 1)`,
+	Returns: "result",
+	Params: func(p *params) body {
+		ns := decl.Arg(p, "ns", netnsType, "the namespace")
+		argv := decl.Arg(p, "cmd", command, "the command: words, or a list of them")
+		opt := runOptions(p)
+		return func(c *call) (starlark.Value, error) { return opt.run(c, *ns, *argv) }
+	},
+}
+
+// A running collects the options that commands share.
+type running struct {
+	stdin   **stdin
+	env     *map[string]string
+	cwd     *string
+	user    *string
+	timeout *time.Duration
+	expect  **[]int
+	check   *bool
+	limit   *int
+}
+
+// stdin is what a command reads.
+type stdin []byte
+
+var stdinType = decl.Type[stdin]{Name: "str | bytes", From: func(v starlark.Value) (stdin, error) {
+	switch v := v.(type) {
+	case starlark.String:
+		return stdin(v), nil
+	case starlark.Bytes:
+		return stdin(v), nil
+	}
+	return nil, decl.Wrong(v, "str or bytes")
+}, Show: func(s stdin) string { return fmt.Sprintf("%q", string(s)) }}
+
+func runOptions(p *params) *running {
+	p.KeywordsOnly()
+	return &running{
+		stdin:   decl.Maybe(p, "stdin", stdinType, "what it reads; left out, nothing"),
+		env:     decl.Or(p, "env", decl.Words, nil, "variables to add to its environment"),
+		cwd:     decl.Or(p, "cwd", decl.Str, "", "the folder it runs in; left out, the script's"),
+		user:    decl.Or(p, "user", decl.Str, "root", "the user it runs as, by name or number"),
+		timeout: decl.Or(p, "timeout", decl.Duration, 30*time.Second, "after which it is killed"),
+		expect:  decl.Maybe(p, "expect", decl.List(decl.Int(0, 255)), "the exit code, or codes, that are no failure; left out, 0"),
+		check:   decl.Or(p, "check", decl.Bool, true, "whether another code is a failure; with False, look at the result yourself"),
+		limit:   decl.Or(p, "limit", decl.Int(0, 1<<30), runtime.DefaultOutputLimit, "bytes kept of each output; what is over is counted, said, and lost"),
+	}
+}
+
+func (o *running) run(c *call, ns *runtime.Namespace, argv []string) (starlark.Value, error) {
+	if *o.expect != nil && !*o.check {
+		return nil, decl.Misusef("expect: contradicts check = False")
+	}
+	if *o.timeout == 0 {
+		return nil, decl.Misusef("timeout: must be more than zero")
+	}
+	cmd := runtime.Command{Argv: argv, Env: *o.env, Dir: *o.cwd, User: *o.user, Timeout: *o.timeout, Limit: *o.limit}
+	if *o.limit == 0 {
+		cmd.Limit = -1
+	}
+	if *o.stdin != nil {
+		cmd.Stdin = append([]byte{}, **o.stdin...)
+	}
+	res, err := ns.Run(c.Context, cmd)
+	if err != nil {
+		return nil, err
+	}
+	sc := c.Script
+	sc.mu.Lock()
+	sc.last = res
+	sc.mu.Unlock()
+	for _, over := range []struct {
+		what string
+		n    int64
+	}{{"output", res.StdoutOver}, {"standard error", res.StderrOver}} {
+		if over.n > 0 {
+			sc.note("%s: %s in %s: %d bytes of its %s were over the limit of %d and are lost", sc.short(callPos(c.Thread)), argv[0], ns.Name, over.n, over.what, *o.limit)
+		}
+	}
+	want := []int{0}
+	if *o.expect != nil {
+		want = **o.expect
+	}
+	if *o.check && (res.TimedOut || res.Signal != "" && !slices.Contains(want, res.Code) || !slices.Contains(want, res.Code)) {
+		return nil, &commandError{res, want, *o.timeout}
+	}
+	return resultKind.Wrap(res), nil
+}
+
+// A commandError says that a command ended otherwise than expected.
+type commandError struct {
+	res     *runtime.Result
+	want    []int
+	timeout time.Duration
+}
+
+func (e *commandError) Error() string {
+	s := fmt.Sprintf("%s in %s: ", short(strings.Join(e.res.Argv, " "), 80), e.res.Namespace)
+	switch {
+	case e.res.TimedOut:
+		s += fmt.Sprintf("did not end within %s and was killed", decl.ShortDuration(e.timeout))
+	case e.res.Signal != "":
+		s += "was ended by " + e.res.Signal
+	default:
+		s += fmt.Sprintf("exit %d", e.res.Code)
+		if len(e.want) != 1 || e.want[0] != 0 {
+			s += fmt.Sprintf(", want %s", oneOf(e.want))
+		}
+	}
+	if last := lastLine(e.res.Stderr); last != "" {
+		s += ": " + last
+	} else if last := lastLine(e.res.Stdout); last != "" {
+		s += ": " + last
+	}
+	return s
+}
+
+func oneOf(codes []int) string {
+	words := make([]string, len(codes))
+	for i, n := range codes {
+		words[i] = fmt.Sprint(n)
+	}
+	return strings.Join(words, " or ")
+}
+
+// lastLine is the last line of an output that says something.
+func lastLine(b []byte) string {
+	list := lines(strings.TrimSpace(string(text(b))))
+	if len(list) == 0 {
+		return ""
+	}
+	return short(list[len(list)-1], 160)
+}
+
+// isUnable reports whether err says that this machine cannot, for want of a
+// program, a privilege or a feature of the kernel.
+func isUnable(err error) bool {
+	var u *runtime.Unable
+	return errors.As(err, &u)
+}

@@ -1,0 +1,151 @@
+package builtins
+
+import (
+	"fmt"
+
+	"go.starlark.net/starlark"
+
+	"wirelark/builtins/decl"
+	"wirelark/runtime"
+)
+
+var routeKind = &decl.Kind[*runtime.Route]{
+	Name:    "route_entry",
+	Summary: "A route, as the kernel had it at one moment.",
+	Label:   routeLabel,
+	Fields: []decl.Field[*runtime.Route]{
+		decl.F("dst", "str", `the destination: "10.0.0.0/24", "10.0.0.7/32", or "default"`, value(func(r *runtime.Route) starlark.Value { return starlark.String(r.DstText()) })),
+		decl.F("family", "int", "4 or 6", value(func(r *runtime.Route) starlark.Value {
+			if r.Dst.Addr().Is4() {
+				return starlark.MakeInt(4)
+			}
+			return starlark.MakeInt(6)
+		})),
+		decl.F("kind", "str", `"unicast", "local", "blackhole", "unreachable", "prohibit", "throw" …`, value(func(r *runtime.Route) starlark.Value { return starlark.String(r.Kind) })),
+		decl.F("via", "str | None", "the next hop, the first if there are several; None if the destination is on the link", value(func(r *runtime.Route) starlark.Value {
+			if len(r.Hops) == 0 {
+				return starlark.None
+			}
+			return addrOrNone(r.Hops[0].Via)
+		})),
+		decl.F("dev", "str | None", "the name of the link it leads over, the first if there are several", value(func(r *runtime.Route) starlark.Value {
+			if len(r.Hops) == 0 {
+				return starlark.None
+			}
+			return orNone(r.Hops[0].Link)
+		})),
+		decl.F("hops", "list[hop]", "its next hops", value(func(r *runtime.Route) starlark.Value { return listOf(hopKind, r.Hops) })),
+		decl.F("metric", "int", "its metric: of two routes to one destination the lower wins", value(func(r *runtime.Route) starlark.Value { return number(r.Metric) })),
+		decl.F("table", "int", "the number of its table: 254 is main, 255 local", value(func(r *runtime.Route) starlark.Value { return number(r.Table) })),
+		decl.F("proto", "str", `who made it: "static", "kernel", "ra", "ospf", "bgp" …`, value(func(r *runtime.Route) starlark.Value { return starlark.String(r.Proto) })),
+		decl.F("scope", "str", `"global", "link" or "host"`, value(func(r *runtime.Route) starlark.Value { return starlark.String(r.Scope) })),
+		decl.F("source", "str | None", "the source address that packets get", value(func(r *runtime.Route) starlark.Value { return addrOrNone(r.Source) })),
+		decl.F("mtu", "int | None", "the path MTU, if the route has one of its own", value(func(r *runtime.Route) starlark.Value {
+			if r.MTU == 0 {
+				return starlark.None
+			}
+			return number(r.MTU)
+		})),
+		decl.F("cached", "bool", "whether it is an exception, learned from a redirect or a too big packet", value(func(r *runtime.Route) starlark.Value { return starlark.Bool(r.Cloned) })),
+	},
+}
+
+func routeLabel(r *runtime.Route) string {
+	s := r.DstText()
+	if r.Kind != "unicast" {
+		s = r.Kind + " " + s
+	}
+	for _, h := range r.Hops {
+		s += hopLabel(&h)
+		if len(r.Hops) > 1 {
+			s += fmt.Sprintf(" weight %d", h.Weight)
+		}
+	}
+	if r.Metric != 0 {
+		s += fmt.Sprintf(" metric %d", r.Metric)
+	}
+	return s
+}
+
+func hopLabel(h *runtime.RouteHop) string {
+	s := ""
+	if h.Via.IsValid() {
+		s += " via " + h.Via.String()
+	}
+	if h.Link != "" {
+		s += " dev " + h.Link
+	}
+	return s
+}
+
+var hopKind = &decl.Kind[*runtime.RouteHop]{
+	Name:    "hop",
+	Summary: "One next hop of a route.",
+	Label: func(h *runtime.RouteHop) string {
+		if s := hopLabel(h); s != "" {
+			return s[1:]
+		}
+		return ""
+	},
+	Fields: []decl.Field[*runtime.RouteHop]{
+		decl.F("via", "str | None", "its address; None if the destination is on the link", value(func(h *runtime.RouteHop) starlark.Value { return addrOrNone(h.Via) })),
+		decl.F("dev", "str | None", "the name of the link it is on", value(func(h *runtime.RouteHop) starlark.Value { return orNone(h.Link) })),
+		decl.F("weight", "int", "its share of the flows, in relation to the others'", value(func(h *runtime.RouteHop) starlark.Value { return number(h.Weight) })),
+	},
+}
+
+var addrKind = &decl.Kind[*runtime.Addr]{
+	Name:    "address",
+	Summary: "An address of a link, as the kernel had it at one moment.",
+	Label: func(a *runtime.Addr) string {
+		s := a.Prefix.String()
+		if a.Peer.IsValid() {
+			s += " peer " + a.Peer.String()
+		}
+		return s + " on " + a.Link
+	},
+	Fields: []decl.Field[*runtime.Addr]{
+		decl.F("ip", "str", "the address, without a prefix length", value(func(a *runtime.Addr) starlark.Value { return starlark.String(a.Prefix.Addr().String()) })),
+		decl.F("prefix", "str", `the address and its prefix length: "10.0.0.1/24"`, value(func(a *runtime.Addr) starlark.Value { return starlark.String(a.Prefix.String()) })),
+		decl.F("bits", "int", "the prefix length", value(func(a *runtime.Addr) starlark.Value { return number(a.Prefix.Bits()) })),
+		decl.F("family", "int", "4 or 6", value(func(a *runtime.Addr) starlark.Value {
+			if a.Prefix.Addr().Is4() {
+				return starlark.MakeInt(4)
+			}
+			return starlark.MakeInt(6)
+		})),
+		decl.F("peer", "str | None", "the address at the other end of a point-to-point link", value(func(a *runtime.Addr) starlark.Value { return addrOrNone(a.Peer) })),
+		decl.F("dev", "str", "the name of the link that has it", value(func(a *runtime.Addr) starlark.Value { return starlark.String(a.Link) })),
+		decl.F("scope", "str", `"global", "link" or "host"`, value(func(a *runtime.Addr) starlark.Value { return starlark.String(a.Scope) })),
+		decl.F("label", "str", "the label of an IPv4 address", value(func(a *runtime.Addr) starlark.Value { return starlark.String(a.Label) })),
+		decl.F("flags", "list[str]", `"permanent", "tentative", "dadfailed", "nodad", "secondary" …`, value(func(a *runtime.Addr) starlark.Value { return strings_(a.Flags) })),
+		decl.F("valid", "int | None", "for how many seconds more it stays; None for ever", value(func(a *runtime.Addr) starlark.Value { return lifetime(a.Valid) })),
+		decl.F("preferred", "int | None", "for how many seconds more new connections use it; None for ever", value(func(a *runtime.Addr) starlark.Value { return lifetime(a.Preferred) })),
+	},
+}
+
+func lifetime(seconds int) starlark.Value {
+	if seconds < 0 {
+		return starlark.None
+	}
+	return number(seconds)
+}
+
+var neighKind = &decl.Kind[*runtime.Neigh]{
+	Name:    "neighbour",
+	Summary: "An entry of a neighbour table (ARP, neighbour discovery), as the kernel had it at one moment.",
+	Label: func(n *runtime.Neigh) string {
+		s := n.IP.String()
+		if len(n.MAC) > 0 {
+			s += " lladdr " + n.MAC.String()
+		}
+		return s + " dev " + n.Link + " " + n.State
+	},
+	Fields: []decl.Field[*runtime.Neigh]{
+		decl.F("ip", "str", "the neighbour's address", value(func(n *runtime.Neigh) starlark.Value { return starlark.String(n.IP.String()) })),
+		decl.F("mac", "str | None", "its link-layer address, None while it is not known", value(func(n *runtime.Neigh) starlark.Value { return macOrNone(n.MAC) })),
+		decl.F("dev", "str", "the name of the link it is on", value(func(n *runtime.Neigh) starlark.Value { return starlark.String(n.Link) })),
+		decl.F("state", "str", `"REACHABLE", "STALE", "DELAY", "PROBE", "INCOMPLETE", "FAILED" or "PERMANENT"`, value(func(n *runtime.Neigh) starlark.Value { return starlark.String(n.State) })),
+		decl.F("proxy", "bool", "whether the namespace answers for it", value(func(n *runtime.Neigh) starlark.Value { return starlark.Bool(n.Proxy) })),
+	},
+}

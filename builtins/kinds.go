@@ -1,0 +1,80 @@
+package builtins
+
+import (
+	"net"
+	"net/netip"
+	"time"
+
+	startime "go.starlark.net/lib/time"
+	"go.starlark.net/starlark"
+
+	"wirelark/builtins/decl"
+)
+
+// The kinds are the values that scripts hold. Each file named kind_… declares
+// one, with what belongs to it. Addresses in attributes are strings, as a
+// script writes them, so that == compares what it seems to; ip(…) makes a
+// value of one that can be calculated with.
+
+// kinds are all of them, as the reference lists them.
+var kinds = []decl.Described{
+	netnsKind, linkKind, countersKind, bridgeStateKind, portKind, portStateKind, addrKind, routeKind, hopKind, neighKind,
+	resultKind, pingKind, replyKind, pingErrorKind, rttKind, waitedKind, attemptKind, decl.IPKind,
+}
+
+// value makes a field's getter of a function that cannot fail.
+func value[T any](f func(T) starlark.Value) func(T) (starlark.Value, error) {
+	return func(x T) (starlark.Value, error) { return f(x), nil }
+}
+
+func number[N int | int64 | uint64](n N) starlark.Value {
+	if uint64(n) > 1<<63-1 && n > 0 {
+		return starlark.MakeUint64(uint64(n))
+	}
+	return starlark.MakeInt64(int64(n))
+}
+
+// orNone is a text, None if it is empty.
+func orNone(s string) starlark.Value {
+	if s == "" {
+		return starlark.None
+	}
+	return starlark.String(s)
+}
+
+func addrOrNone(a netip.Addr) starlark.Value {
+	if !a.IsValid() {
+		return starlark.None
+	}
+	return starlark.String(a.String())
+}
+
+func macOrNone(m net.HardwareAddr) starlark.Value {
+	if len(m) == 0 {
+		return starlark.None
+	}
+	return starlark.String(m.String())
+}
+
+func span(d time.Duration) starlark.Value { return startime.Duration(d) }
+
+// centiseconds is a time as a bridge counts it.
+func centiseconds(n int) starlark.Value { return span(time.Duration(n) * 10 * time.Millisecond) }
+
+func strings_(list []string) starlark.Value {
+	out := make([]starlark.Value, len(list))
+	for i, s := range list {
+		out[i] = starlark.String(s)
+	}
+	return starlark.NewList(out)
+}
+
+// listOf wraps what a session gave as values of a kind. Each is held by
+// pointer, so that it has an identity.
+func listOf[T any](k *decl.Kind[*T], list []T) starlark.Value {
+	out := make([]starlark.Value, len(list))
+	for i := range list {
+		out[i] = k.Wrap(&list[i])
+	}
+	return starlark.NewList(out)
+}

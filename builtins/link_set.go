@@ -1,0 +1,68 @@
+package builtins
+
+import (
+	"go.starlark.net/starlark"
+
+	"wirelark/builtins/decl"
+	"wirelark/runtime"
+)
+
+var linkSet = &builtin{
+	Name:    "link_set",
+	Group:   "set",
+	Summary: "Change a link.",
+	Detail: "What is left out stays. Moving to another namespace comes last, and the kernel then drops the link's addresses and " +
+		"switches it off. The parameters from isolated on are those of a bridge's port. It fails if the kernel refuses one, or if nothing is to be changed. " +
+		"As `ip link set` and `bridge link set`.",
+	Example: `a, b = netns("a"), netns("b")
+e, _ = veth(a, b)
+link_set(e, mtu = 9000, name = "uplink")
+check(e.name == "uplink" and e.mtu == 9000)`,
+	Returns: "None",
+	Params: func(p *params) body {
+		l := decl.Arg(p, "link", linkType, "the link")
+		p.KeywordsOnly()
+		mtu := decl.Maybe(p, "mtu", mtuType, "the largest packet it carries, in bytes, 68 to 65535")
+		mac := decl.Maybe(p, "mac", decl.MAC, "its MAC address")
+		txqlen := decl.Maybe(p, "txqlen", decl.Int(0, 1<<31-1), "the length of its transmit queue, in packets")
+		alias := decl.Maybe(p, "alias", decl.Str, "its description, at most 255 bytes")
+		name := decl.Maybe(p, "name", decl.Str, "its name")
+		arp := decl.Maybe(p, "arp", decl.Bool, "whether it resolves addresses by ARP")
+		multicast := decl.Maybe(p, "multicast", decl.Bool, "whether it carries multicast")
+		promisc := decl.Maybe(p, "promisc", decl.Bool, "whether it takes frames that are not for it")
+		master := decl.Maybe(p, "master", linkType, "the bridge to become a port of, in the same namespace")
+		nomaster := decl.Or(p, "nomaster", decl.Bool, false, "whether it shall leave its bridge")
+		up := decl.Maybe(p, "up", decl.Bool, "whether it is switched on")
+		isolated := decl.Maybe(p, "isolated", decl.Bool, "whether the port reaches only ports that are not isolated")
+		hairpin := decl.Maybe(p, "hairpin", decl.Bool, "whether a frame may leave where it came in")
+		learning := decl.Maybe(p, "learning", decl.Bool, "whether the port learns addresses")
+		flood := decl.Maybe(p, "flood", decl.Bool, "whether the port sends frames for unknown addresses")
+		guard := decl.Maybe(p, "guard", decl.Bool, "whether the port refuses messages of the spanning tree")
+		locked := decl.Maybe(p, "locked", decl.Bool, "whether the port takes frames of known addresses only")
+		cost := decl.Maybe(p, "cost", decl.Int(1, 65535), "the port's cost in the spanning tree")
+		ns := decl.Maybe(p, "netns", netnsType, "the namespace to move to")
+		return func(c *call) (starlark.Value, error) {
+			change := runtime.LinkChange{MTU: *mtu, TxQLen: *txqlen, Alias: *alias, Name: *name, ARP: *arp, Multicast: *multicast, Promisc: *promisc,
+				NoMaster: *nomaster, Up: *up, Isolated: *isolated, Hairpin: *hairpin, Learning: *learning, Flood: *flood, Guard: *guard, Locked: *locked, PortCost: *cost}
+			if *mac != nil {
+				change.MAC = **mac
+			}
+			if *master != nil {
+				change.Master = **master
+			}
+			if *ns != nil {
+				change.Namespace = **ns
+			}
+			if *nomaster && *master != nil {
+				return nil, decl.Misusef("nomaster: contradicts master")
+			}
+			if *alias != nil && len(**alias) > 255 {
+				return nil, decl.Misusef("alias: has %d bytes: at most 255 are allowed", len(**alias))
+			}
+			if change.Empty() {
+				return nil, decl.Misusef("nothing is to be changed: name at least one of mtu, mac, name, up, master …")
+			}
+			return none((*l).Change(c.Context, change))
+		}
+	},
+}

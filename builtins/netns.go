@@ -1,0 +1,34 @@
+package builtins
+
+import (
+	"go.starlark.net/starlark"
+
+	"wirelark/builtins/decl"
+	"wirelark/runtime"
+)
+
+var netns = &builtin{
+	Name:    "netns",
+	Group:   "make",
+	Summary: "Make a network namespace: a node of the lab.",
+	Detail: "It has a loopback interface, which is up, and nothing else. When a command first runs in it, it gets processes, a host name, " +
+		"/run and /tmp of its own too. It differs from a bare kernel's namespace as docs/defaults.md says; `bare = True` leaves the kernel's own defaults. " +
+		"It fails if the name is taken. As `ip netns add`.",
+	Example: `r = netns("r", forward = True, sysctls = {"net.ipv4.conf.all.rp_filter": 1})
+check(sysctl(r, "net.ipv4.ip_forward") == "1")`,
+	Returns: "netns",
+	Params: func(p *params) body {
+		name := decl.Arg(p, "name", decl.Str, "what scripts, messages and `ip netns` call it; unique in the script, at most 63 letters, digits, '.', '_' and '-'")
+		p.KeywordsOnly()
+		forward := decl.Or(p, "forward", decl.Bool, false, "whether it passes packets on, as a router does, IPv4 and IPv6")
+		sysctls := decl.Or(p, "sysctls", decl.Words, nil, "sysctls to set when it is made, before it has any link")
+		bare := decl.Or(p, "bare", decl.Bool, false, "whether it keeps the kernel's own defaults, and loopback down")
+		return func(c *call) (starlark.Value, error) {
+			ns, err := c.Session.NewNamespace(c.Context, *name, runtime.NamespaceOptions{Forward: *forward, Bare: *bare, Sysctls: *sysctls})
+			if err != nil {
+				return nil, err
+			}
+			return netnsKind.Wrap(ns), nil
+		}
+	},
+}

@@ -1,0 +1,340 @@
+package builtins
+
+import (
+	"sync"
+
+	"go.starlark.net/starlark"
+	"go.starlark.net/syntax"
+
+	"wirelark/builtins/decl"
+)
+
+// A check shows its operands because its condition is rewritten before the
+// file is compiled: each interesting part x becomes a call that records the
+// value of x and returns it. Nothing else changes: not what is evaluated, not
+// in which order, not where an error arises.
+
+// The names of the two functions that rewriting inserts. A script cannot
+// write them.
+const (
+	startName = "·start"
+	probeName = "·probe"
+)
+
+// watched says which argument of a builtin is explained: a condition, or a
+// lambda whose body is one.
+var watched = map[string]int{
+	"check": 0, "expect": 0, "eventually": 0, "always": 0, "attempt": 0, "check_fails": 0, "known_bug": 1,
+}
+
+// A site is one explained condition in a file.
+type site struct {
+	text  string // the condition
+	pos   syntax.Position
+	op    syntax.Token // of a condition that is a comparison, or 0
+	left  int          // the comparison's operands
+	right int
+	parts []part
+
+	values []starlark.Value // nil where a part was not evaluated
+}
+
+// A part is a piece of a condition whose value is recorded.
+type part struct {
+	text string
+	top  bool // the condition itself
+	lit  bool // a literal: recorded for the diff only
+}
+
+// probes are the sites of all files of a script.
+type probes struct {
+	mu    sync.Mutex
+	sites []*site
+	at    map[syntax.Position]*site // by the position of the call
+}
+
+// declare makes the two functions known to the compiler.
+func (p *probes) declare(env starlark.StringDict) {
+	p.at = map[syntax.Position]*site{}
+	env[startName] = starlark.NewBuiltin(startName, func(_ *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		n, _ := starlark.AsInt32(args[0])
+		s := p.sites[n]
+		s.values = make([]starlark.Value, len(s.parts))
+		return starlark.True, nil
+	})
+	env[probeName] = starlark.NewBuiltin(probeName, func(_ *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		n, _ := starlark.AsInt32(args[0])
+		i, _ := starlark.AsInt32(args[1])
+		if s := p.sites[n]; i < len(s.values) {
+			s.values[i] = args[2]
+		}
+		return args[2], nil
+	})
+}
+
+// An evaluation is a site's condition as it came out once.
+type evaluation struct {
+	site   *site
+	values []starlark.Value
+}
+
+// take is how the condition of the call at pos came out last; nil if the call
+// has none that was rewritten.
+func (p *probes) take(pos syntax.Position) *evaluation {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s := p.at[plain(pos)]
+	if s == nil || s.values == nil {
+		return nil
+	}
+	e := &evaluation{s, s.values}
+	s.values = nil
+	return e
+}
+
+// siteAt is the site of the call at pos, or nil.
+func (p *probes) siteAt(pos syntax.Position) *site {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.at[plain(pos)]
+}
+
+// plain makes positions comparable: they hold a pointer to their file's name.
+func plain(pos syntax.Position) syntax.Position {
+	return syntax.MakePosition(intern(pos.Filename()), pos.Line, pos.Col)
+}
+
+var interned sync.Map
+
+func intern(s string) *string {
+	p, _ := interned.LoadOrStore(s, &s)
+	return p.(*string)
+}
+
+// rewrite makes the checks of a file record their operands.
+func (p *probes) rewrite(f *syntax.File, src *source) {
+	var calls []*syntax.CallExpr
+	syntax.Walk(f, func(n syntax.Node) bool {
+		if c, ok := n.(*syntax.CallExpr); ok {
+			if id, ok := c.Fn.(*syntax.Ident); ok {
+				if i, ok := watched[id.Name]; ok && i < len(c.Args) {
+					calls = append(calls, c)
+				}
+			}
+		}
+		return true
+	})
+	for _, c := range calls {
+		name := c.Fn.(*syntax.Ident).Name
+		cond := &c.Args[watched[name]]
+		if l, ok := (*cond).(*syntax.LambdaExpr); ok {
+			cond = &l.Body
+		} else if name != "check" && name != "expect" {
+			continue
+		}
+		if isArgument(*cond) {
+			continue
+		}
+		p.site(c, cond, src)
+	}
+}
+
+// isArgument reports whether an argument is not a plain expression.
+func isArgument(e syntax.Expr) bool {
+	switch e := e.(type) {
+	case *syntax.BinaryExpr:
+		return e.Op == syntax.EQ
+	case *syntax.UnaryExpr:
+		return e.Op == syntax.STAR || e.Op == syntax.STARSTAR
+	}
+	return false
+}
+
+// site makes one condition record its operands.
+func (p *probes) site(c *syntax.CallExpr, cond *syntax.Expr, src *source) {
+	start, end := (*cond).Span()
+	w := &rewriter{src: src, site: &site{text: src.between(start, end), pos: start}}
+	p.mu.Lock()
+	w.number = len(p.sites)
+	p.sites = append(p.sites, w.site)
+	p.at[plain(c.Lparen)] = w.site
+	p.mu.Unlock()
+	body := *cond
+	if b, ok := unparen(body).(*syntax.BinaryExpr); ok && isComparison(b.Op) {
+		w.site.op = b.Op
+		b.X, w.site.left = w.forced(b.X)
+		b.Y, w.site.right = w.forced(b.Y)
+	} else {
+		body = w.wrap(body, true)
+	}
+	*cond = &syntax.BinaryExpr{X: w.call(startName, start, start), OpPos: start, Op: syntax.AND, Y: body}
+}
+
+func unparen(e syntax.Expr) syntax.Expr {
+	for {
+		p, ok := e.(*syntax.ParenExpr)
+		if !ok {
+			return e
+		}
+		e = p.X
+	}
+}
+
+func isComparison(op syntax.Token) bool {
+	switch op {
+	case syntax.EQL, syntax.NEQ, syntax.LT, syntax.GT, syntax.LE, syntax.GE, syntax.IN, syntax.NOT_IN:
+		return true
+	}
+	return false
+}
+
+// A rewriter works on one condition.
+type rewriter struct {
+	src    *source
+	site   *site
+	number int
+}
+
+// call is a call of one of the inserted functions, placed over what it stands
+// for.
+func (w *rewriter) call(name string, start, end syntax.Position, args ...syntax.Expr) syntax.Expr {
+	number := &syntax.Literal{Token: syntax.INT, TokenPos: start, Raw: "0", Value: int64(w.number)}
+	return &syntax.CallExpr{Fn: &syntax.Ident{NamePos: start, Name: name}, Lparen: start,
+		Args: append([]syntax.Expr{number}, args...), Rparen: syntax.MakePosition(intern(w.src.path), end.Line, end.Col-1)}
+}
+
+// record makes e's value be recorded.
+func (w *rewriter) record(e syntax.Expr, start, end syntax.Position, q part) (syntax.Expr, int) {
+	q.text = w.src.between(start, end)
+	i := len(w.site.parts)
+	w.site.parts = append(w.site.parts, q)
+	index := &syntax.Literal{Token: syntax.INT, TokenPos: start, Raw: "0", Value: int64(i)}
+	return w.call(probeName, start, end, index, e), i
+}
+
+// forced records an operand of the comparison, whatever it is.
+func (w *rewriter) forced(e syntax.Expr) (syntax.Expr, int) {
+	start, end := e.Span()
+	at := len(w.site.parts)
+	wrapped := w.wrap(e, false)
+	if len(w.site.parts) > at && wrapped != e {
+		return wrapped, len(w.site.parts) - 1 // the whole comes after its parts
+	}
+	_, lit := unparen(e).(*syntax.Literal)
+	return w.record(wrapped, start, end, part{lit: lit})
+}
+
+// wrap makes the interesting parts of e record their values.
+func (w *rewriter) wrap(e syntax.Expr, top bool) syntax.Expr {
+	start, end := e.Span()
+	switch e := e.(type) {
+	case *syntax.ParenExpr:
+		e.X = w.wrap(e.X, top)
+		return e
+	case *syntax.UnaryExpr:
+		if e.X != nil {
+			e.X = w.wrap(e.X, top)
+		}
+		return e
+	case *syntax.CondExpr:
+		e.Cond, e.True, e.False = w.wrap(e.Cond, top), w.wrap(e.True, top), w.wrap(e.False, top)
+		return e
+	case *syntax.BinaryExpr:
+		logic := e.Op == syntax.AND || e.Op == syntax.OR
+		e.X, e.Y = w.wrap(e.X, top && logic), w.wrap(e.Y, top && logic)
+		if logic || isComparison(e.Op) {
+			return e
+		}
+	case *syntax.ListExpr:
+		w.all(e.List)
+		return e
+	case *syntax.TupleExpr:
+		w.all(e.List)
+		return e
+	case *syntax.CallExpr:
+		if d, ok := e.Fn.(*syntax.DotExpr); ok {
+			d.X = w.base(d.X)
+		}
+		w.arguments(e.Args)
+	case *syntax.DotExpr:
+		e.X = w.base(e.X)
+	case *syntax.IndexExpr:
+		e.X, e.Y = w.base(e.X), w.wrap(e.Y, false)
+	case *syntax.SliceExpr:
+		e.X = w.base(e.X)
+	case *syntax.Ident, *syntax.Comprehension:
+	default:
+		return e
+	}
+	r, _ := w.record(e, start, end, part{top: top})
+	return r
+}
+
+// base wraps what something is taken from: a name says nothing there.
+func (w *rewriter) base(e syntax.Expr) syntax.Expr {
+	if _, ok := e.(*syntax.Ident); ok {
+		return e
+	}
+	return w.wrap(e, false)
+}
+
+func (w *rewriter) all(list []syntax.Expr) {
+	for i := range list {
+		list[i] = w.wrap(list[i], false)
+	}
+}
+
+func (w *rewriter) arguments(list []syntax.Expr) {
+	for i, a := range list {
+		if !isArgument(a) {
+			list[i] = w.wrap(a, false)
+			continue
+		}
+		switch a := a.(type) {
+		case *syntax.BinaryExpr:
+			a.Y = w.wrap(a.Y, false)
+		case *syntax.UnaryExpr:
+			if a.X != nil {
+				a.X = w.wrap(a.X, false)
+			}
+		}
+	}
+}
+
+// An operand is a part of a condition and its value, as a report shows them.
+type operand struct{ text, value string }
+
+// operands are the parts worth showing, in the order of the source, each once.
+func (e *evaluation) operands() []operand {
+	if e == nil {
+		return nil
+	}
+	var list []operand
+	seen := map[string]bool{}
+	for i, q := range e.site.parts {
+		v := e.values[i]
+		if v == nil || q.lit || seen[q.text] || decl.IsHandle(v) {
+			continue
+		}
+		switch v := v.(type) {
+		case starlark.Bool:
+			if q.top {
+				continue
+			}
+		case starlark.Callable:
+			_ = v
+			continue
+		}
+		text := show(v)
+		if text == q.text {
+			continue
+		}
+		seen[q.text] = true
+		list = append(list, operand{q.text, text})
+	}
+	return list
+}

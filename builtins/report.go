@@ -1,0 +1,324 @@
+package builtins
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"go.starlark.net/starlark"
+	"go.starlark.net/syntax"
+
+	"wirelark/builtins/decl"
+	"wirelark/runtime"
+)
+
+func sprintf(format string, args ...any) string { return fmt.Sprintf(format, args...) }
+
+// A report is what a person reads when a script has failed. Its first line
+// begins with a position that an editor or a terminal can follow.
+type report struct {
+	sc    *script
+	w     io.Writer
+	color bool
+}
+
+// Limits of what a report shows.
+const (
+	shownSteps  = 6
+	shownOutput = 20 // lines of a command's output
+	shownFrames = 12
+)
+
+// Report writes what failed, or nothing if nothing did.
+func (r *Run) Report(w io.Writer, color bool) {
+	rep := &report{r.script, w, color}
+	ran := false
+	for i, err := range r.Errs {
+		if i > 0 {
+			rep.line("")
+		}
+		ran = rep.failure(err) || ran
+	}
+	if ran {
+		rep.around(r)
+	}
+}
+
+// report writes the mistakes of files that were only read.
+func (e *StaticError) report(rep *report) {
+	for _, p := range e.Problems {
+		pos := rep.sc.short(p.Pos)
+		rep.head(pos, p.Text)
+		if src := rep.sc.source(p.Pos.Filename()); src != nil && p.Pos.Line > 0 {
+			rep.lines(src.excerpt(p.Pos, p.Pos))
+		}
+		if p.Hint != "" {
+			rep.line("      " + p.Hint)
+		}
+	}
+}
+
+func (rep *report) line(s string) { _, _ = io.WriteString(rep.w, s+"\n") }
+
+func (rep *report) lines(list []string) {
+	for _, s := range list {
+		rep.line(s)
+	}
+}
+
+func (rep *report) paint(code, s string) string {
+	if !rep.color {
+		return s
+	}
+	return "\x1b[" + code + "m" + s + "\x1b[0m"
+}
+
+// head writes the first line: where, and what.
+func (rep *report) head(pos syntax.Position, text string) {
+	where := pos.Filename()
+	if pos.Line > 0 {
+		where = pos.String()
+	}
+	rep.line(rep.paint("1", where+":") + " " + rep.paint("1;31", text))
+}
+
+// failure writes one error. It reports whether the script had begun to run.
+func (rep *report) failure(err error) bool {
+	var static *StaticError
+	var usage *UsageError
+	switch {
+	case errors.As(err, &static):
+		static.report(rep)
+		rep.loadedFrom(err, nil)
+		return false
+	case errors.As(err, &usage):
+		rep.line("wirelark: " + usage.Text)
+		return false
+	}
+	stack, cause := deepest(err)
+	shown := map[string]bool{}
+	frames := rep.frames(stack)
+	if len(frames) == 0 {
+		rep.line(rep.paint("1;31", headline(cause)))
+	} else {
+		rep.origin(frames[0], cause, shown)
+	}
+	rep.details(cause)
+	for i, f := range frames[min(1, len(frames)):] {
+		if i == shownFrames {
+			rep.line(sprintf("  … and %d more", len(frames)-1-i))
+			break
+		}
+		rep.line(sprintf("  called from %s in %s", rep.place(f.Pos, shown), f.Name))
+	}
+	rep.loadedFrom(err, shown)
+	return true
+}
+
+// origin writes where an error arose: position, message, source.
+func (rep *report) origin(f starlark.CallFrame, cause error, shown map[string]bool) {
+	src := rep.sc.source(f.Pos.Filename())
+	start, end := f.Pos, f.Pos
+	if src != nil {
+		start, end = src.span(f.Pos)
+	}
+	shown[f.Pos.String()] = true
+	text := headline(cause)
+	if f.Name != "<toplevel>" && f.Name != "lambda" {
+		text += " (in " + f.Name + ")"
+	}
+	rep.head(rep.sc.short(start), text)
+	if src != nil {
+		rep.lines(src.excerpt(start, end))
+		if hint := evalHint(headline(cause), src.line(start.Line)); hint != "" {
+			rep.line("      " + hint)
+		}
+	}
+}
+
+// place is a position as messages give it, that of the whole expression.
+func (rep *report) place(pos syntax.Position, shown map[string]bool) string {
+	if shown != nil {
+		shown[pos.String()] = true
+	}
+	if src := rep.sc.source(pos.Filename()); src != nil {
+		pos, _ = src.span(pos)
+	}
+	return rep.sc.short(pos).String()
+}
+
+// loadedFrom writes which loads led to the file with the error.
+func (rep *report) loadedFrom(err error, shown map[string]bool) {
+	for _, stack := range stacks(err) {
+		for _, f := range rep.frames(stack) {
+			if !shown[f.Pos.String()] {
+				rep.line("  loaded from " + rep.place(f.Pos, nil))
+			}
+			break
+		}
+	}
+}
+
+// frames are the frames of a stack that lie in files, innermost first.
+func (rep *report) frames(stack starlark.CallStack) []starlark.CallFrame {
+	var out []starlark.CallFrame
+	for i := len(stack) - 1; i >= 0; i-- {
+		if f := stack[i]; f.Pos.Filename() != builtinFile && f.Pos.Line > 0 {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// stacks are the call stacks of an error and of those that it wraps, the
+// innermost first.
+func stacks(err error) []starlark.CallStack {
+	var list []starlark.CallStack
+	for err != nil {
+		var ee *starlark.EvalError
+		var loc *located
+		switch {
+		case errors.As(err, &loc):
+			list = append([]starlark.CallStack{loc.stack}, list...)
+			err = loc.err
+		case errors.As(err, &ee):
+			list = append([]starlark.CallStack{ee.CallStack}, list...)
+			err = ee.Unwrap()
+		default:
+			return list
+		}
+	}
+	return list
+}
+
+// deepest is where an error arose first, and why.
+func deepest(err error) (starlark.CallStack, error) {
+	list := stacks(err)
+	var stack starlark.CallStack
+	if len(list) > 0 {
+		stack = list[0]
+	}
+	for {
+		var ee *starlark.EvalError
+		var loc *located
+		switch {
+		case errors.As(err, &loc):
+			err = loc.err
+		case errors.As(err, &ee):
+			if ee.Unwrap() == nil {
+				return stack, ee
+			}
+			err = ee.Unwrap()
+		default:
+			return stack, err
+		}
+	}
+}
+
+// headline is an error in one line.
+func headline(err error) string {
+	var f *checkFailure
+	var fl *failure
+	var skipped *skipError
+	switch {
+	case errors.As(err, &f):
+		s := f.builtin + " failed"
+		switch {
+		case f.msg != "":
+			s += ": " + f.msg
+		case f.text != "":
+			s += ": " + short(f.text, 120)
+		}
+		return s
+	case errors.As(err, &fl):
+		return fl.msg
+	case errors.As(err, &skipped):
+		return "skipped: " + skipped.reason
+	}
+	return err.Error()
+}
+
+// details writes what an error knows besides its message.
+func (rep *report) details(err error) {
+	var f *checkFailure
+	var cmd *commandError
+	var bug *decl.Bug
+	switch {
+	case errors.As(err, &f):
+		rep.operands(f)
+	case errors.As(err, &cmd):
+		rep.command("", cmd.res)
+	case errors.As(err, &bug) && rep.sc.opt.Trace:
+		rep.lines(strings.Split(strings.TrimSpace(string(bug.Stack)), "\n"))
+	}
+}
+
+func (rep *report) operands(f *checkFailure) {
+	width := 0
+	for _, o := range f.operands {
+		width = max(width, min(len([]rune(o.text)), 40))
+	}
+	for _, o := range f.operands {
+		rep.line(sprintf("      | %-*s = %s", width, short(o.text, 80), o.value))
+	}
+	for _, n := range append(f.notes, f.seen...) {
+		rep.line("      | " + n)
+	}
+	if f.diff != "" {
+		rep.line("      | - left, + right:")
+		for _, s := range strings.Split(f.diff, "\n") {
+			rep.line("      |   " + s)
+		}
+	}
+}
+
+// command writes a command and the end of what it wrote.
+func (rep *report) command(title string, res *runtime.Result) {
+	rep.line(sprintf("  %scommand in %s, %s: %s", title, res.Namespace, ending(res), short(strings.Join(res.Argv, " "), 200)))
+	for _, out := range []struct {
+		name string
+		data []byte
+	}{{"stdout", res.Stdout}, {"stderr", res.Stderr}} {
+		list := lines(string(text(out.data)))
+		if more := len(list) - shownOutput; more > 0 {
+			rep.line(sprintf("    %s | … %d lines before", out.name, more))
+			list = list[more:]
+		}
+		for _, s := range list {
+			if r := []rune(s); len(r) > 400 {
+				s = string(r[:400]) + "…"
+			}
+			rep.line("    " + out.name + " | " + s)
+		}
+	}
+}
+
+// around writes what was going on: the last command, the network, the last
+// steps, and how to run the script again.
+func (rep *report) around(r *Run) {
+	sc := rep.sc
+	var cmd *commandError
+	if sc.last != nil && !(len(r.Errs) > 0 && errors.As(r.Errs[len(r.Errs)-1], &cmd) && cmd.res == sc.last) {
+		rep.command("last ", sc.last)
+	}
+	if len(r.network) > 0 {
+		rep.line("  network:")
+		for _, s := range r.network {
+			rep.line("    " + s)
+		}
+	}
+	if steps := sc.session.Steps(); len(steps) > 0 {
+		rep.line("  last steps:")
+		for _, st := range steps[max(0, len(steps)-shownSteps):] {
+			mark := ""
+			if st.Err != nil {
+				mark = "  ✗"
+			}
+			rep.line(sprintf("    %-20s %s%s", st.Pos, short(st.String(), 160), mark))
+		}
+	}
+	if sc.opt.Again != "" {
+		rep.line("  again: " + sc.opt.Again)
+	}
+}

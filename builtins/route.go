@@ -1,0 +1,122 @@
+package builtins
+
+import (
+	"net/netip"
+
+	"go.starlark.net/starlark"
+
+	"wirelark/builtins/decl"
+	"wirelark/runtime"
+)
+
+// routeKinds are the kinds of route that a script can ask for.
+var routeKinds = decl.OneOf("unicast", "blackhole", "unreachable", "prohibit", "throw", "local")
+
+var route = &builtin{
+	Name:    "route",
+	Group:   "set",
+	Summary: "Add a route to a namespace.",
+	Detail: "A next hop must be on a network of an interface that is up, unless `onlink` says otherwise. Several next hops share the flows by their weights: " +
+		"`via = [(\"10.0.1.2\", 1), (\"10.0.2.2\", 3)]`. A tuple may name a link too: `(\"fe80::1\", e1)`, or `(None, e1, 2)` where there is no address. " +
+		"A next hop may be of the other family. It fails if there is a route to that destination with that metric, unless `replace`. As `ip route add`.",
+	Example: `h, r = netns("h"), netns("r", forward = True)
+veth(h, r, addr = ("10.0.0.2/24", "10.0.0.1/24"))
+route(h, "default", via = "10.0.0.1")
+check(route_get(h, "192.0.2.1").via == "10.0.0.1")`,
+	Returns: "None",
+	Params: func(p *params) body {
+		ns := decl.Arg(p, "ns", netnsType, "the namespace")
+		dst := decl.Arg(p, "dst", destination, `the destination: a prefix, an address, or "default" (of the family of via, else IPv4)`)
+		p.KeywordsOnly()
+		via := decl.Maybe(p, "via", hopsType, "the next hop, or a list of them, each with its weight, 1 to 256, if wanted")
+		dev := decl.Maybe(p, "dev", deviceType, "the link it leads over; needed for a link-local next hop, and for none")
+		metric := decl.Or(p, "metric", decl.Int(0, 1<<32-1), 0, "of two routes to one destination the lower wins; 0 leaves it to the kernel (IPv6: 1024)")
+		table := decl.Or(p, "table", tableType, runtime.Tables["main"], `the routing table: "main", "local", "default" or a number`)
+		kind := decl.Or(p, "kind", routeKinds, "unicast", "what becomes of packets; all but unicast and local answer or drop them")
+		source := decl.Maybe(p, "source", decl.Addr, "the source address of packets that have none yet; an address of the namespace")
+		scope := decl.Maybe(p, "scope", decl.OneOf("global", "link", "host"), "how far the destination is; left out, as the next hop says")
+		onlink := decl.Or(p, "onlink", decl.Bool, false, "whether the next hop is taken to be on the link without proof")
+		proto := decl.Or(p, "proto", decl.Str, "static", `who made it, as routing daemons note it: "static", "boot", "ra", "bgp" …`)
+		mtu := decl.Maybe(p, "mtu", decl.Int(68, 65535), "the path MTU for this destination, in bytes")
+		replace := decl.Or(p, "replace", decl.Bool, false, "whether it takes the place of a route that is there")
+		return func(c *call) (starlark.Value, error) {
+			spec := runtime.RouteSpec{Dst: *dst, Kind: *kind, Metric: *metric, Table: *table, OnLink: *onlink, Replace: *replace}
+			if err := routeOptions(&spec, *source, *scope, *proto, *mtu); err != nil {
+				return nil, err
+			}
+			if err := routeHops(c, *ns, &spec, *via, *dev); err != nil {
+				return nil, err
+			}
+			if err := (*ns).AddRoute(c.Context, spec); err != nil {
+				return nil, err
+			}
+			return starlark.None, nil
+		}
+	},
+}
+
+func routeOptions(spec *runtime.RouteSpec, source *netip.Addr, scope *string, proto string, mtu *int) error {
+	if spec.Table == runtime.Tables["main"] {
+		spec.Table = 0 // local routes have a table of their own
+	}
+	if source != nil {
+		spec.Source = *source
+	}
+	if scope != nil {
+		spec.Scope = *scope
+	}
+	if mtu != nil {
+		spec.MTU = *mtu
+	}
+	if !runtime.IsRouteProto(proto) {
+		return decl.Misusef("proto: %q is no routing protocol that the kernel has a name for", proto)
+	}
+	if proto != "static" {
+		spec.Proto = proto
+	}
+	return nil
+}
+
+// routeHops fills in the next hops and, for "default", the family.
+func routeHops(c *call, ns *runtime.Namespace, spec *runtime.RouteSpec, via *[]nextHop, dev *device) error {
+	var hops []nextHop
+	if via != nil {
+		hops = *via
+	}
+	forwards := spec.Kind == "unicast" || spec.Kind == "local" || spec.Kind == ""
+	switch {
+	case !forwards && (len(hops) > 0 || dev != nil):
+		return decl.Misusef("kind: a %s route leads nowhere, so it takes neither via nor dev", spec.Kind)
+	case forwards && len(hops) == 0 && dev == nil:
+		return decl.Misusef("via: is missing: name the next hop, or with dev the link that the destination is on")
+	case len(hops) == 0 && dev != nil:
+		hops = []nextHop{{dev: dev, weight: 1}}
+	}
+	for _, h := range hops {
+		if h.dev == nil {
+			h.dev = dev
+		} else if dev != nil {
+			return decl.Misusef("dev: the next hops name their links themselves")
+		}
+		l, err := h.dev.in(c, ns)
+		if err != nil {
+			return err
+		}
+		spec.Hops = append(spec.Hops, runtime.Hop{Via: h.via, Link: l, Weight: h.weight})
+	}
+	if !spec.Dst.IsValid() {
+		spec.Dst = netip.PrefixFrom(netip.IPv4Unspecified(), 0)
+		if len(hops) > 0 && hops[0].via.Is6() {
+			spec.Dst = netip.PrefixFrom(netip.IPv6Unspecified(), 0)
+		}
+	}
+	return sameFamily(spec)
+}
+
+// sameFamily refuses a source of the wrong family.
+func sameFamily(spec *runtime.RouteSpec) error {
+	if spec.Source.IsValid() && spec.Source.Is4() != spec.Dst.Addr().Is4() {
+		return decl.Misusef("source: %s is of another family than %s", spec.Source, spec.Dst)
+	}
+	return nil
+}

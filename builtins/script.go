@@ -1,0 +1,234 @@
+// Package builtins is what scripts can say: one builtin, one file.
+package builtins
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"sync"
+
+	"go.starlark.net/starlark"
+	"go.starlark.net/syntax"
+
+	"wirelark/builtins/decl"
+	"wirelark/runtime"
+)
+
+// The shapes of this package's declarations.
+type (
+	builtin = decl.Builtin[*script]
+	call    = decl.Call[*script]
+	body    = decl.Func[*script]
+	params  = decl.Params
+)
+
+// Options says how a script is to be run.
+type Options struct {
+	File   string            // absolute path of the script
+	Root   string            // folder that load("//…") starts from
+	Dir    string            // where the user is: messages name files from there
+	Args   map[string]string // parameters of main, as the command line gives them
+	Trace  bool              // show where in this program a bug of it arose
+	Again  string            // the command that runs it once more, for reports
+	Stdout io.Writer         // takes what the script prints
+	Note   func(string)      // takes what the user should know; may be nil
+	// Section is told the titles that the script gives with step; may be nil.
+	Section func(string)
+}
+
+// dialect is the language: Starlark with sets and control flow at top level.
+var dialect = &syntax.FileOptions{Set: true, TopLevelControl: true, GlobalReassign: true}
+
+// A script is what is kept for one script while it runs.
+type script struct {
+	ctx     context.Context
+	session *runtime.Session
+	opt     Options
+	env     starlark.StringDict
+	loads   loader
+	probes  probes
+
+	mu       sync.Mutex
+	sources  map[string]*source
+	deferred []starlark.Callable
+	failed   []error // what expect recorded
+	last     *runtime.Result
+	tally    Tally
+}
+
+// A Tally counts what a script asserted.
+type Tally struct {
+	Checks    int
+	KnownBugs []string // where each is reported
+}
+
+// A Run is a script that has ended.
+type Run struct {
+	Tally Tally
+	Errs  []error // in the order in which they arose; empty if it passed
+
+	script  *script
+	network []string // what the lab was like when it ended
+}
+
+// Execute runs a script, then its main, then what it deferred. It is over
+// when Execute returns; the lab is not yet unmade.
+func Execute(ctx context.Context, s *runtime.Session, opt Options) *Run {
+	sc := newScript(ctx, s, opt)
+	err := sc.run()
+	errs := slices.Clone(sc.failed)
+	if err != nil {
+		errs = append(errs, err)
+	}
+	r := &Run{script: sc}
+	if len(errs) > 0 {
+		r.network = sc.network()
+	}
+	recorded := len(sc.failed)
+	deferred := sc.runDeferred()
+	r.Errs = append(append(errs, sc.failed[recorded:]...), deferred...)
+	r.Tally = sc.tally
+	return r
+}
+
+func newScript(ctx context.Context, s *runtime.Session, opt Options) *script {
+	sc := &script{ctx: ctx, session: s, opt: opt, sources: map[string]*source{}}
+	sc.env = sc.predeclared()
+	return sc
+}
+
+// predeclared is the environment of every file of the script.
+func (sc *script) predeclared() starlark.StringDict {
+	env := make(starlark.StringDict, len(All)+2)
+	for _, b := range All {
+		env[b.Name] = b.Bind(sc.begin)
+	}
+	sc.probes.declare(env)
+	return env
+}
+
+// begin makes a call of a builtin.
+func (sc *script) begin(t *starlark.Thread) *call {
+	return &call{Script: sc, Session: sc.session, Thread: t, Context: runtime.At(sc.ctx, sc.short(callPos(t)).String())}
+}
+
+// callPos is where in the script the builtin that runs was called.
+func callPos(t *starlark.Thread) syntax.Position {
+	for i := range t.CallStackDepth() {
+		if f := t.CallFrame(i); f.Pos.Filename() != builtinFile {
+			return f.Pos
+		}
+	}
+	return syntax.Position{}
+}
+
+// builtinFile is what the interpreter gives as the file of a builtin.
+const builtinFile = "<builtin>"
+
+// thread makes a thread that ends when the script is told to stop.
+func (sc *script) thread(name string) (t *starlark.Thread, end func() bool) {
+	t = &starlark.Thread{Name: name, Load: sc.load, Print: func(_ *starlark.Thread, text string) {
+		_, _ = io.WriteString(sc.opt.Stdout, text+"\n")
+	}}
+	return t, context.AfterFunc(sc.ctx, func() { t.Cancel(context.Cause(sc.ctx).Error()) })
+}
+
+// run executes the file's top level and its main.
+func (sc *script) run() error {
+	src, err := sc.read(sc.opt.File)
+	if err != nil {
+		return err
+	}
+	prog, err := sc.compile(src)
+	if err != nil {
+		return err
+	}
+	t, end := sc.thread("main")
+	defer end()
+	globals, err := prog.Init(t, sc.env)
+	if err != nil {
+		return err
+	}
+	fn, ok := globals["main"].(*starlark.Function)
+	if !ok {
+		if len(sc.opt.Args) > 0 {
+			return &UsageError{fmt.Sprintf("%s takes no parameters: it defines no main", sc.name(src.path))}
+		}
+		return nil
+	}
+	kwargs, err := mainArgs(fn, sc.opt.Args)
+	if err != nil {
+		return err
+	}
+	_, err = starlark.Call(t, fn, nil, kwargs)
+	return err
+}
+
+// A UsageError is a mistake on the command line.
+type UsageError struct{ Text string }
+
+func (e *UsageError) Error() string { return e.Text }
+
+// runDeferred calls what the script deferred, newest first, past failures. It
+// has a context of its own: what stopped the script does not stop the cleanup.
+func (sc *script) runDeferred() []error {
+	var errs []error
+	stopped := sc.ctx
+	if stopped.Err() != nil {
+		sc.ctx = context.WithoutCancel(stopped)
+	}
+	for {
+		sc.mu.Lock()
+		n := len(sc.deferred)
+		if n == 0 {
+			sc.mu.Unlock()
+			return errs
+		}
+		fn := sc.deferred[n-1]
+		sc.deferred = sc.deferred[:n-1]
+		sc.mu.Unlock()
+		t, end := sc.thread("deferred")
+		if _, err := starlark.Call(t, fn, nil, nil); err != nil {
+			errs = append(errs, err)
+		}
+		end()
+	}
+}
+
+// Exit codes: what became of a script.
+const (
+	CodePassed      = 0
+	CodeFailed      = 1
+	CodeUsage       = 2
+	CodeUnable      = 3
+	CodeCleanup     = 4
+	CodeInterrupted = 130
+)
+
+// Code is the exit code for the run.
+func (r *Run) Code() int {
+	code := CodePassed
+	for _, err := range r.Errs {
+		code = max(code, codeOf(err))
+		if codeOf(err) == CodeFailed {
+			return CodeFailed // a failure outweighs what could not be tried
+		}
+	}
+	return code
+}
+
+func codeOf(err error) int {
+	var usage *UsageError
+	var static *StaticError
+	var unable *runtime.Unable
+	var skipped *skipError
+	switch {
+	case errors.As(err, &usage), errors.As(err, &static):
+		return CodeUsage
+	case errors.As(err, &unable), errors.As(err, &skipped):
+		return CodeUnable
+	}
+	return CodeFailed
+}

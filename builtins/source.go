@@ -1,0 +1,154 @@
+package builtins
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"unicode/utf8"
+
+	"go.starlark.net/starlark"
+	"go.starlark.net/syntax"
+
+	"wirelark/scripts/std"
+)
+
+// A source is one file of a script.
+type source struct {
+	path  string // absolute, or "@std//name.star"
+	text  []byte
+	lines []string
+}
+
+// stdRoot is how loads name the standard library, which is built in.
+const stdRoot = "@std//"
+
+// maxSource is the size of the largest file that is taken for a script.
+const maxSource = 8 << 20
+
+// read reads a file of the script, once.
+func (sc *script) read(path string) (*source, error) {
+	sc.mu.Lock()
+	defer sc.mu.Unlock()
+	if src := sc.sources[path]; src != nil {
+		return src, nil
+	}
+	text, err := readSource(path)
+	if err != nil {
+		return nil, &StaticError{[]Problem{{Pos: syntax.MakePosition(&path, 0, 0), Text: err.Error()}}}
+	}
+	src := &source{path: path, text: text, lines: strings.Split(string(text), "\n")}
+	sc.sources[path] = src
+	return src, nil
+}
+
+func readSource(path string) ([]byte, error) {
+	if name, ok := strings.CutPrefix(path, stdRoot); ok {
+		text, err := std.Files.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("the standard library has no %s: it has %s", name, strings.Join(std.Names(), ", "))
+		}
+		return text, nil
+	}
+	st, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, errors.New("no such file")
+	case errors.Is(err, fs.ErrPermission):
+		return nil, errors.New("the file may not be read")
+	case err != nil:
+		return nil, errors.New("the file cannot be read")
+	case st.IsDir():
+		return nil, errors.New("is a folder, not a script")
+	case st.Size() > maxSource:
+		return nil, fmt.Errorf("has %d bytes: a script may have %d", st.Size(), maxSource)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, errors.New("the file may not be read")
+	}
+	if !utf8.Valid(text) {
+		return nil, errors.New("is no text: a script is written in UTF-8")
+	}
+	return text, nil
+}
+
+// compile parses a file, makes its checks show their operands, and resolves
+// its names.
+func (sc *script) compile(src *source) (*starlark.Program, error) {
+	f, err := parse(src)
+	if err != nil {
+		return nil, err
+	}
+	sc.probes.rewrite(f, src)
+	prog, err := starlark.FileProgram(f, sc.env.Has)
+	if err != nil {
+		return nil, resolveProblems(src, err, sc.env.Keys())
+	}
+	return prog, nil
+}
+
+// line is a line of the file, counted from 1.
+func (src *source) line(n int32) string {
+	if n < 1 || int(n) > len(src.lines) {
+		return ""
+	}
+	return strings.TrimSuffix(src.lines[n-1], "\r")
+}
+
+// between is the text from one position to another, its columns counted in
+// runes as the scanner does.
+func (src *source) between(from, to syntax.Position) string {
+	if from.Line < 1 || int(to.Line) > len(src.lines) || to.Line < from.Line {
+		return ""
+	}
+	cut := func(line string, col int32) int {
+		n := 0
+		for i := range line {
+			if n == int(col)-1 {
+				return i
+			}
+			n++
+		}
+		return len(line)
+	}
+	if from.Line == to.Line {
+		line := src.lines[from.Line-1]
+		a, b := cut(line, from.Col), cut(line, to.Col)
+		return line[min(a, b):b]
+	}
+	first, last := src.lines[from.Line-1], src.lines[to.Line-1]
+	words := []string{first[cut(first, from.Col):]}
+	words = append(words, src.lines[from.Line:to.Line-1]...)
+	words = append(words, last[:cut(last, to.Col)])
+	return strings.Join(strings.Fields(strings.Join(words, " ")), " ")
+}
+
+// name is a file's path as messages give it: from the folder of the command,
+// if it lies there.
+func (sc *script) name(path string) string {
+	if strings.HasPrefix(path, stdRoot) {
+		return path
+	}
+	if sc.opt.Dir != "" {
+		if rel, err := filepath.Rel(sc.opt.Dir, path); err == nil && !strings.HasPrefix(rel, "../../") {
+			return rel
+		}
+	}
+	return path
+}
+
+// short is a position whose file is named as messages do.
+func (sc *script) short(p syntax.Position) syntax.Position {
+	name := sc.name(p.Filename())
+	return syntax.MakePosition(&name, p.Line, p.Col)
+}
+
+// source is a file of the script that was read before, or nil.
+func (sc *script) source(path string) *source {
+	sc.mu.Lock()
+	defer sc.mu.Unlock()
+	return sc.sources[path]
+}

@@ -1,0 +1,212 @@
+package builtins
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"go.starlark.net/resolve"
+	"go.starlark.net/syntax"
+
+	"wirelark/builtins/decl"
+)
+
+// A StaticError is what is wrong with a script before it runs.
+type StaticError struct{ Problems []Problem }
+
+// A Problem is one mistake and where it is.
+type Problem struct {
+	Pos  syntax.Position
+	Text string
+	Hint string
+}
+
+func (e *StaticError) Error() string {
+	lines := make([]string, len(e.Problems))
+	for i, p := range e.Problems {
+		lines[i] = p.Pos.String() + ": " + p.Text
+	}
+	return strings.Join(lines, "\n")
+}
+
+// maxProblems is how many mistakes are told at once.
+const maxProblems = 20
+
+// parse parses a file. After a mistake it replaces the line by one that is
+// right and goes on, so that all are told at once.
+func parse(src *source) (*syntax.File, error) {
+	f, err := dialect.Parse(src.path, src.text, 0)
+	if err == nil {
+		return f, nil
+	}
+	lines := slices.Clone(src.lines)
+	var list []Problem
+	for err != nil && len(list) < maxProblems {
+		var se syntax.Error
+		if !errors.As(err, &se) {
+			list = append(list, Problem{Pos: syntax.MakePosition(&src.path, 1, 1), Text: err.Error()})
+			break
+		}
+		if n := len(list); n > 0 && se.Pos.Line <= list[n-1].Pos.Line {
+			break // the replacement did not help
+		}
+		p := Problem{Pos: se.Pos, Text: strings.TrimPrefix(se.Msg, "syntax error: "), Hint: syntaxHint(src.line(se.Pos.Line))}
+		if p.Hint == "" && len(list) > 0 {
+			break // perhaps only a consequence
+		}
+		list = append(list, p)
+		i := int(se.Pos.Line) - 1
+		if i < 0 || i >= len(lines) {
+			break
+		}
+		line := lines[i]
+		indent := line[:len(line)-len(strings.TrimLeft(line, " \t"))]
+		if lines[i] = indent + "pass"; strings.HasSuffix(strings.TrimSpace(line), ":") {
+			lines[i] = indent + "if True:"
+		}
+		_, err = dialect.Parse(src.path, strings.Join(lines, "\n"), 0)
+	}
+	return nil, &StaticError{list}
+}
+
+// hints are what Python has and Starlark has not, and what to write instead.
+var hints = []struct {
+	line *regexp.Regexp
+	hint string
+}{
+	{regexp.MustCompile(`\b[fF][rR]?["']`), `there are no f-strings: write "… %s" % x or "… {}".format(x)`},
+	{regexp.MustCompile(`^\s*while\b`), "there is no while: use for i in range(…), or eventually(lambda: …, timeout = …) to wait for something"},
+	{regexp.MustCompile(`^\s*(try|except|finally)\b`), "there are no exceptions to catch: use attempt(lambda: …), or check_fails(lambda: …, \"…\") where a failure is expected"},
+	{regexp.MustCompile(`^\s*raise\b`), "there is no raise: use fail(\"…\")"},
+	{regexp.MustCompile(`^\s*(import|from)\b`), `there is no import: write load("file.star", "name")`},
+	{regexp.MustCompile(`^\s*assert\b`), "assert is reserved: use check(…)"},
+	{regexp.MustCompile(`^\s*class\b`), "there are no classes: use struct(…) and functions"},
+	{regexp.MustCompile(`^\s*with\b`), "there is no with: what a script makes is unmade at its end; for more, use defer(lambda: …)"},
+	{regexp.MustCompile(`^\s*(global|nonlocal)\b`), "a function cannot assign to variables outside of it: return the value, or change a list or dict"},
+	{regexp.MustCompile(`^\s*(async|await|yield)\b|\byield\b`), "there are no generators or coroutines: return a list"},
+	{regexp.MustCompile(`^\s*del\b`), "there is no del: use d.pop(key) or l.pop(index)"},
+	{regexp.MustCompile(`(==|!=|<=|>=|<|>)[^=<>]+?(==|!=|<=|>=|<|>)`), "comparisons do not chain: write a < b and b < c"},
+	{regexp.MustCompile(`\bis\s+(not\s+)?(None|True|False)\b`), "there is no is: write == None or != None"},
+	{regexp.MustCompile(`\*\*\s*[\w(]`), "there is no ** for powers: use math.pow(x, y)"},
+	{regexp.MustCompile(`\bNone\s*\|\||&&|\|\|`), "write and, or, not"},
+	{regexp.MustCompile(`\+\+|--\s*$`), "there is no ++: write i += 1"},
+	{regexp.MustCompile(`^\s*\w+\s*:\s*\w[\w\[\], ]*=`), "variables have no type annotations: write name = value"},
+	{regexp.MustCompile(`:=`), "there is no :=; assign on a line of its own"},
+	{regexp.MustCompile(`->`), "functions have no type annotations"},
+	{regexp.MustCompile(`@\w+\s*$`), "there are no decorators"},
+}
+
+func syntaxHint(line string) string {
+	for _, h := range hints {
+		if h.line.MatchString(line) {
+			return h.hint
+		}
+	}
+	return ""
+}
+
+// evalHint is a hint for an error of the language that arises at run time.
+func evalHint(message, line string) string {
+	switch {
+	case strings.Contains(message, "unknown conversion %"), strings.Contains(message, "unsupported format"):
+		return `% takes no width or precision: write "%d" and pad with " " * n + s, or round with int(x * 100) / 100`
+	case strings.Contains(message, "called recursively"):
+		return "functions cannot call themselves: use a loop over a list that grows"
+	case strings.Contains(message, "local variable") && strings.Contains(message, "referenced before assignment"):
+		return "a name that a function assigns is local to it everywhere; variables outside of it can only be read"
+	case strings.Contains(message, "unknown binary op: string + "), strings.Contains(message, " + string"):
+		return "write str(x) to join a value to a string"
+	}
+	return syntaxHint(line)
+}
+
+// resolveProblems lists names that are unknown and the like, in order.
+func resolveProblems(src *source, err error, names []string) error {
+	var list resolve.ErrorList
+	if !errors.As(err, &list) {
+		return err
+	}
+	e := &StaticError{}
+	for _, r := range list {
+		p := Problem{Pos: r.Pos, Text: r.Msg}
+		name, undefined := strings.CutPrefix(r.Msg, "undefined: ")
+		name, _, _ = strings.Cut(name, " ")
+		switch {
+		case undefined && absent[name] != "":
+			p.Text, p.Hint = fmt.Sprintf("%s is not defined", name), absent[name]
+		case undefined:
+			p.Text = fmt.Sprintf("%s is not defined", name)
+			if near := decl.Nearest(name, append(src.names(), names...)); near != "" {
+				p.Hint = "did you mean " + near + "?"
+			}
+		default:
+			p.Hint = syntaxHint(src.line(r.Pos.Line))
+		}
+		e.Problems = append(e.Problems, p)
+	}
+	slices.SortStableFunc(e.Problems, func(a, b Problem) int {
+		if a.Pos.Line != b.Pos.Line {
+			return int(a.Pos.Line - b.Pos.Line)
+		}
+		return int(a.Pos.Col - b.Pos.Col)
+	})
+	if len(e.Problems) > maxProblems {
+		more := len(e.Problems) - maxProblems
+		e.Problems = e.Problems[:maxProblems]
+		e.Problems[maxProblems-1].Hint = fmt.Sprintf("and %d more", more)
+	}
+	return e
+}
+
+// absent are names of Python's that Starlark has not.
+var absent = map[string]string{
+	"open": "use read_file(path)", "input": "a script takes parameters: def main(name = \"value\")", "sum": "write a loop, or x += y",
+	"round": "use math.round(x)", "map": "write [f(x) for x in list]", "filter": "write [x for x in list if …]", "isinstance": "write type(x) == \"int\"",
+	"Exception": "there are no exceptions: use fail(\"…\")", "format": "write \"{}\".format(x)", "os": "there is no os: use exec_in(ns, …) and read_file(path)",
+	"sys": "there is no sys", "time": "there is no clock: use sleep, eventually and a result's .duration", "subprocess": "use exec_in(ns, \"…\")",
+	"re": "use s.startswith, s.find and in, or check_fails for messages", "run": "use exec_in(ns, \"…\")", "exec": "use exec_in(ns, \"…\")",
+	"wait_for": "use eventually(lambda: …)", "assert": "use check(…)", "pow": "use math.pow(x, y)",
+}
+
+// names are the names that the file itself defines at its top level.
+func (src *source) names() []string {
+	var list []string
+	f, err := dialect.Parse(src.path, src.text, 0)
+	if err != nil {
+		return nil
+	}
+	syntax.Walk(f, func(n syntax.Node) bool {
+		switch n := n.(type) {
+		case *syntax.DefStmt:
+			list = append(list, n.Name.Name)
+		case *syntax.AssignStmt:
+			targets(n.LHS, &list)
+		case *syntax.LoadStmt:
+			for _, id := range n.To {
+				list = append(list, id.Name)
+			}
+		}
+		return true
+	})
+	return list
+}
+
+// targets adds the names that an assignment's left side has.
+func targets(e syntax.Expr, list *[]string) {
+	switch e := e.(type) {
+	case *syntax.Ident:
+		*list = append(*list, e.Name)
+	case *syntax.TupleExpr:
+		for _, x := range e.List {
+			targets(x, list)
+		}
+	case *syntax.ListExpr:
+		for _, x := range e.List {
+			targets(x, list)
+		}
+	case *syntax.ParenExpr:
+		targets(e.X, list)
+	}
+}

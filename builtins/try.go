@@ -1,0 +1,84 @@
+package builtins
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+
+	"go.starlark.net/starlark"
+
+	"wirelark/builtins/decl"
+)
+
+// errTimeUp is why the attempt under way is stopped when a wait is over.
+var errTimeUp = errors.New("the time is up")
+
+// try calls a function of the script from a builtin that can bear its failure.
+func (sc *script) try(c *call, fn starlark.Callable) (starlark.Value, error) {
+	return starlark.Call(c.Thread, fn, nil, nil)
+}
+
+// within runs f so that what it calls in the script ends with ctx, a child of
+// the script's own context. The thread can be used again afterwards.
+func (sc *script) within(t *starlark.Thread, ctx context.Context, f func()) {
+	outer := sc.ctx
+	sc.ctx = ctx
+	cancelled := make(chan struct{})
+	release := context.AfterFunc(ctx, func() {
+		t.Cancel(context.Cause(ctx).Error())
+		close(cancelled)
+	})
+	f()
+	sc.ctx = outer
+	if release() {
+		return
+	}
+	<-cancelled
+	t.Uncancel()
+	if outer.Err() != nil { // it may have been cancelled just before
+		t.Cancel(context.Cause(outer).Error())
+	}
+}
+
+// fatal is err if nothing in the script may catch it: the script was stopped,
+// or skips itself, or this program has a bug.
+func (sc *script) fatal(err error) error {
+	var bug *decl.Bug
+	var skipped *skipError
+	if sc.ctx.Err() != nil || errors.As(err, &bug) || errors.As(err, &skipped) {
+		return err
+	}
+	return nil
+}
+
+// noAttr is what the language says of an attribute that a value has not.
+var noAttr = regexp.MustCompile(`^\S+ has no \.\w+ (attribute|field or method)`)
+
+// mistake is err if it is fatal or a mistake of the script's author.
+func (sc *script) mistake(err error) error {
+	var misuse *decl.Misuse
+	var static *StaticError
+	if errors.As(err, &misuse) || errors.As(err, &static) || err != nil && noAttr.MatchString(err.Error()) {
+		return err
+	}
+	return sc.fatal(err)
+}
+
+// hopeless is err if it is a mistake or says that this machine cannot:
+// trying again does not help.
+func (sc *script) hopeless(err error) error {
+	if isUnable(err) {
+		return err
+	}
+	return sc.mistake(err)
+}
+
+// rootCause is what an error says, without where it arose.
+func rootCause(err error) string { return err.Error() }
+
+func (sc *script) note(format string, args ...any) {
+	if sc.opt.Note != nil {
+		sc.opt.Note(fmt.Sprintf(format, args...))
+	}
+}

@@ -1,0 +1,201 @@
+package builtins
+
+import (
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"go.starlark.net/starlark"
+
+	"wirelark/builtins/decl"
+	"wirelark/runtime"
+)
+
+// The types of parameters that several builtins share.
+var (
+	netnsType = netnsKind.Type()
+	linkType  = linkKind.Type()
+)
+
+// A device is a link of a namespace, given as a value or by its name.
+type device struct {
+	link *runtime.Link
+	name string
+}
+
+var deviceType = decl.Type[device]{Name: "link | str", From: func(v starlark.Value) (device, error) {
+	if l, ok := linkKind.Unwrap(v); ok {
+		return device{link: l}, nil
+	}
+	if s, ok := starlark.AsString(v); ok {
+		return device{name: s}, nil
+	}
+	return device{}, decl.Wrong(v, "link or the name of one")
+}, Show: func(d device) string { return strconv.Quote(d.name) }}
+
+// in is the link that is meant, in a namespace.
+func (d *device) in(c *call, ns *runtime.Namespace) (*runtime.Link, error) {
+	switch {
+	case d == nil:
+		return nil, nil
+	case d.link != nil:
+		return d.link, nil
+	}
+	return ns.FindLink(c.Context, d.name, 0)
+}
+
+// An end is what a cable can be plugged into: a namespace, or a bridge.
+var endType = decl.Type[runtime.End]{Name: "netns | link", From: func(v starlark.Value) (runtime.End, error) {
+	if ns, ok := netnsKind.Unwrap(v); ok {
+		return runtime.End{Namespace: ns}, nil
+	}
+	if l, ok := linkKind.Unwrap(v); ok {
+		return runtime.End{Namespace: l.Namespace(), Bridge: l}, nil
+	}
+	return runtime.End{}, decl.Wrong(v, "netns or bridge")
+}, Show: func(runtime.End) string { return "…" }}
+
+// mtuType is the range that the kernel takes for Ethernet.
+var mtuType = decl.Int(68, 65535)
+
+var tableType = decl.Type[int]{Name: "str | int", From: func(v starlark.Value) (int, error) {
+	if s, ok := starlark.AsString(v); ok {
+		if n, ok := runtime.Tables[s]; ok {
+			return n, nil
+		}
+		return 0, decl.Misusef("%q is no routing table: write \"main\", \"local\", \"default\" or a number", s)
+	}
+	n, err := decl.Int(1, 1<<32-1).From(v)
+	return n, err
+}, Show: func(n int) string { return strconv.Quote(runtime.TableName(n)) }}
+
+// destination is a prefix or "default", whose family its next hop decides.
+var destination = decl.Type[netip.Prefix]{Name: "str", From: func(v starlark.Value) (netip.Prefix, error) {
+	if s, ok := starlark.AsString(v); ok && s == "default" {
+		return netip.Prefix{}, nil
+	}
+	p, err := decl.Prefix.From(v)
+	if err == nil && p != p.Masked() {
+		return p, decl.Misusef("%q has bits set behind its prefix length: write %q", p.String(), p.Masked().String())
+	}
+	return p, err
+}, Show: func(p netip.Prefix) string { return strconv.Quote(p.String()) }}
+
+// A nextHop is one next hop as a script gives it.
+type nextHop struct {
+	via    netip.Addr
+	dev    *device
+	weight int
+}
+
+// hopsType is one next hop or a list of them, each an address, or a tuple of
+// an address (or None), a weight and a link, in any order after the first.
+var hopsType = decl.Type[[]nextHop]{Name: "str | list[str | (str, int)]", From: func(v starlark.Value) ([]nextHop, error) {
+	list, ok := v.(*starlark.List)
+	if !ok {
+		h, err := hopFrom(v)
+		return []nextHop{h}, err
+	}
+	if list.Len() == 0 {
+		return nil, decl.Misusef("is an empty list: a route needs a next hop")
+	}
+	hops := make([]nextHop, list.Len())
+	for i := range hops {
+		h, err := hopFrom(list.Index(i))
+		if err != nil {
+			return nil, decl.Misusef("[%d]: %s", i, err)
+		}
+		hops[i] = h
+	}
+	return hops, nil
+}, Show: func([]nextHop) string { return "None" }}
+
+func hopFrom(v starlark.Value) (nextHop, error) {
+	tuple, ok := v.(starlark.Tuple)
+	if !ok {
+		tuple = starlark.Tuple{v}
+	}
+	h := nextHop{weight: 1}
+	if len(tuple) == 0 || len(tuple) > 3 {
+		return h, decl.Misusef("got %d values, want an address, its weight and its link", len(tuple))
+	}
+	if tuple[0] != starlark.None {
+		a, err := decl.Addr.From(tuple[0])
+		if err != nil {
+			return h, err
+		}
+		h.via = a
+	}
+	for _, x := range tuple[1:] {
+		if _, isInt := x.(starlark.Int); isInt {
+			n, err := decl.Int(1, 256).From(x)
+			if err != nil {
+				return h, decl.Misusef("weight: %s", err)
+			}
+			h.weight = n
+			continue
+		}
+		d, err := deviceType.From(x)
+		if err != nil {
+			return h, decl.Misusef("got %s, want a weight or a link", x.Type())
+		}
+		h.dev = &d
+	}
+	if !h.via.IsValid() && h.dev == nil {
+		return h, decl.Misusef("names neither an address nor a link")
+	}
+	return h, nil
+}
+
+// A ratio is a share: "15%" or 0.15.
+var ratio = decl.Type[float64]{Name: "ratio", From: func(v starlark.Value) (float64, error) {
+	switch v := v.(type) {
+	case starlark.String:
+		digits, ok := strings.CutSuffix(strings.TrimSpace(string(v)), "%")
+		f, err := strconv.ParseFloat(strings.TrimSpace(digits), 64)
+		if !ok || err != nil || !(f >= 0 && f <= 1e6) {
+			return 0, decl.Misusef("%s is no ratio: write \"15%%\" or 0.15", v)
+		}
+		return f / 100, nil
+	case starlark.Float:
+		if !(v >= 0 && v <= 1e4) {
+			return 0, decl.Misusef("%s is no ratio: write \"15%%\" or 0.15", v)
+		}
+		return float64(v), nil
+	case starlark.Int:
+		if n, ok := v.Int64(); ok && n == 0 {
+			return 0, nil
+		}
+		return 0, decl.Misusef("%s has a doubtful unit: write \"%s%%\", or a float such as 0.15", v, v)
+	}
+	return 0, decl.Wrong(v, "ratio")
+}, Show: func(f float64) string { return strconv.Quote(fmt.Sprintf("%g%%", f*100)) }}
+
+// A family chooses addresses of one family, or of both.
+type family struct{ n **int }
+
+func familyOf(p *params) family {
+	return family{decl.Maybe(p, "family", decl.Type[int]{Name: "int", From: func(v starlark.Value) (int, error) {
+		n, err := decl.Int(0, 1<<31-1).From(v)
+		if err == nil && n != 4 && n != 6 {
+			err = decl.Misusef("%d is no family: write 4 or 6", n)
+		}
+		return n, err
+	}, Show: strconv.Itoa}, "4 or 6; both if it is left out")}
+}
+
+func (f family) has(a netip.Addr) bool {
+	return *f.n == nil || a.Is4() == (**f.n == 4)
+}
+
+// only keeps what f wants.
+func only[T any](list []T, f func(T) bool) []T {
+	var out []T
+	for _, x := range list {
+		if f(x) {
+			out = append(out, x)
+		}
+	}
+	return out
+}

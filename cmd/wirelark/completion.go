@@ -1,0 +1,80 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"wirelark/builtins"
+	"wirelark/builtins/decl"
+)
+
+// completions are scripts for shells; %[1]s are the verbs, %[2]s the names
+// that doc knows.
+var completions = map[string]string{
+	"bash": `# wirelark completion for bash: source <(wirelark completion bash)
+_wirelark() {
+	local cur="${COMP_WORDS[COMP_CWORD]}"
+	if [ "$COMP_CWORD" -eq 1 ]; then
+		COMPREPLY=($(compgen -W "%[1]s" -- "$cur"))
+		return
+	fi
+	case "${COMP_WORDS[1]}" in
+	doc) COMPREPLY=($(compgen -W "%[2]s" -- "$cur")) ;;
+	run) if [[ "$cur" == -* ]]; then
+			COMPREPLY=($(compgen -W "--seed --timeout --trace --verbose --quiet --color --keep --out --sandbox --mode" -- "$cur"))
+		else
+			COMPREPLY=($(compgen -f -X '!*.star' -- "$cur") $(compgen -d -S / -- "$cur"))
+		fi ;;
+	vet) COMPREPLY=($(compgen -f -X '!*.star' -- "$cur") $(compgen -d -S / -- "$cur")) ;;
+	completion) COMPREPLY=($(compgen -W "bash zsh fish" -- "$cur")) ;;
+	esac
+}
+complete -o nospace -F _wirelark wirelark
+`,
+	"zsh": `#compdef wirelark
+# wirelark completion for zsh: source <(wirelark completion zsh)
+_wirelark() {
+	if (( CURRENT == 2 )); then
+		compadd %[1]s
+		return
+	fi
+	case "${words[2]}" in
+	doc) compadd %[2]s ;;
+	run | vet) _files -g '*.star' ;;
+	completion) compadd bash zsh fish ;;
+	esac
+}
+compdef _wirelark wirelark
+`,
+	"fish": `# wirelark completion for fish: wirelark completion fish | source
+complete -c wirelark -f
+complete -c wirelark -n __fish_use_subcommand -a "%[1]s"
+complete -c wirelark -n "__fish_seen_subcommand_from doc" -a "%[2]s"
+complete -c wirelark -n "__fish_seen_subcommand_from run vet" -a "(__fish_complete_suffix .star)"
+complete -c wirelark -n "__fish_seen_subcommand_from completion" -a "bash zsh fish"
+`,
+}
+
+// completionVerb writes a completion script.
+func completionVerb(args []string, s std) int {
+	if len(args) != 1 || completions[args[0]] == "" {
+		hint := ""
+		if len(args) == 1 {
+			if near := decl.Nearest(args[0], []string{"bash", "zsh", "fish"}); near != "" {
+				hint = " (did you mean " + near + "?)"
+			}
+		}
+		say(s.err, "completion: for which shell? bash, zsh or fish%s", hint)
+		return builtins.CodeUsage
+	}
+	var names []string
+	for _, v := range verbs() {
+		names = append(names, v.name)
+	}
+	var docs []string
+	for _, n := range builtins.Names() {
+		docs = append(docs, strings.TrimPrefix(n, "type "))
+	}
+	fmt.Fprintf(s.out, completions[args[0]], strings.Join(names, " "), strings.Join(docs, " "))
+	return builtins.CodePassed
+}

@@ -1,0 +1,203 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"wirelark/builtins"
+	"wirelark/runtime"
+	"wirelark/runtime/sandbox"
+)
+
+// cleanupTime is how long the lab's things may take to go.
+const cleanupTime = 10 * time.Second
+
+// engine is the program that runs inside the lab.
+func engine(ctx context.Context, lab *sandbox.Lab) int {
+	null := std{os.Stdin, os.Stdout, os.Stderr}
+	o, code, done := parseRun(lab.Spec.Args, null)
+	if done {
+		return code
+	}
+	e := &running{lab: lab, o: o, start: time.Now()}
+	return e.run(ctx)
+}
+
+// A running is a script that runs in its lab.
+type running struct {
+	lab   *sandbox.Lab
+	o     runOptions
+	start time.Time
+
+	mu   sync.Mutex
+	step *runtime.Step // the newest
+}
+
+func (e *running) run(ctx context.Context) int {
+	name := shown(e.lab.Spec)
+	s := runtime.NewSession(runtime.Options{
+		Seed: e.o.seed, Trace: e.began, RunDir: sandbox.RunDir, Project: e.lab.Spec.Project, WorkDir: filepath.Dir(e.lab.Spec.Script),
+		OneID: e.lab.OneID(), Strict: e.lab.Spec.Strict, Note: e.note,
+	})
+	e.verbose("%s: %s; seed %d", name, e.lab.Spec.Mode, e.o.seed)
+	stop := e.showProgress()
+	r := builtins.Execute(ctx, s, builtins.Options{
+		File: e.lab.Spec.Script, Root: e.lab.Spec.Project, Dir: e.lab.Spec.Dir, Args: e.o.args, Stdout: e.lab.Stdout, Again: again(e.o),
+		Trace: os.Getenv("WIRELARK_TRACE") != "", Note: e.note, Section: e.section,
+	})
+	stop()
+	r.Report(e.lab.Stderr, e.lab.Spec.Color)
+	e.summary(name, r)
+	if e.o.keep && ctx.Err() == nil {
+		e.hold(ctx, s)
+	}
+	clean, cancel := context.WithTimeout(context.Background(), cleanupTime)
+	defer cancel()
+	if err := s.Close(clean); err != nil {
+		say(e.lab.Stderr, "not all could be unmade, it ends with the lab: %s", strings.ReplaceAll(err.Error(), "\n", "; "))
+		return builtins.CodeCleanup
+	}
+	return r.Code()
+}
+
+// shown is the script's name in messages.
+func shown(s *sandbox.Spec) string {
+	if rel, err := filepath.Rel(s.Dir, s.Script); err == nil && !strings.HasPrefix(rel, "../../") {
+		return rel
+	}
+	return s.Script
+}
+
+func (e *running) note(text string) { say(e.lab.Stderr, "%s", text) }
+
+func (e *running) verbose(format string, args ...any) {
+	if e.o.verbose {
+		say(e.lab.Stderr, format, args...)
+	}
+}
+
+// section shows the title of a step.
+func (e *running) section(title string) {
+	if e.o.verbose || e.o.trace {
+		fmt.Fprintf(e.lab.Stderr, "# %s\n", title)
+	}
+}
+
+// began notes a step, and shows it if the user wants to see them.
+func (e *running) began(st *runtime.Step) {
+	e.mu.Lock()
+	e.step = st
+	e.mu.Unlock()
+	if e.o.trace {
+		where := st.Pos
+		if where != "" {
+			where += ": "
+		}
+		_, _ = io.WriteString(e.lab.Stderr, "+ "+where+st.String()+"\n")
+	}
+}
+
+// slow is how long a script may run before a person wants to see that it does.
+const slow = 500 * time.Millisecond
+
+// showProgress shows on the user's terminal what the script is at, once it
+// takes long. The line is gone when stop returns.
+func (e *running) showProgress() (stop func()) {
+	if e.o.quiet {
+		return func() {}
+	}
+	end, gone := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(gone)
+		tick := time.NewTicker(slow)
+		defer tick.Stop()
+		for {
+			select {
+			case <-end:
+				e.lab.Status("")
+				return
+			case <-tick.C:
+				e.mu.Lock()
+				st := e.step
+				e.mu.Unlock()
+				text := "reading the script"
+				if st != nil {
+					text = fmt.Sprintf("step %d, %s", st.Number, st)
+					if st.Section != "" {
+						text = st.Section + ": " + text
+					}
+				}
+				e.lab.Status(fmt.Sprintf("[%s] %s", time.Since(e.start).Round(time.Second), text))
+			}
+		}
+	}()
+	return func() { close(end); <-gone }
+}
+
+// summary says in one line what became of the script.
+func (e *running) summary(name string, r *builtins.Run) {
+	code := r.Code()
+	if code == builtins.CodeUsage || e.o.quiet && code == builtins.CodePassed {
+		return
+	}
+	words := []string{count(r.Tally.Checks, "check")}
+	if n := len(r.Errs); code == builtins.CodeFailed {
+		words = append(words, count(n, "failure"))
+	}
+	for _, where := range r.Tally.KnownBugs {
+		words = append(words, "known bug "+where)
+	}
+	if e.o.verbose {
+		words = append(words, time.Since(e.start).Round(time.Millisecond).String())
+	}
+	verdict := map[int]string{builtins.CodePassed: "passed", builtins.CodeUnable: "skipped"}[code]
+	if verdict == "" {
+		verdict = "failed"
+	}
+	say(e.lab.Stderr, "%s %s: %s", name, verdict, strings.Join(words, ", "))
+}
+
+func count(n int, thing string) string {
+	switch n {
+	case 0:
+		return "no " + thing + "s"
+	case 1:
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
+
+// hold keeps the lab until the user ends it.
+func (e *running) hold(ctx context.Context, s *runtime.Session) {
+	e.lab.Ended()
+	var names []string
+	for _, ns := range s.Namespaces() {
+		names = append(names, ns.Name)
+	}
+	say(e.lab.Stderr, "the lab is kept, with %s; Ctrl-C ends it", strings.Join(names, ", "))
+	<-ctx.Done()
+}
+
+func sortedKeys(m map[string]string) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// quoteWord writes a word so that a shell reads it as one.
+func quoteWord(s string) string {
+	if s != "" && !strings.ContainsAny(s, " \t\n\"'\\$`&|;<>()*?[]#~{}!") {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}

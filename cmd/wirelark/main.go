@@ -1,0 +1,147 @@
+// Wirelark runs scripts that build network labs out of namespaces.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"wirelark/builtins"
+	"wirelark/builtins/decl"
+	"wirelark/runtime/sandbox"
+)
+
+// The only os.Exit: it would skip what others deferred.
+func main() { os.Exit(Main()) }
+
+// Main is the program, for main and for tests.
+func Main() int {
+	if code, entered := sandbox.Reenter(engine); entered {
+		return code
+	}
+	return dispatch(os.Args[1:], std{os.Stdin, os.Stdout, os.Stderr})
+}
+
+// std is what a verb reads and writes.
+type std struct{ in, out, err *os.File }
+
+// A verb is one command of the program.
+type verb struct {
+	name    string
+	args    string
+	summary string
+	run     func(args []string, s std) int
+}
+
+// verbs is the table of all of them, in the order of the help.
+func verbs() []verb {
+	return []verb{
+		{"run", "FILE [name=value…]", "run a script in a lab of its own, then unmake everything", runVerb},
+		{"vet", "[PATH…]", "check scripts without running them; needs no privilege", vetVerb},
+		{"doc", "[NAME]", "describe a builtin, or list all of them", docVerb},
+		{"doctor", "", "try what this machine can do, and say what to do about the rest", doctorVerb},
+		{"completion", "SHELL", "write completions for bash, zsh or fish", completionVerb},
+		{"version", "", "say which version this is", versionVerb},
+	}
+}
+
+func dispatch(args []string, s std) int {
+	if len(args) == 0 {
+		help(s.err)
+		return builtins.CodeUsage
+	}
+	switch args[0] {
+	case "help", "-h", "--help":
+		help(s.out)
+		return builtins.CodePassed
+	case "--version":
+		args[0] = "version"
+	}
+	var names []string
+	for _, v := range verbs() {
+		if v.name == args[0] {
+			return v.run(args[1:], s)
+		}
+		names = append(names, v.name)
+	}
+	switch near := decl.Nearest(args[0], names); {
+	case strings.HasSuffix(args[0], ".star"):
+		say(s.err, "%s is no command: write wirelark run %s", args[0], args[0])
+	case near != "":
+		say(s.err, "there is no command %s: did you mean %s?", args[0], near)
+	default:
+		say(s.err, "there is no command %s: wirelark --help lists them", args[0])
+	}
+	return builtins.CodeUsage
+}
+
+// say writes a line of ours.
+func say(w io.Writer, format string, args ...any) {
+	fmt.Fprintf(w, "wirelark: "+format+"\n", args...)
+}
+
+func help(w io.Writer) {
+	fmt.Fprint(w, `Wirelark runs Starlark scripts that build network labs out of Linux network
+namespaces, run commands in them, check what happened, and leave nothing behind.
+
+Usage: wirelark COMMAND [ARGUMENTS]
+
+`)
+	for _, v := range verbs() {
+		fmt.Fprintf(w, "  %-24s %s\n", strings.TrimSpace(v.name+" "+v.args), v.summary)
+	}
+	fmt.Fprint(w, `
+Example: two hosts and a cable, in hello.star
+
+  h1, h2 = netns("h1"), netns("h2")
+  veth(h1, h2, addr = ("10.0.0.1/24", "10.0.0.2/24"))
+  check(ping(h1, "10.0.0.2"))
+
+  $ wirelark run hello.star
+
+Exit codes: 0 passed, 1 failed, 2 usage or static error, 3 this machine cannot,
+4 something is left behind, 130 interrupted. `+"`wirelark run --help`"+` has the flags.
+`)
+}
+
+// parse reads a verb's flags. If done, the verb ends with the code.
+func parse(f *pflag.FlagSet, args []string, s std, usage string) (code int, done bool) {
+	f.SetOutput(io.Discard)
+	f.Usage = func() {}
+	f.SortFlags = false
+	err := f.Parse(args)
+	if errors.Is(err, pflag.ErrHelp) {
+		fmt.Fprintf(s.out, "%s\n", strings.TrimRight(usage, "\n"))
+		if f.HasAvailableFlags() {
+			fmt.Fprintf(s.out, "\nFlags:\n%s", f.FlagUsages())
+		}
+		return builtins.CodePassed, true
+	}
+	if err != nil {
+		say(s.err, "%s%s", err, nearFlag(f, err))
+		return builtins.CodeUsage, true
+	}
+	return 0, false
+}
+
+// nearFlag suggests a flag for one that there is not.
+func nearFlag(f *pflag.FlagSet, err error) string {
+	name, ok := strings.CutPrefix(err.Error(), "unknown flag: --")
+	if !ok {
+		return ""
+	}
+	var names []string
+	f.VisitAll(func(g *pflag.Flag) {
+		if !g.Hidden {
+			names = append(names, g.Name)
+		}
+	})
+	if near := decl.Nearest(name, names); near != "" {
+		return " (did you mean --" + near + "?)"
+	}
+	return ": " + f.Name() + " --help lists them"
+}

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+	"golang.org/x/term"
+
+	"wirelark/builtins"
+	"wirelark/runtime/sandbox"
+)
+
+const runUsage = `Usage: wirelark run FILE [name=value…] [FLAGS]
+
+Runs a script in a lab of its own and unmakes everything at its end. Values
+behind the file are the parameters of the script's main.
+
+Example: wirelark run lab.star mtu=9000 --seed 7`
+
+// runOptions are what the command line of run says.
+type runOptions struct {
+	file    string
+	args    map[string]string
+	seed    uint64
+	timeout time.Duration
+	trace   bool
+	verbose bool
+	quiet   bool
+	color   string
+	keep    bool
+	out     string
+	strict  bool
+	mode    string
+}
+
+// parseRun reads the command line. The front and the engine both do.
+func parseRun(args []string, s std) (o runOptions, code int, done bool) {
+	f := pflag.NewFlagSet("wirelark run", pflag.ContinueOnError)
+	f.Uint64Var(&o.seed, "seed", 1, "number that MAC addresses derive from")
+	f.DurationVar(&o.timeout, "timeout", 10*time.Minute, "time limit of the script; 0 for none")
+	f.BoolVarP(&o.trace, "trace", "x", false, "show each step as it is made, with its iproute2 equivalent")
+	f.BoolVarP(&o.verbose, "verbose", "v", false, "say more: the lab's mode, titles of steps, how long it took")
+	f.BoolVarP(&o.quiet, "quiet", "q", false, "say nothing but failures")
+	f.StringVar(&o.color, "color", "auto", "colours in reports: auto, always or never")
+	f.BoolVar(&o.keep, "keep", false, "hold the lab at the script's end until Ctrl-C")
+	f.StringVar(&o.out, "out", "", "folder that takes the files which commands wrote in the project")
+	f.BoolVar(&o.strict, "sandbox", false, "for a stranger's script: homes and secrets hidden, tight limits")
+	f.StringVar(&o.mode, "mode", "auto", "user ids of the lab: auto, many-ids or one-id")
+	if code, done = parse(f, args, s, runUsage); done {
+		return o, code, true
+	}
+	usage := func(format string, args ...any) (runOptions, int, bool) {
+		say(s.err, format, args...)
+		return o, builtins.CodeUsage, true
+	}
+	if f.NArg() == 0 {
+		return usage("run: which script? write wirelark run FILE")
+	}
+	o.file, o.args = f.Arg(0), map[string]string{}
+	for _, word := range f.Args()[1:] {
+		name, value, ok := strings.Cut(word, "=")
+		if !ok || name == "" {
+			return usage("run: %s: one script, then its parameters as name=value", word)
+		}
+		if _, twice := o.args[name]; twice {
+			return usage("run: parameter %s is given twice", name)
+		}
+		o.args[name] = value
+	}
+	switch {
+	case o.color != "auto" && o.color != "always" && o.color != "never":
+		return usage("run: --color %s: want auto, always or never", o.color)
+	case o.mode != "auto" && o.mode != "many-ids" && o.mode != "one-id":
+		return usage("run: --mode %s: want auto, many-ids or one-id", o.mode)
+	case o.timeout < 0:
+		return usage("run: --timeout %s: is negative", o.timeout)
+	case o.quiet && o.verbose:
+		return usage("run: --quiet and --verbose contradict each other")
+	}
+	return o, 0, false
+}
+
+// runVerb starts the lab that runs the script.
+func runVerb(args []string, s std) int {
+	o, code, done := parseRun(args, s)
+	if done {
+		return code
+	}
+	dir, err := os.Getwd()
+	if err != nil {
+		say(s.err, "the current folder is gone: %s", err)
+		return builtins.CodeUsage
+	}
+	script, err := filepath.EvalSymlinks(absolute(dir, o.file))
+	if err != nil {
+		say(s.err, "%s: no such file", o.file)
+		return builtins.CodeUsage
+	}
+	if st, err := os.Stat(script); err != nil || !st.Mode().IsRegular() {
+		say(s.err, "%s: is no file", o.file)
+		return builtins.CodeUsage
+	}
+	if o.out != "" {
+		o.out = absolute(dir, o.out)
+	}
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = real
+	}
+	spec := &sandbox.Spec{
+		Args: args, Script: script, Project: sandbox.ProjectOf(script), Dir: dir, Out: o.out, Strict: o.strict, Timeout: o.timeout,
+		Color: o.color == "always" || o.color == "auto" && colors(s.err),
+	}
+	switch o.mode {
+	case "one-id":
+		spec.Force = sandbox.RootlessOne
+	case "many-ids":
+		spec.Force = sandbox.RootlessMany
+	}
+	if os.Geteuid() == 0 {
+		if o.mode == "one-id" {
+			say(s.err, "run: --mode one-id is for ordinary users: a lab of root has many ids")
+			return builtins.CodeUsage
+		}
+		spec.Force = ""
+	}
+	return sandbox.Front{Stdout: s.out, Stderr: s.err}.Run(spec)
+}
+
+func absolute(dir, path string) string {
+	if filepath.IsAbs(path) {
+		return filepath.Clean(path)
+	}
+	return filepath.Join(dir, path)
+}
+
+// colors reports whether a person sees colours there.
+func colors(f *os.File) bool {
+	return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && os.Getenv("TERM") != "" && term.IsTerminal(int(f.Fd()))
+}
+
+// again is the command line that runs the script once more in the same way.
+func again(o runOptions) string {
+	words := []string{"wirelark", "run", quoteWord(o.file)}
+	for _, name := range sortedKeys(o.args) {
+		words = append(words, quoteWord(name+"="+o.args[name]))
+	}
+	words = append(words, fmt.Sprintf("--seed %d", o.seed))
+	if o.strict {
+		words = append(words, "--sandbox")
+	}
+	return strings.Join(words, " ")
+}

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"wirelark/builtins"
+	"wirelark/runtime/sandbox"
+)
+
+const vetUsage = `Usage: wirelark vet [PATH…] [FLAGS]
+
+Checks scripts without running them: syntax, names, loaded files, and the
+arguments of builtins. A folder stands for all .star files below it; without a
+path, the current one. Exit code 2 if anything is wrong.
+
+Example: wirelark vet labs/ hello.star`
+
+// vetVerb checks scripts without running them.
+func vetVerb(args []string, s std) int {
+	f := pflag.NewFlagSet("wirelark vet", pflag.ContinueOnError)
+	color := f.String("color", "auto", "colours in reports: auto, always or never")
+	if code, done := parse(f, args, s, vetUsage); done {
+		return code
+	}
+	paths := f.Args()
+	if len(paths) == 0 {
+		paths = []string{"."}
+	}
+	dir, err := os.Getwd()
+	if err != nil {
+		say(s.err, "the current folder is gone: %s", err)
+		return builtins.CodeUsage
+	}
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = real
+	}
+	files, err := scripts(dir, paths)
+	if err != nil {
+		say(s.err, "vet: %s", err)
+		return builtins.CodeUsage
+	}
+	if len(files) == 0 {
+		say(s.err, "vet: there is no .star file in %s", strings.Join(paths, ", "))
+		return builtins.CodeUsage
+	}
+	mistakes := 0
+	byRoot := map[string]*builtins.Vetting{}
+	for _, file := range files {
+		root := sandbox.ProjectOf(file)
+		if byRoot[root] == nil {
+			byRoot[root] = builtins.NewVetting(root, dir)
+		}
+		mistakes += byRoot[root].Check(file, s.err, *color == "always" || *color == "auto" && colors(s.err))
+	}
+	if mistakes > 0 {
+		say(s.err, "%s in %s", count(mistakes, "mistake"), count(len(files), "file"))
+		return builtins.CodeUsage
+	}
+	return builtins.CodePassed
+}
+
+// scripts lists the files that paths mean, each once, in order.
+func scripts(dir string, paths []string) ([]string, error) {
+	var files []string
+	for _, path := range paths {
+		real, err := filepath.EvalSymlinks(absolute(dir, path))
+		if err != nil {
+			return nil, &fs.PathError{Op: "find", Path: path, Err: fs.ErrNotExist}
+		}
+		err = filepath.WalkDir(real, func(p string, d fs.DirEntry, err error) error {
+			switch {
+			case err != nil:
+				return err
+			case d.IsDir() && p != real && strings.HasPrefix(d.Name(), "."):
+				return filepath.SkipDir
+			case !d.IsDir() && (p == real || strings.HasSuffix(p, ".star")):
+				files = append(files, p)
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	slices.Sort(files)
+	return slices.Compact(files), nil
+}
