@@ -119,9 +119,7 @@ func (w *waiting) until(c *call, timeout, every time.Duration) error {
 // gaveUp is the failure of a function that did not come out as it should.
 func (w *waiting) gaveUp(why string) *checkFailure {
 	f := w.last.eval.failure(w.builtin, why)
-	if w.last.err != nil {
-		f.operands = nil
-	}
+	f.operands = nil // the outcomes tell them
 	f.seen = append(f.seen, fmt.Sprintf("tried %s", times(w.tries)))
 	if w.tries > 1 && w.first != w.last {
 		f.seen = append(f.seen, "first, "+at(w.first.at)+": "+w.first.words())

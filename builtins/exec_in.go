@@ -121,7 +121,11 @@ type commandError struct {
 }
 
 func (e *commandError) Error() string {
-	s := fmt.Sprintf("%s in %s: ", short(strings.Join(e.res.Argv, " "), 80), e.res.Namespace)
+	what := short(strings.Join(e.res.Argv, " "), 80)
+	if argv := e.res.Argv; len(argv) == 3 && argv[0] == "sh" && argv[1] == "-c" {
+		what = "the shell" // the report shows what it ran
+	}
+	s := fmt.Sprintf("%s in %s: ", what, e.res.Namespace)
 	switch {
 	case e.res.TimedOut:
 		s += fmt.Sprintf("did not end within %s and was killed", decl.ShortDuration(e.timeout))

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"go.starlark.net/starlark"
@@ -294,6 +295,28 @@ func (rep *report) command(title string, res *runtime.Result) {
 	}
 }
 
+// lastSteps describes the newest steps, a row of equal ones in one line.
+func lastSteps(steps []*runtime.Step) []string {
+	var rows [][]string
+	for i := len(steps) - 1; i >= 0 && len(rows) < shownSteps; {
+		st, n := steps[i], 1
+		for i-n >= 0 && steps[i-n].Pos == st.Pos && steps[i-n].String() == st.String() {
+			n++
+		}
+		text := short(st.String(), 160)
+		if n > 1 {
+			text += sprintf("  (%d times)", n)
+		}
+		if st.Err != nil {
+			text += "  ✗"
+		}
+		rows = append(rows, []string{"    " + st.Pos, text})
+		i -= n
+	}
+	slices.Reverse(rows)
+	return align(rows)
+}
+
 // around writes what was going on: the last command, the network, the last
 // steps, and how to run the script again.
 func (rep *report) around(r *Run) {
@@ -310,13 +333,7 @@ func (rep *report) around(r *Run) {
 	}
 	if steps := sc.session.Steps(); len(steps) > 0 {
 		rep.line("  last steps:")
-		for _, st := range steps[max(0, len(steps)-shownSteps):] {
-			mark := ""
-			if st.Err != nil {
-				mark = "  ✗"
-			}
-			rep.line(sprintf("    %-20s %s%s", st.Pos, short(st.String(), 160), mark))
-		}
+		rep.lines(lastSteps(steps))
 	}
 	if sc.opt.Again != "" {
 		rep.line("  again: " + sc.opt.Again)

@@ -78,7 +78,7 @@ func readSource(path string) ([]byte, error) {
 // compile parses a file, makes its checks show their operands, and resolves
 // its names.
 func (sc *script) compile(src *source) (*starlark.Program, error) {
-	f, err := parse(src)
+	f, err := parse(src, sc.env)
 	if err != nil {
 		return nil, err
 	}

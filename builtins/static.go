@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"go.starlark.net/resolve"
+	"go.starlark.net/starlark"
 	"go.starlark.net/syntax"
 
 	"wirelark/builtins/decl"
@@ -36,7 +37,7 @@ const maxProblems = 20
 
 // parse parses a file. After a mistake it replaces the line by one that is
 // right and goes on, so that all are told at once.
-func parse(src *source) (*syntax.File, error) {
+func parse(src *source, env starlark.StringDict) (*syntax.File, error) {
 	f, err := dialect.Parse(src.path, src.text, 0)
 	if err == nil {
 		return f, nil
@@ -66,9 +67,36 @@ func parse(src *source) (*syntax.File, error) {
 		if lines[i] = indent + "pass"; strings.HasSuffix(strings.TrimSpace(line), ":") {
 			lines[i] = indent + "if True:"
 		}
-		_, err = dialect.Parse(src.path, strings.Join(lines, "\n"), 0)
+		f, err = dialect.Parse(src.path, strings.Join(lines, "\n"), 0)
+	}
+	if err == nil {
+		list = append(list, unresolved(src, f, list, env)...)
+		sortProblems(list)
 	}
 	return nil, &StaticError{list}
+}
+
+// unresolved is what is wrong with the names of a file whose mistakes of
+// syntax were replaced. A name that a replaced line may have defined is not.
+func unresolved(src *source, f *syntax.File, replaced []Problem, env starlark.StringDict) []Problem {
+	_, err := starlark.FileProgram(f, env.Has)
+	var static *StaticError
+	if err == nil || !errors.As(resolveProblems(src, err, env.Keys()), &static) {
+		return nil
+	}
+	return slices.DeleteFunc(static.Problems, func(p Problem) bool {
+		name, _, _ := strings.Cut(p.Text, " ")
+		return slices.ContainsFunc(replaced, func(r Problem) bool { return strings.Contains(src.line(r.Pos.Line), name) })
+	})
+}
+
+func sortProblems(list []Problem) {
+	slices.SortStableFunc(list, func(a, b Problem) int {
+		if a.Pos.Line != b.Pos.Line {
+			return int(a.Pos.Line - b.Pos.Line)
+		}
+		return int(a.Pos.Col - b.Pos.Col)
+	})
 }
 
 // hints are what Python has and Starlark has not, and what to write instead.
@@ -146,12 +174,7 @@ func resolveProblems(src *source, err error, names []string) error {
 		}
 		e.Problems = append(e.Problems, p)
 	}
-	slices.SortStableFunc(e.Problems, func(a, b Problem) int {
-		if a.Pos.Line != b.Pos.Line {
-			return int(a.Pos.Line - b.Pos.Line)
-		}
-		return int(a.Pos.Col - b.Pos.Col)
-	})
+	sortProblems(e.Problems)
 	if len(e.Problems) > maxProblems {
 		more := len(e.Problems) - maxProblems
 		e.Problems = e.Problems[:maxProblems]

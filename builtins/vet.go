@@ -69,7 +69,7 @@ func (v *Vetting) check(path string) *vetted {
 		f.add(err)
 		return f
 	}
-	tree, err := parse(src)
+	tree, err := parse(src, v.sc.env)
 	if err != nil {
 		f.add(err)
 		return f

@@ -1,5 +1,12 @@
 package runtime
 
+import (
+	"maps"
+	"slices"
+
+	"golang.org/x/sys/unix"
+)
+
 // packages names the Debian package of programs that scripts often use and
 // machines often lack.
 var packages = map[string]string{
@@ -22,4 +29,16 @@ func packageHint(program string) string {
 		return "; Debian and Ubuntu have it in the package " + pkg
 	}
 	return ""
+}
+
+// Programs lists the programs whose package is known, sorted.
+func Programs() []string { return slices.Sorted(maps.Keys(packages)) }
+
+// Kernel is the running kernel's version and the machine it is for.
+func Kernel() (release, machine string) {
+	var u unix.Utsname
+	if unix.Uname(&u) != nil {
+		return "of an unknown version", "unknown machine"
+	}
+	return unix.ByteSliceToString(u.Release[:]), unix.ByteSliceToString(u.Machine[:])
 }

@@ -1,15 +1,145 @@
 package main
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
 	"github.com/spf13/pflag"
 
 	"wirelark/builtins"
+	"wirelark/runtime"
+	"wirelark/runtime/sandbox"
 )
 
+const doctorUsage = `Usage: wirelark doctor
+
+Tries what this machine can do: labs in each way of having user ids, features
+of the kernel, programs that scripts often use. Each lack has its remedy. The
+exit code is 3 if no lab can be made.
+
+Example: wirelark doctor`
+
+// tryTime is how long making an empty lab may take.
+const tryTime = 20 * time.Second
+
+// doctorVerb tries what this machine can do.
 func doctorVerb(args []string, s std) int {
 	f := pflag.NewFlagSet("wirelark doctor", pflag.ContinueOnError)
-	if code, done := parse(f, args, s, "Usage: wirelark doctor"); done {
+	if code, done := parse(f, args, s, doctorUsage); done {
 		return code
 	}
+	if f.NArg() > 0 {
+		say(s.err, "doctor: takes no arguments")
+		return builtins.CodeUsage
+	}
+	release, machine := runtime.Kernel()
+	fmt.Fprintf(s.out, "wirelark %s on Linux %s, %s\n\nLabs\n", version, release, machine)
+	if !labs(s.out) {
+		return builtins.CodeUnable
+	}
+	dir, err := os.MkdirTemp("", "wirelark-doctor-")
+	if err != nil {
+		say(s.err, "doctor: %s", err)
+		return builtins.CodeFailed
+	}
+	defer os.Remove(dir)
+	return sandbox.Front{Stdout: s.out, Stderr: s.err}.Run(&sandbox.Spec{Args: []string{"doctor"}, Project: dir, Dir: dir, Script: dir + "/doctor"})
+}
+
+// labs tries each way of having a lab, and reports whether one works.
+func labs(w io.Writer) bool {
+	modes := []sandbox.Mode{sandbox.RootlessMany, sandbox.RootlessOne}
+	if os.Geteuid() == 0 {
+		modes = []sandbox.Mode{sandbox.Root}
+	}
+	any := false
+	for _, m := range modes {
+		ctx, cancel := context.WithTimeout(context.Background(), tryTime)
+		err := sandbox.Try(ctx, m)
+		cancel()
+		if err == nil {
+			any = true
+			row(w, true, string(m), "")
+			continue
+		}
+		row(w, false, string(m), err.Error())
+		var r *sandbox.Refused
+		if errors.As(err, &r) {
+			for _, line := range r.Remedy {
+				fmt.Fprintf(w, "        %s\n", line)
+			}
+		}
+	}
+	return any
+}
+
+func row(w io.Writer, ok bool, name, text string) {
+	mark := "ok"
+	if !ok {
+		mark = "no"
+	}
+	fmt.Fprintln(w, strings.TrimRight(fmt.Sprintf("  %s  %-16s %s", mark, name, text), " "))
+}
+
+// doctorEngine is the part of doctor that runs in a lab.
+func doctorEngine(ctx context.Context, lab *sandbox.Lab) int {
+	s := runtime.NewSession(runtime.Options{RunDir: sandbox.RunDir, Project: lab.Spec.Project, WorkDir: lab.Spec.Project, OneID: lab.OneID()})
+	w := lab.Stdout
+	fmt.Fprint(w, "\nFeatures, tried in a lab: require(\"NAME\")\n")
+	for _, name := range runtime.FeatureNames() {
+		report(ctx, w, s, name, name)
+	}
+	fmt.Fprint(w, "\nPrograms that scripts often use: require(\"program:NAME\")\n")
+	programs(ctx, w, s)
+	if err := s.Close(context.WithoutCancel(ctx)); err != nil {
+		say(lab.Stderr, "doctor: %s", err)
+		return builtins.CodeCleanup
+	}
 	return builtins.CodePassed
+}
+
+// programs lists what is installed in a few lines, and what is not with its
+// package.
+func programs(ctx context.Context, w io.Writer, s *runtime.Session) {
+	line := "  ok "
+	var missing []string
+	for _, name := range runtime.Programs() {
+		if s.Require(ctx, "program:"+name) != nil {
+			missing = append(missing, name)
+			continue
+		}
+		if len(line)+len(name) > 78 {
+			fmt.Fprintln(w, line)
+			line = "     "
+		}
+		line += " " + name
+	}
+	if strings.TrimSpace(line) != "ok" {
+		fmt.Fprintln(w, line)
+	}
+	for _, name := range missing {
+		row(w, false, name, "Debian and Ubuntu: apt-get install "+runtime.PackageOf(name))
+	}
+}
+
+func report(ctx context.Context, w io.Writer, s *runtime.Session, name, feature string) {
+	err := s.Require(ctx, feature)
+	var u *runtime.Unable
+	switch {
+	case err == nil:
+		row(w, true, name, "")
+	case errors.As(err, &u):
+		text := u.Why
+		if u.Remedy != "" {
+			text += "; " + u.Remedy
+		}
+		row(w, false, name, text)
+	default:
+		row(w, false, name, err.Error())
+	}
 }

@@ -21,8 +21,10 @@ const cleanupTime = 10 * time.Second
 
 // engine is the program that runs inside the lab.
 func engine(ctx context.Context, lab *sandbox.Lab) int {
-	null := std{os.Stdin, os.Stdout, os.Stderr}
-	o, code, done := parseRun(lab.Spec.Args, null)
+	if lab.Spec.Args[0] == "doctor" {
+		return doctorEngine(ctx, lab)
+	}
+	o, code, done := parseRun(lab.Spec.Args[1:], std{os.Stdin, os.Stdout, os.Stderr})
 	if done {
 		return code
 	}

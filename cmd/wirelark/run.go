@@ -111,7 +111,7 @@ func runVerb(args []string, s std) int {
 		dir = real
 	}
 	spec := &sandbox.Spec{
-		Args: args, Script: script, Project: sandbox.ProjectOf(script), Dir: dir, Out: o.out, Strict: o.strict, Timeout: o.timeout,
+		Args: append([]string{"run"}, args...), Script: script, Project: sandbox.ProjectOf(script), Dir: dir, Out: o.out, Strict: o.strict, Timeout: o.timeout,
 		Color: o.color == "always" || o.color == "auto" && colors(s.err),
 	}
 	switch o.mode {
