@@ -46,6 +46,11 @@ func Reenter(program Program) (code int, entered bool) {
 	if len(os.Args) == 0 {
 		return 0, false
 	}
+	switch name := os.Args[0]; name {
+	case initName, engineName, holdName:
+		// Started as /proc/self/exe, they would all be "exe" in a list.
+		_ = os.WriteFile("/proc/self/comm", []byte(name), 0)
+	}
 	switch os.Args[0] {
 	case initName:
 		return initMain(), true

@@ -1,59 +1,89 @@
 package sandbox
 
 import (
-	"bytes"
-	"context"
 	"encoding/json"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
 )
 
-// program is what the engines of these tests run, by the first argument.
-func program(ctx context.Context, l *Lab) int {
-	if len(l.Spec.Args) == 0 {
-		return 0
-	}
-	switch l.Spec.Args[0] {
-	case "sh": // a shell command, in the engine's own namespaces
-		c := exec.Command("/bin/sh", "-c", l.Spec.Args[1])
-		c.Stdout, c.Stderr = l.Stdout, l.Stderr
-		if err := c.Run(); err != nil {
-			if c.ProcessState != nil {
-				return c.ProcessState.ExitCode()
-			}
-			fmt.Fprintln(l.Stderr, err)
-			return 99
-		}
-		return 0
-	}
-	fmt.Fprintln(l.Stderr, "no such program:", l.Spec.Args[0])
-	return 98
+// patience is how long a test waits for what comes at once on an idle machine.
+const patience = 30 * time.Second
+
+// A tap keeps what is written to it and lets others wait for it.
+type tap struct {
+	mu   sync.Mutex
+	text []byte
+	more chan struct{} // closed and replaced at each write
 }
 
-// A started is a lab that runs.
+func newTap() *tap { return &tap{more: make(chan struct{})} }
+
+func (w *tap) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.text = append(w.text, p...)
+	close(w.more)
+	w.more = make(chan struct{})
+	return len(p), nil
+}
+
+func (w *tap) look() (string, <-chan struct{}) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return string(w.text), w.more
+}
+
+// waitFor waits until the text has been written.
+func (w *tap) waitFor(t testing.TB, want string) {
+	t.Helper()
+	late := time.After(patience)
+	for {
+		got, more := w.look()
+		if strings.Contains(got, want) {
+			return
+		}
+		select {
+		case <-more:
+		case <-late:
+			t.Fatalf("got %q, want %q in it", got, want)
+		}
+	}
+}
+
+// A started is a front that runs, in a process group of its own.
 type started struct {
 	*exec.Cmd
-	stdout, stderr bytes.Buffer
+	out, err *tap
 }
 
-// A ended is a lab that has ended.
+// An ended is one that has ended.
 type ended struct {
 	code           int
 	stdout, stderr string
 }
 
-// project makes a folder with a script in it that the user owns.
+// project makes a folder with a script in it that the person owns.
 func project(t testing.TB, u person) *Spec {
+	t.Helper()
 	dir, err := os.MkdirTemp("/tmp", "wirelark-project-")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
+	return projectAt(t, u, dir)
+}
+
+// projectAt puts a script of the person into a folder.
+func projectAt(t testing.TB, u person, dir string) *Spec {
+	t.Helper()
 	script := filepath.Join(dir, "x.star")
 	if err := os.WriteFile(script, []byte("# a script\n"), 0o644); err != nil {
 		t.Fatal(err)
@@ -66,58 +96,73 @@ func project(t testing.TB, u person) *Spec {
 	return &Spec{Script: script, Project: dir, Dir: dir, Force: u.mode}
 }
 
-// command is a front, not yet started, for the user.
-func command(t testing.TB, u person, s *Spec) *started {
+// front is a front, not yet started, for the person; steps are its prelude.
+func front(t testing.TB, u person, s *Spec, steps ...string) *started {
+	t.Helper()
 	b, err := json.Marshal(s)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &started{Cmd: exec.Command(testBinary)}
-	c.Env = append(os.Environ(), frontEnv+"="+string(b))
-	c.Dir = s.Dir
-	c.Stdout, c.Stderr = &c.stdout, &c.stderr
-	c.SysProcAttr = &syscall.SysProcAttr{}
-	switch {
-	case u.mode == RootlessMany:
-		c.Env = append(c.Env, asEnv+"=1")
-	case u.uid != os.Geteuid():
-		c.SysProcAttr.Credential = &syscall.Credential{Uid: uint32(u.uid), Gid: uint32(u.gid)}
+	c := &started{Cmd: exec.Command(testBinary), out: newTap(), err: newTap()}
+	c.Stdout, c.Stderr = c.out, c.err
+	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if u.uid != os.Geteuid() {
+		if u.mode == RootlessMany {
+			steps = append([]string{"mounts", "subids"}, steps...)
+		}
+		steps = append(steps, "user="+itoa(u.uid))
+	}
+	c.Env = append(os.Environ(), markEnv+"="+mark, frontEnv+"="+string(b))
+	if len(steps) > 0 {
+		c.Env = append(c.Env, preludeEnv+"="+strings.Join(steps, " "))
+		if !strings.Contains(strings.Join(steps, " "), "group=") && u.uid != 0 {
+			c.SysProcAttr.Credential = &syscall.Credential{Groups: []uint32{}}
+		}
 	}
 	return c
 }
 
-// run runs a lab to its end.
-func run(t testing.TB, u person, s *Spec) ended {
+func (c *started) start(t testing.TB) *started {
 	t.Helper()
-	c := command(t, u, s)
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
-	return c.end()
+	t.Cleanup(func() { _ = unix.Kill(-c.Process.Pid, unix.SIGKILL) })
+	return c
 }
 
-func (c *started) end() ended {
-	_ = c.Wait()
-	return ended{c.ProcessState.ExitCode(), c.stdout.String(), c.stderr.String()}
-}
-
-// sh runs a lab whose program is a shell command, and returns what it says.
-func sh(t testing.TB, u person, script string) ended {
+// end waits for the end of a front.
+func (c *started) end(t testing.TB) ended {
 	t.Helper()
-	s := project(t, u)
+	late := time.AfterFunc(2*patience, func() { _ = c.Process.Kill() })
+	_ = c.Wait()
+	if !late.Stop() {
+		t.Errorf("the front did not end by itself")
+	}
+	stdout, _ := c.out.look()
+	stderr, _ := c.err.look()
+	return ended{c.ProcessState.ExitCode(), stdout, stderr}
+}
+
+// run runs a lab to its end.
+func run(t testing.TB, u person, s *Spec, steps ...string) ended {
+	t.Helper()
+	return front(t, u, s, steps...).start(t).end(t)
+}
+
+// sh runs a lab whose program is a shell command, and returns what it said.
+func sh(t testing.TB, u person, s *Spec, script string, steps ...string) ended {
+	t.Helper()
+	if s == nil {
+		s = project(t, u)
+	}
 	s.Args = []string{"sh", script}
-	return run(t, u, s)
+	return run(t, u, s, steps...)
 }
 
-func TestLabRunsItsProgram(t *testing.T) {
-	eachUser(t, func(t *testing.T, u person) {
-		got := sh(t, u, "id -u; echo problem >&2; exit 7")
-		want := ended{7, "0\n", "problem\n"}
-		if got != want {
-			t.Errorf("got %+v, want %+v", got, want)
-		}
-	})
+func (e ended) is(t testing.TB, want ended) {
+	t.Helper()
+	if e != want {
+		t.Errorf("got %d, stdout %q, stderr %q\nwant %d, stdout %q, stderr %q", e.code, e.stdout, e.stderr, want.code, want.stdout, want.stderr)
+	}
 }
-
-// lines splits what a command said.
-func lines(s string) []string { return strings.Split(strings.TrimSuffix(s, "\n"), "\n") }

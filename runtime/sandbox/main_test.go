@@ -4,22 +4,29 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"strconv"
+	"strings"
 	"testing"
+	"time"
 
 	_ "wirelark/runtime" // pins the main goroutine to the first thread
+	"wirelark/runtime/audit"
 )
 
 // The test binary is front, init and engine of the labs that it tests: started
 // with frontEnv it is a front, and Reenter knows the rest by name.
 const frontEnv = "WIRELARK_TEST_FRONT"
 
+// markEnv tells what descends from these tests from the rest of the machine.
+const markEnv = "WIRELARK_TEST_MARK"
+
 func TestMain(m *testing.M) {
 	if code, entered := Reenter(program); entered {
 		os.Exit(code)
 	}
-	if os.Getenv(asEnv) != "" {
-		fmt.Fprintln(os.Stderr, "become a user with subordinate ids:", becomeMany())
-		os.Exit(1)
+	if steps := os.Getenv(preludeEnv); steps != "" {
+		fmt.Fprintln(os.Stderr, "prelude:", prelude(steps))
+		os.Exit(97)
 	}
 	if text, ok := os.LookupEnv(frontEnv); ok {
 		os.Exit(frontMain(text))
@@ -38,12 +45,42 @@ func frontMain(text string) int {
 	return Front{Stdout: os.Stdout, Stderr: os.Stderr}.Run(s)
 }
 
+// testMain runs the tests between two looks at the machine, which must be
+// the same: that nothing is left behind is what this package is for.
 func testMain(m *testing.M) int {
+	scope := audit.Scope{
+		Process: func(p *audit.Process) bool { return p.HasEnv(markEnv, mark) },
+		File:    func(name string) bool { return strings.Contains(name, "wirelark-") },
+	}
+	before, err := scope.Take()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "audit:", err)
+		return 1
+	}
 	done, err := installBinary()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "test binary:", err)
 		return 1
 	}
-	defer done()
-	return m.Run()
+	code := m.Run()
+	done()
+	var diff []string
+	for limit := time.Now().Add(10 * time.Second); ; {
+		after, err := scope.Take()
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "audit:", err)
+			return 1
+		}
+		if diff = before.Diff(after); len(diff) == 0 || time.Now().After(limit) {
+			break
+		}
+	}
+	for _, d := range diff {
+		fmt.Fprintln(os.Stderr, "left behind by the tests:", d)
+		code = 1
+	}
+	return code
 }
+
+// mark is in the environment of all labs of this run, unless they are strict.
+var mark = strconv.Itoa(os.Getpid())

@@ -1,0 +1,134 @@
+package sandbox
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// preludeEnv lists what a test binary does to itself before it is a front:
+// so the tests show it machines that differ from this one, in namespaces
+// that vanish with it. A step is a name, perhaps with =value.
+const preludeEnv = "WIRELARK_TEST_PRELUDE"
+
+var preludeSteps = map[string]func(value string) error{
+	"mounts": func(string) error {
+		if err := unix.Unshare(unix.CLONE_NEWNS); err != nil {
+			return err
+		}
+		return unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, "")
+	},
+	"subids": giveSubordinates,
+	"noproc": func(string) error { return unix.Mount("tmpfs", "/proc", "tmpfs", 0, "") },
+	// What container engines do.
+	"masked": func(string) error {
+		if err := unix.Mount("tmpfs", "/proc/irq", "tmpfs", unix.MS_RDONLY, ""); err != nil {
+			return err
+		}
+		return unix.Mount("/dev/null", "/proc/kcore", "", unix.MS_BIND, "")
+	},
+	"chroot": func(dir string) error {
+		for _, d := range []string{"proc", "usr", "tmp"} {
+			to := filepath.Join(dir, d)
+			if err := os.Mkdir(to, 0o755); err != nil {
+				return err
+			}
+			if err := unix.Mount("/"+d, to, "", unix.MS_BIND, ""); err != nil {
+				return err
+			}
+		}
+		if err := unix.Chroot(dir); err != nil {
+			return err
+		}
+		return unix.Chdir("/")
+	},
+	"bind": func(dir string) error { return unix.Mount(dir, dir, "", unix.MS_BIND, "") },
+	"ro": func(dir string) error {
+		return unix.Mount("", dir, "", unix.MS_BIND|unix.MS_REMOUNT|unix.MS_RDONLY, "")
+	},
+	"tmpfs": func(dir string) error { return unix.Mount("tmpfs", dir, "tmpfs", 0, "mode=777") },
+	"nnp":   func(string) error { return unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) },
+	"sysctl": func(kv string) error {
+		name, v, _ := strings.Cut(kv, ":")
+		return os.WriteFile("/proc/sys/"+name, []byte(v), 0)
+	},
+	"nofile": func(n string) error {
+		limit, err := strconv.ParseUint(n, 10, 64)
+		if err != nil {
+			return err
+		}
+		return syscall.Setrlimit(unix.RLIMIT_NOFILE, &syscall.Rlimit{Cur: limit, Max: limit})
+	},
+	"group": func(gid string) error {
+		n, err := strconv.Atoi(gid)
+		if err != nil {
+			return err
+		}
+		return unix.Setgroups([]int{n})
+	},
+	"user": func(id string) error {
+		n, err := strconv.Atoi(id)
+		if err != nil {
+			return err
+		}
+		// Raw calls for this thread alone: the others end with the exec.
+		for _, call := range []uintptr{unix.SYS_SETRESGID, unix.SYS_SETRESUID} {
+			if _, _, no := unix.RawSyscall(call, uintptr(n), uintptr(n), uintptr(n)); no != 0 {
+				return no
+			}
+		}
+		return nil
+	},
+}
+
+// prelude takes the steps and starts the binary again. It runs on the main
+// thread, whose namespaces, limits and ids the exec keeps.
+func prelude(steps string) error {
+	for step := range strings.SplitSeq(steps, " ") {
+		name, value, _ := strings.Cut(step, "=")
+		f := preludeSteps[name]
+		if f == nil {
+			return fmt.Errorf("no step %s", name)
+		}
+		if err := f(value); err != nil {
+			return fmt.Errorf("%s: %w", step, err)
+		}
+	}
+	os.Unsetenv(preludeEnv)
+	return syscall.Exec(os.Args[0], os.Args, os.Environ())
+}
+
+const firstSubordinate = 0x50000000
+
+// giveSubordinates shows copies of the user database in which manyUser is.
+func giveSubordinates(string) error {
+	dir := filepath.Dir(os.Args[0])
+	// A tmpfs, so that what is written there needs no removal.
+	if err := unix.Mount("tmpfs", dir, "tmpfs", 0, "mode=755"); err != nil {
+		return err
+	}
+	defer unix.Unmount(dir, unix.MNT_DETACH)
+	sub := fmt.Sprintf("wirelark-test:%d:65536\n", firstSubordinate)
+	for name, line := range map[string]string{
+		"passwd": fmt.Sprintf("wirelark-test:x:%d:%d::/nonexistent:/bin/false\n", manyUser.uid, manyUser.gid),
+		"subuid": sub, "subgid": sub,
+	} {
+		b, err := os.ReadFile("/etc/" + name)
+		if err != nil {
+			return err
+		}
+		copied := filepath.Join(dir, name)
+		if err := os.WriteFile(copied, append(b, line...), 0o644); err != nil {
+			return err
+		}
+		if err := unix.Mount(copied, "/etc/"+name, "", unix.MS_BIND, ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}
