@@ -64,7 +64,7 @@ func (s *Session) Bridge(ctx context.Context, ns *Namespace, opt BridgeOptions) 
 			s.journal.also(st, "ip netns exec "+ns.Name+" sysctl -qw "+strings.Join(off, " "))
 		}
 		err = createBridge(ns, l, opt, attrs)
-		for try := 0; isErrno(err, unix.EBUSY) && try < 3; try++ {
+		for try := 0; indexTaken(err, l) && try < 3; try++ {
 			if err := ns.resync(); err != nil {
 				return &Error{Thing: "links of " + ns.Name, Err: err}
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"golang.org/x/sys/unix"
 
@@ -18,11 +19,10 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
-	s := e.Thing + " " + why(e.Err)
-	if e.Hint != "" {
-		s += ": " + e.Hint
+	if e.Hint != "" { // it says more than the kernel does, on all kernels
+		return e.Thing + " " + reason(e.Err, false) + ": " + e.Hint
 	}
-	return s
+	return e.Thing + " " + reason(e.Err, true)
 }
 
 func (e *Error) Unwrap() error { return e.Err }
@@ -87,8 +87,12 @@ var reasons = map[unix.Errno]string{
 	unix.ENOEXEC:       "is not a program: it has no #! line and is no binary of this machine",
 }
 
-// why is the reason of err in words.
-func why(err error) string {
+// plain are the errnos whose words leave nothing for the kernel's own to add.
+var plain = []unix.Errno{unix.EEXIST, unix.ENODEV, unix.ENOENT, unix.ENXIO, unix.ESRCH, unix.EADDRNOTAVAIL, unix.ENETDOWN}
+
+// reason is the reason of err in words; with the kernel's own, if it has some and
+// verbose asks for them.
+func reason(err error, verbose bool) string {
 	var r Refusal
 	if errors.As(err, &r) {
 		return string(r)
@@ -101,7 +105,7 @@ func why(err error) string {
 	}
 	text := ""
 	var ne *rtnl.Error
-	if errors.As(err, &ne) && ne.Text != "" {
+	if errors.As(err, &ne) && ne.Text != "" && verbose && !slices.Contains(plain, ne.Errno) {
 		text = fmt.Sprintf(" (the kernel says: %s)", ne.Text)
 	}
 	var no unix.Errno
@@ -116,6 +120,8 @@ func why(err error) string {
 
 // Reason is the reason of err in words that fit after a thing's name.
 func Reason(err error) string { return why(err) }
+
+func why(err error) string { return reason(err, true) }
 
 // IsErrno reports whether err came from the kernel as the errno of that name:
 // for tests, which must not name the system's packages.

@@ -91,7 +91,7 @@ func ipAddrs(t testing.TB, ns *Namespace, link string) []object {
 		infos, _ := o["addr_info"].([]any)
 		for _, i := range infos {
 			a := object(i.(map[string]any))
-			if a.str("protocol") != "kernel_ll" {
+			if local := a.str("local"); !strings.HasPrefix(local, "fe80:") || !strings.Contains(local, "ff:fe") {
 				list = append(list, a)
 			}
 		}
@@ -111,7 +111,11 @@ func addrText(list []object) string {
 // ipRoutes are the routes that iproute2 shows, one a line.
 func ipRoutes(t testing.TB, ns *Namespace, words string) []string {
 	t.Helper()
-	out := strings.TrimSpace(run(t, ns, append([]string{"ip"}, strings.Fields(words)...)...))
+	res, err := ns.Run(t.Context(), Command{Argv: append([]string{"ip"}, strings.Fields(words)...)})
+	if err != nil || res.Code != 0 && !strings.Contains(string(res.Stderr), "table does not exist") {
+		t.Fatalf("ip %s: %v, %v", words, res, err)
+	}
+	out := strings.TrimSpace(string(res.Stdout))
 	if out == "" {
 		return nil
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 
 	"github.com/vishvananda/netlink"
 	"golang.org/x/sys/unix"
@@ -161,7 +162,7 @@ func (ns *Namespace) RouteGet(ctx context.Context, dst netip.Addr, q RouteQuery)
 	}
 	raw, err := h.RouteGetWithOptions(net.IP(dst.AsSlice()), opt)
 	if err != nil {
-		return Route{}, &Error{Thing: thing, Err: routeGetError(err, q)}
+		return Route{}, &Error{Thing: thing, Err: ns.routeGetError(err, q)}
 	}
 	if len(raw) == 0 {
 		return Route{}, &Error{Thing: thing, Err: unix.ENETUNREACH}
@@ -170,16 +171,21 @@ func (ns *Namespace) RouteGet(ctx context.Context, dst netip.Addr, q RouteQuery)
 	if err != nil {
 		return Route{}, err
 	}
-	return toRoute(raw[0], names), nil
+	r := toRoute(raw[0], names)
+	r.Cloned = false // every answer bears that flag
+	if !r.Source.IsValid() {
+		r.Source = q.Source // the kernel does not repeat what it was told
+	}
+	return r, nil
 }
 
 // routeGetError puts into words what the kernel's answer says of the route
 // that was found: its kind is told by the errno.
-func routeGetError(err error, q RouteQuery) error {
+func (ns *Namespace) routeGetError(err error, q RouteQuery) error {
 	switch {
 	case isErrno(err, unix.EINVAL) && q.In != nil:
 		return &reworded{Refusal("is not for packets that come in over " + q.In.Name() + ": their source is not believed there, or there is none"), err}
-	case isErrno(err, unix.EINVAL) && q.Source.IsValid():
+	case q.Source.IsValid() && !ns.hasAddr(q.Source): // EINVAL or ENETUNREACH, by the kernel's version
 		return &reworded{Refusal("cannot be reached from " + q.Source.String() + ": no interface has that address"), err}
 	case isErrno(err, unix.EINVAL):
 		return &reworded{Refusal("meets a blackhole route"), err}
@@ -189,4 +195,10 @@ func routeGetError(err error, q RouteQuery) error {
 		return &reworded{Refusal("meets an unreachable route"), err}
 	}
 	return err
+}
+
+// hasAddr reports whether an address is one of the namespace's own, or may be.
+func (ns *Namespace) hasAddr(a netip.Addr) bool {
+	list, err := ns.Addrs()
+	return err != nil || slices.ContainsFunc(list, func(have Addr) bool { return have.Prefix.Addr() == a })
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -168,7 +169,7 @@ func (s *Session) makeVeth(a, b *end, la, lb *Link) error {
 		a, b, la, lb = b, a, lb, la
 	}
 	err := createVeth(a, b, la, lb)
-	for try := 0; isErrno(err, unix.EBUSY) && try < 3; try++ { // a program took one of our indexes
+	for try := 0; indexTaken(err, la, lb) && try < 3; try++ {
 		if err := a.Namespace.resync(); err != nil {
 			return &Error{Thing: "links of " + a.Namespace.Name, Err: err}
 		}
@@ -216,6 +217,19 @@ func (l *Link) remove() {
 	d.Begin(unix.RTM_DELLINK, 0)
 	d.Ifinfo(unix.AF_UNSPEC, l.index, 0, 0)
 	_ = l.ns.conn.Do(&d)
+}
+
+// nameTaken reports whether a link of this one's name exists.
+func (l *Link) nameTaken() bool {
+	_, err := l.ns.linkByName(l.kernel)
+	return err == nil
+}
+
+// indexTaken reports whether err says that a program in the namespace has made
+// a link of an index that we chose. The kernel's errno for that is the one for
+// a name if it is the message's own index.
+func indexTaken(err error, links ...*Link) bool {
+	return isErrno(err, unix.EBUSY) || isErrno(err, unix.EEXIST) && !slices.ContainsFunc(links, (*Link).nameTaken)
 }
 
 func createVeth(a, b *end, la, lb *Link) error {
@@ -266,7 +280,7 @@ func (l *Link) isBridge() bool {
 func vethError(err error, a, b *end, la, lb *Link) error {
 	if isErrno(err, unix.EEXIST) {
 		for _, l := range []*Link{la, lb} {
-			if _, e := l.ns.linkByName(l.kernel); e == nil {
+			if l.nameTaken() {
 				return &Error{Thing: linkThing(l.name, l.ns), Err: err}
 			}
 		}
