@@ -131,7 +131,7 @@ func (ns *Namespace) SetSysctl(ctx context.Context, key, value string) error {
 		if err != nil {
 			return ns.sysctlError(key, path, err)
 		}
-		if want := strings.Join(strings.Fields(value), " "); !sameNumbers(got, want) {
+		if want := strings.Join(strings.Fields(value), " "); !sameNumbers(got, want) && !(strings.HasSuffix(path, "_ms") && roundedUp(got, want)) {
 			return refuse("sysctl "+key+" in "+ns.Name, "did not keep the value %s: it reads %s", quote(want), quote(got))
 		}
 		return nil
@@ -142,7 +142,7 @@ func (ns *Namespace) sysctlError(key, path string, err error) error {
 	thing := "sysctl " + key + " in " + ns.Name
 	switch {
 	case errors.Is(err, unix.ENOENT):
-		if parts := strings.Split(path, "/"); len(parts) > 3 && (parts[2] == "conf" || parts[2] == "neigh") {
+		if parts := strings.Split(path, "/"); len(parts) > 3 && (parts[2] == "conf" || parts[2] == "neigh") && parts[3] != "default" && parts[3] != "all" {
 			return refuse(thing, "does not exist: there may be no interface %s there", parts[3])
 		}
 		return refuse(thing, "does not exist: a namespace may lack it because it belongs to the whole machine, or this kernel has no such feature")
@@ -177,4 +177,12 @@ func sameNumbers(a, b string) bool {
 		m, err2 := strconv.ParseInt(b, 0, 64)
 		return a == b || err1 == nil && err2 == nil && n == m
 	})
+}
+
+// roundedUp reports whether a time in milliseconds is another one as the
+// kernel keeps it: in ticks of its clock, of 10 ms at most.
+func roundedUp(got, want string) bool {
+	n, err1 := strconv.Atoi(got)
+	m, err2 := strconv.Atoi(want)
+	return err1 == nil && err2 == nil && n >= m && n < m+10
 }
