@@ -16,17 +16,18 @@ var ip = &builtin{
 check(str(net[1]) == "10.0.0.1" and "10.0.0.77" in net and net.size == 256)`,
 	Returns: "ip",
 	Params: func(p *params) body {
-		v := decl.Arg(p, "address", decl.Value, `an address with or without a prefix length: "10.0.0.0/24", "2001:db8::1"`)
-		return func(c *call) (starlark.Value, error) {
-			if x, ok := (*v).(decl.IP); ok {
-				return x, nil
-			}
-			s, ok := starlark.AsString(*v)
-			if !ok {
-				return nil, decl.Named("address", decl.Wrong(*v, "str"))
-			}
-			x, err := decl.ParseIP(s)
-			return x, decl.Named("address", err)
-		}
+		v := decl.Arg(p, "address", ipType, `an address with or without a prefix length: "10.0.0.0/24", "2001:db8::1"`)
+		return func(c *call) (starlark.Value, error) { return *v, nil }
 	},
 }
+
+var ipType = decl.Type[decl.IP]{Name: "str | ip", From: func(v starlark.Value) (decl.IP, error) {
+	if x, ok := v.(decl.IP); ok {
+		return x, nil
+	}
+	s, ok := starlark.AsString(v)
+	if !ok {
+		return decl.IP{}, decl.Wrong(v, "str, an address like \"10.0.0.0/24\"")
+	}
+	return decl.ParseIP(s)
+}, Show: decl.IP.String}

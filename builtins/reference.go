@@ -53,12 +53,12 @@ func Reference() string {
 // Stub is the editor stub of all builtins and kinds, in Python's notation.
 func Stub() string {
 	var w strings.Builder
-	w.WriteString("# What a wirelark script can say, for editors. Made by make docs.\n\nfrom typing import Any\n\nduration = Any\nstruct_value = Any\n")
+	w.WriteString("# What a wirelark script can say, for editors. Made by make docs.\n\nfrom typing import Any\n")
 	for _, k := range kinds {
-		w.WriteString("\n" + decl.StubKind(k))
+		w.WriteString("\n\n" + decl.StubKind(k))
 	}
 	for _, b := range All {
-		w.WriteString("\n" + b.Stub())
+		w.WriteString("\n\n" + b.Stub())
 	}
 	return w.String()
 }

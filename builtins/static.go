@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"go.starlark.net/resolve"
 	"go.starlark.net/starlark"
@@ -53,7 +54,11 @@ func parse(src *source, env starlark.StringDict) (*syntax.File, error) {
 		if n := len(list); n > 0 && se.Pos.Line <= list[n-1].Pos.Line {
 			break // the replacement did not help
 		}
-		p := Problem{Pos: se.Pos, Text: strings.TrimPrefix(se.Msg, "syntax error: "), Hint: syntaxHint(src.line(se.Pos.Line))}
+		p := Problem{Pos: se.Pos, Text: strings.TrimPrefix(se.Msg, "syntax error: ")}
+		var col int32
+		if p.Hint, col = syntaxHint(src.line(se.Pos.Line)); col > 0 {
+			p.Pos.Col = col // the parser says where it gave up, which may be later
+		}
 		if p.Hint == "" && len(list) > 0 {
 			break // perhaps only a consequence
 		}
@@ -126,13 +131,15 @@ var hints = []struct {
 	{regexp.MustCompile(`@\w+\s*$`), "there are no decorators"},
 }
 
-func syntaxHint(line string) string {
+// syntaxHint is the hint for a line, and in which column, from 1, it applies.
+func syntaxHint(line string) (hint string, col int32) {
 	for _, h := range hints {
-		if h.line.MatchString(line) {
-			return h.hint
+		if at := h.line.FindStringIndex(line); at != nil {
+			blank := len(line[at[0]:]) - len(strings.TrimLeft(line[at[0]:], " \t"))
+			return h.hint, int32(utf8.RuneCountInString(line[:at[0]+blank])) + 1
 		}
 	}
-	return ""
+	return "", 0
 }
 
 // evalHint is a hint for an error of the language that arises at run time.
@@ -147,7 +154,8 @@ func evalHint(message, line string) string {
 	case strings.Contains(message, "unknown binary op: string + "), strings.Contains(message, " + string"):
 		return "write str(x) to join a value to a string"
 	}
-	return syntaxHint(line)
+	hint, _ := syntaxHint(line)
+	return hint
 }
 
 // resolveProblems lists names that are unknown and the like, in order.
@@ -170,7 +178,7 @@ func resolveProblems(src *source, err error, names []string) error {
 				p.Hint = "did you mean " + near + "?"
 			}
 		default:
-			p.Hint = syntaxHint(src.line(r.Pos.Line))
+			p.Hint, _ = syntaxHint(src.line(r.Pos.Line))
 		}
 		e.Problems = append(e.Problems, p)
 	}

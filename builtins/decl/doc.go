@@ -47,18 +47,21 @@ func (b *Builtin[S]) Markdown() string {
 	return w.String()
 }
 
+// textWidth is how wide a terminal is taken to be.
+const textWidth = 78
+
 // Text is the builtin's entry as a terminal shows it.
 func (b *Builtin[S]) Text() string {
 	var w strings.Builder
-	fmt.Fprintf(&w, "%s\n\n%s\n", b.Head(), b.Summary)
+	fmt.Fprintf(&w, "%s\n\n%s\n", b.foldedHead(), wrap(b.Summary, "", ""))
 	if list := b.List(); len(list) > 0 {
 		w.WriteString("\n")
 		for _, q := range list {
-			fmt.Fprintf(&w, "  %-12s %s\n", q.Name, q.Doc)
+			fmt.Fprintf(&w, "%s\n", wrap(q.Doc, fmt.Sprintf("  %-13s ", q.Name), strings.Repeat(" ", 16)))
 		}
 	}
 	if b.Detail != "" {
-		fmt.Fprintf(&w, "\n%s\n", b.Detail)
+		fmt.Fprintf(&w, "\n%s\n", wrap(b.Detail, "", ""))
 	}
 	if b.Example != "" {
 		fmt.Fprintf(&w, "\nExample:\n\n%s\n", indent(strings.TrimSpace(b.Example)))
@@ -66,45 +69,50 @@ func (b *Builtin[S]) Text() string {
 	return w.String()
 }
 
-func indent(s string) string { return "    " + strings.ReplaceAll(s, "\n", "\n    ") }
-
-// Stub is the builtin's entry in the editor stub, in Python's notation.
-func (b *Builtin[S]) Stub() string {
-	var w strings.Builder
-	if b.Native != nil {
-		fmt.Fprintf(&w, "%s: Any\n\"\"\"%s\"\"\"\n", b.Name, b.Summary)
-		return w.String()
+// foldedHead is Head with a line for each parameter if one line is too short.
+func (b *Builtin[S]) foldedHead() string {
+	head := b.Head()
+	if len([]rune(head)) <= textWidth || b.Native != nil {
+		return head
 	}
-	head := strings.TrimSuffix(b.Head(), " -> "+b.Returns)
-	fmt.Fprintf(&w, "def %s -> %s:\n    \"\"\"%s\n", stubTypes(head), stubType(b.Returns), b.Summary)
-	if list := b.List(); len(list) > 0 {
-		w.WriteString("\n    Args:\n")
-		for _, q := range list {
-			fmt.Fprintf(&w, "        %s: %s\n", q.Name, q.Doc)
+	inner := strings.TrimSuffix(strings.TrimPrefix(head, b.Name+"("), ") -> "+b.Returns)
+	var lines []string
+	depth, from := 0, 0
+	for i, c := range inner {
+		switch {
+		case strings.ContainsRune("([{", c):
+			depth++
+		case strings.ContainsRune(")]}", c):
+			depth--
+		case c == ',' && depth == 0:
+			lines = append(lines, "    "+strings.TrimSpace(inner[from:i])+",")
+			from = i + 1
 		}
 	}
-	fmt.Fprintf(&w, "    \"\"\"\n")
-	return w.String()
+	lines = append(lines, "    "+strings.TrimSpace(inner[from:])+",")
+	return b.Name + "(\n" + strings.Join(lines, "\n") + "\n) -> " + b.Returns
 }
 
-// stubTypes writes the types of a signature as Python's type checkers know
-// them.
-func stubTypes(head string) string {
-	for _, t := range []string{": function", ": value"} {
-		head = strings.ReplaceAll(head, t, ": Any")
+// wrap breaks a text into lines, the first after first, others after other.
+func wrap(s, first, other string) string {
+	var lines []string
+	line, n := first, len([]rune(first))
+	empty := true
+	for _, word := range strings.Fields(s) {
+		k := len([]rune(word))
+		if !empty && n+1+k > textWidth {
+			lines = append(lines, line)
+			line, n, empty = other, len([]rune(other)), true
+		}
+		if !empty {
+			line, n = line+" ", n+1
+		}
+		line, n, empty = line+word, n+k, false
 	}
-	return strings.ReplaceAll(strings.ReplaceAll(head, "(str, str)", "tuple[str, str]"), "…", "...")
+	return strings.Join(append(lines, line), "\n")
 }
 
-func stubType(t string) string {
-	switch t {
-	case "value", "function":
-		return "Any"
-	case "(link, link)":
-		return "tuple[link, link]"
-	}
-	return t
-}
+func indent(s string) string { return "    " + strings.ReplaceAll(s, "\n", "\n    ") }
 
 // MarkdownKind is a kind's entry in the reference.
 func MarkdownKind(k Described) string {
@@ -113,17 +121,6 @@ func MarkdownKind(k Described) string {
 	fmt.Fprintf(&w, "### type %s\n\n%s\n\n", name, summary)
 	for _, f := range fields {
 		fmt.Fprintf(&w, "- `.%s`: %s (%s)\n", f.Name, f.Doc, f.Type)
-	}
-	return w.String()
-}
-
-// StubKind is a kind's entry in the editor stub.
-func StubKind(k Described) string {
-	var w strings.Builder
-	name, summary, fields := k.Describe()
-	fmt.Fprintf(&w, "class %s:\n    \"\"\"%s\"\"\"\n", name, summary)
-	for _, f := range fields {
-		fmt.Fprintf(&w, "    %s: Any  # %s; %s\n", f.Name, f.Type, f.Doc)
 	}
 	return w.String()
 }

@@ -83,7 +83,7 @@ type Pair[T any] struct{ A, B *T }
 // them, or a pair, one for each, None for an end that shall have none.
 func Both[T any](p *Params, name string, t Type[T], doc string) *Pair[T] {
 	v := new(Pair[T])
-	p.add(Param{Name: name, Type: t.Name + " | (" + t.Name + ", " + t.Name + ") | None", Default: "None", Doc: doc, set: func(x starlark.Value) error {
+	p.add(Param{Name: name, Type: t.Name + " | (" + t.Name + " | None, " + t.Name + " | None) | None", Default: "None", Doc: doc, set: func(x starlark.Value) error {
 		tuple, ok := x.(starlark.Tuple)
 		if !ok {
 			tuple = starlark.Tuple{x, x}

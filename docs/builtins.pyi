@@ -1,0 +1,975 @@
+# What a wirelark script can say, for editors. Made by make docs.
+
+from typing import Any
+
+
+class Netns:
+    """A network namespace that this script made: a node of the lab. Its attributes are read from the kernel each time."""
+
+    name: str
+    """the name given to netns."""
+
+    links: list[Link]
+    """its interfaces, by index; as links(ns)."""
+
+    addrs: list[Address]
+    """its addresses; as addrs(ns)."""
+
+    routes: list[RouteEntry]
+    """the routes of its main table; as routes(ns)."""
+
+    neighs: list[Neighbour]
+    """its neighbour entries; as neighs(ns)."""
+
+
+class Link:
+    """A network interface. It stays the same value when the interface is renamed. Its attributes are read from the kernel each time."""
+
+    name: str
+    """its name as the script gave it, which may be longer than the kernel's 15 bytes."""
+
+    device: str
+    """its name as the kernel and its tools know it."""
+
+    netns: Netns
+    """the namespace it is in."""
+
+    index: int
+    """its number in the namespace."""
+
+    kind: str
+    """"veth", "bridge" …; "" for lo."""
+
+    mac: str | None
+    """its link-layer address."""
+
+    mtu: int
+    """the largest packet it carries, in bytes."""
+
+    txqlen: int
+    """the length of its transmit queue, in packets."""
+
+    up: bool
+    """whether it is switched on."""
+
+    carrier: bool
+    """whether the other end is connected and switched on."""
+
+    state: str
+    """its operational state, RFC 2863: "up", "down", "lowerlayerdown", "unknown" …."""
+
+    alias: str
+    """its description."""
+
+    altnames: list[str]
+    """its alternative names."""
+
+    promisc: bool
+    """whether it takes frames that are not for it."""
+
+    addrs: list[Address]
+    """its addresses, in the order in which the kernel lists them."""
+
+    counters: Counters
+    """its packets and bytes since it was made."""
+
+    master: Link | None
+    """the bridge that it is a port of."""
+
+    port: Port | None
+    """what it is like as a port of a bridge."""
+
+    ports: list[Port]
+    """the ports of a bridge, by index; empty for other links."""
+
+    stp: BridgeState | None
+    """a bridge's spanning tree and timers."""
+
+
+class Counters:
+    """What an interface counted up to one moment."""
+
+    rx_packets: int
+    """packets received."""
+
+    tx_packets: int
+    """packets sent."""
+
+    rx_bytes: int
+    """bytes received."""
+
+    tx_bytes: int
+    """bytes sent."""
+
+    rx_errors: int
+    """packets received that were broken."""
+
+    tx_errors: int
+    """packets that could not be sent."""
+
+    rx_dropped: int
+    """packets received and dropped."""
+
+    tx_dropped: int
+    """packets dropped before they were sent."""
+
+    multicast: int
+    """multicast packets received."""
+
+
+class BridgeState:
+    """A bridge's spanning tree and timers at one moment."""
+
+    on: bool
+    """whether it takes part in the spanning tree."""
+
+    id: str
+    """its identity: priority in hexadecimal, then MAC, "8000.02:00:00:00:00:01"."""
+
+    root: str
+    """the identity of the bridge that it takes for the root."""
+
+    is_root: bool
+    """whether it takes itself for the root."""
+
+    root_port: int
+    """the number of the port that leads to the root; 0 at the root."""
+
+    root_cost: int
+    """the cost of the path to the root."""
+
+    priority: int
+    """its priority."""
+
+    forward_delay: Duration
+    """how long a port listens, and then learns, before it forwards."""
+
+    hello: Duration
+    """between two messages of the root."""
+
+    max_age: Duration
+    """after which a root that is not heard of is given up."""
+
+    ageing: Duration
+    """after which a learned address is forgotten."""
+
+    snooping: bool
+    """whether it listens to IGMP and MLD."""
+
+    vlan_filtering: bool
+    """whether it tells VLANs apart."""
+
+
+class Port:
+    """A link as a port of a bridge, at one moment."""
+
+    name: str
+    """the link's name."""
+
+    link: Link
+    """the link."""
+
+    number: int
+    """its number on the bridge."""
+
+    stp: PortState
+    """what the spanning tree makes of it."""
+
+    isolated: bool
+    """whether it reaches only ports that are not isolated."""
+
+    hairpin: bool
+    """whether a frame may leave where it came in."""
+
+    learning: bool
+    """whether it learns addresses."""
+
+    flood: bool
+    """whether it sends frames for unknown addresses."""
+
+    guard: bool
+    """whether it refuses messages of the spanning tree."""
+
+    locked: bool
+    """whether it takes frames of known addresses only."""
+
+
+class PortState:
+    """What the spanning tree makes of a port, at one moment."""
+
+    state: str
+    """"disabled", "blocking", "listening", "learning" or "forwarding"."""
+
+    cost: int
+    """the cost of its link."""
+
+    priority: int
+    """its priority."""
+
+    root: str
+    """the identity of the root as the port knows it."""
+
+    bridge: str
+    """the identity of the bridge that serves the port's segment."""
+
+
+class Address:
+    """An address of a link, as the kernel had it at one moment."""
+
+    ip: str
+    """the address, without a prefix length."""
+
+    prefix: str
+    """the address and its prefix length: "10.0.0.1/24"."""
+
+    bits: int
+    """the prefix length."""
+
+    family: int
+    """4 or 6."""
+
+    peer: str | None
+    """the address at the other end of a point-to-point link."""
+
+    dev: str
+    """the name of the link that has it."""
+
+    scope: str
+    """"global", "link" or "host"."""
+
+    label: str
+    """the label of an IPv4 address."""
+
+    flags: list[str]
+    """"permanent", "tentative", "dadfailed", "nodad", "secondary" …."""
+
+    valid: int | None
+    """for how many seconds more it stays; None for ever."""
+
+    preferred: int | None
+    """for how many seconds more new connections use it; None for ever."""
+
+
+class RouteEntry:
+    """A route, as the kernel had it at one moment."""
+
+    dst: str
+    """the destination: "10.0.0.0/24", "10.0.0.7/32", or "default"."""
+
+    family: int
+    """4 or 6."""
+
+    kind: str
+    """"unicast", "local", "blackhole", "unreachable", "prohibit", "throw" …."""
+
+    via: str | None
+    """the next hop, the first if there are several; None if the destination is on the link."""
+
+    dev: str | None
+    """the name of the link it leads over, the first if there are several."""
+
+    hops: list[Hop]
+    """its next hops."""
+
+    metric: int
+    """its metric: of two routes to one destination the lower wins."""
+
+    table: int
+    """the number of its table: 254 is main, 255 local."""
+
+    proto: str
+    """who made it: "static", "kernel", "ra", "ospf", "bgp" …."""
+
+    scope: str
+    """"global", "link" or "host"."""
+
+    source: str | None
+    """the source address that packets get."""
+
+    mtu: int | None
+    """the path MTU, if the route has one of its own."""
+
+    cached: bool
+    """whether it is an exception, learned from a redirect or a too big packet."""
+
+
+class Hop:
+    """One next hop of a route."""
+
+    via: str | None
+    """its address; None if the destination is on the link."""
+
+    dev: str | None
+    """the name of the link it is on."""
+
+    weight: int
+    """its share of the flows, in relation to the others'."""
+
+
+class Neighbour:
+    """An entry of a neighbour table (ARP, neighbour discovery), as the kernel had it at one moment."""
+
+    ip: str
+    """the neighbour's address."""
+
+    mac: str | None
+    """its link-layer address, None while it is not known."""
+
+    dev: str
+    """the name of the link it is on."""
+
+    state: str
+    """"REACHABLE", "STALE", "DELAY", "PROBE", "INCOMPLETE", "FAILED" or "PERMANENT"."""
+
+    proxy: bool
+    """whether the namespace answers for it."""
+
+
+class Result:
+    """How a command ended. It is true if the command exited with 0."""
+
+    ok: bool
+    """whether it exited with 0."""
+
+    code: int
+    """its exit code; 128 and the signal's number if a signal ended it."""
+
+    signal: str | None
+    """the signal that ended it: "SIGKILL" …."""
+
+    stdout: str
+    """what it wrote to its standard output; bytes that are no UTF-8 are replaced by U+FFFD."""
+
+    stderr: str
+    """what it wrote to its standard error, likewise."""
+
+    stdout_bytes: bytes
+    """what it wrote to its standard output, exactly."""
+
+    stderr_bytes: bytes
+    """what it wrote to its standard error, exactly."""
+
+    stdout_over: int
+    """how many bytes of its standard output were over the limit and are lost."""
+
+    stderr_over: int
+    """how many bytes of its standard error were over the limit and are lost."""
+
+    duration: Duration
+    """how long it ran."""
+
+    timed_out: bool
+    """whether it was killed at its deadline."""
+
+    argv: list[str]
+    """its words."""
+
+    netns: str
+    """the name of the namespace that it ran in."""
+
+    lines: Any
+    """lines() is its standard output as a list of lines, without their ends."""
+
+    json: Any
+    """json() is the value that its standard output holds as JSON; integers are exact."""
+
+
+class PingResult:
+    """What came of a ping. It is true if every request was answered."""
+
+    ok: bool
+    """whether every request was answered."""
+
+    dst: str
+    """the address that was asked."""
+
+    sent: int
+    """requests sent."""
+
+    received: int
+    """requests answered."""
+
+    loss: float
+    """the share of requests that were not answered, 0.0 to 1.0."""
+
+    duplicates: int
+    """replies to requests that were answered before."""
+
+    ttl: int | None
+    """the time to live, or hop limit, of the first reply as it arrived."""
+
+    rtt: Rtt | None
+    """round-trip times."""
+
+    replies: list[PingReply]
+    """the replies, in order of arrival."""
+
+    error: str | None
+    """the name of the first error: "host unreachable", "time exceeded", "packet too big" …."""
+
+    errors: list[PingError]
+    """ICMP errors, and refusals of the sender's own kernel, in order."""
+
+
+class PingReply:
+    """One reply to a ping."""
+
+    seq: int
+    """the number of the request, from 1."""
+
+    time: Duration
+    """its round-trip time."""
+
+    ttl: int
+    """its time to live, or hop limit, as it arrived."""
+
+    source: str
+    """who sent it."""
+
+    size: int
+    """its bytes after the ICMP header."""
+
+
+class PingError:
+    """What answered a ping instead of a reply."""
+
+    name: str
+    """"host unreachable", "time exceeded", "packet too big" …."""
+
+    seq: int
+    """the number of the request, from 1."""
+
+    source: str | None
+    """who said so; None if it was the sender's own kernel."""
+
+    mtu: int | None
+    """with "packet too big" and "message too long": the largest packet that passes."""
+
+
+class Rtt:
+    """Round-trip times of a ping."""
+
+    min: Duration
+    """the shortest."""
+
+    avg: Duration
+    """the mean."""
+
+    max: Duration
+    """the longest."""
+
+
+class Waited:
+    """What a function gave in the end, and how long that took."""
+
+    value: Any
+    """what the function gave."""
+
+    elapsed: Duration
+    """how long it took."""
+
+    tries: int
+    """how often it was called."""
+
+
+class AttemptResult:
+    """What came of an attempt. It is true if the function did not fail."""
+
+    ok: bool
+    """whether the function did not fail."""
+
+    value: Any
+    """what it returned; None if it failed."""
+
+    error: str | None
+    """the error's text."""
+
+    elapsed: Duration
+    """how long it took."""
+
+
+class Ip:
+    """An IPv4 or IPv6 address, with or without a prefix length. `x + 1` is the next address, `x[n]` is address number n of the prefix, `y in x` says whether the prefix holds y, and addresses of one family have an order. Every parameter that takes an address takes it."""
+
+    addr: Ip
+    """the address without a prefix length."""
+
+    bits: int | None
+    """the prefix length."""
+
+    version: int
+    """4 or 6."""
+
+    network: Ip
+    """the prefix with all bits of the host zero."""
+
+    first: Ip
+    """the first address of the prefix."""
+
+    last: Ip
+    """the last address of the prefix; with IPv4, the broadcast address."""
+
+    size: int
+    """how many addresses the prefix has."""
+
+
+class Duration:
+    """A span of time. It can be compared, added, subtracted, multiplied by a number and divided."""
+
+    hours: float
+    """the span in hours."""
+
+    minutes: float
+    """the span in minutes."""
+
+    seconds: float
+    """the span in seconds."""
+
+    milliseconds: int
+    """the span in milliseconds."""
+
+    microseconds: int
+    """the span in microseconds."""
+
+    nanoseconds: int
+    """the span in nanoseconds."""
+
+
+def addr(link: Link, *prefixes: str, peer: str | None = ..., scope: str = ..., label: str = ..., dad: bool = ...) -> None:
+    """Give a link addresses, IPv4 or IPv6, in order.
+
+    Args:
+        link: the link
+        prefixes: addresses with their prefix lengths: "10.0.0.1/24", "2001:db8::1/64"
+        peer: the address at the other end of a point-to-point link; None if left out
+        scope: where the address is valid; "global" if left out
+        label: a label for an IPv4 address; it begins with the link's name; "" if left out
+        dad: whether IPv6 first looks for duplicates, as a bare kernel does; False if left out
+    """
+
+
+def addr_del(link: Link, *prefixes: str, peer: str | None = ...) -> None:
+    """Take addresses away from a link.
+
+    Args:
+        link: the link
+        prefixes: the addresses, as they were added
+        peer: the peer that they were added with; None if left out
+    """
+
+
+def addrs(ns: Netns, *, dev: Link | str | None = ..., family: int | None = ...) -> list[Address]:
+    """List the addresses of a namespace, in the kernel's order.
+
+    Args:
+        ns: the namespace
+        dev: only those of this link; None if left out
+        family: 4 or 6; both if it is left out; None if left out
+    """
+
+
+def always(fn: Any, *, during: Dustr | Floatn, every: Dustr | Floatn = ...) -> Waited:
+    """Call a function again and again, and stop the script as soon as it gives something false.
+
+    Args:
+        fn: the function, usually a lambda
+        during: for how long it must hold
+        every: from the start of one attempt to the next; "100ms" if left out
+    """
+
+
+def attempt(fn: Any) -> AttemptResult:
+    """Call a function and return what came of it, a failure too.
+
+    Args:
+        fn: the function, usually a lambda
+    """
+
+
+def bridge(ns: Netns, name: str = ..., *, addr: str | list[str] = ..., mac: str | None = ..., mtu: int | None = ..., up: bool = ..., stp: bool | None = ..., priority: int | None = ..., forward_delay: Dustr | Floatn | None = ..., hello: Dustr | Floatn | None = ..., max_age: Dustr | Floatn | None = ..., ageing: Dustr | Floatn | None = ..., snooping: bool | None = ..., querier: bool | None = ...) -> Link:
+    """Make a bridge, a virtual switch, in a namespace.
+
+    Args:
+        ns: the namespace it is in
+        name: its name; without one br0, br1 …; "" if left out
+        addr: addresses that it has itself; [] if left out
+        mac: its MAC address; without one, one that derives from the seed; None if left out
+        mtu: the largest packet it carries, in bytes, 68 to 65535; None if left out
+        up: whether it is switched on; True if left out
+        stp: whether it takes part in the spanning tree, IEEE 802.1D; None if left out
+        priority: its priority in the spanning tree: the lowest becomes the root; None if left out
+        forward_delay: how long a port listens, and then learns, before it forwards; 2 s to 30 s with stp; None if left out
+        hello: between two messages of the root; 1 s to 10 s with stp; None if left out
+        max_age: after which a root that is not heard of is given up; 6 s to 40 s with stp; None if left out
+        ageing: after which a learned address is forgotten; None if left out
+        snooping: whether it listens to IGMP and MLD and sends multicast only where it is wanted; None if left out
+        querier: whether it asks for group members, as a multicast router does; None if left out
+    """
+
+
+def check(cond: Any, msg: str = ...) -> None:
+    """Stop the script with a failure unless a condition holds.
+
+    Args:
+        cond: what must hold
+        msg: what it means if it does not hold; "" if left out
+    """
+
+
+def check_fails(fn: Any, pattern: str = ...) -> str:
+    """Stop the script unless a function fails; return the error's text.
+
+    Args:
+        fn: the function, usually a lambda
+        pattern: what the error's text must match; "" if left out
+    """
+
+
+def defer(fn: Any) -> None:
+    """Call a function when the script ends, whatever ends it.
+
+    Args:
+        fn: the function, usually a lambda
+    """
+
+
+def duration(value: str | int | float | Dustr | Floatn) -> Duration:
+    """Make a value of a span of time that can be calculated with and compared.
+
+    Args:
+        value: "5ms", "1.5s", "2m", or a number of seconds; it may be negative
+    """
+
+
+def eventually(fn: Any, *, timeout: Dustr | Floatn = ..., every: Dustr | Floatn = ...) -> Waited:
+    """Call a function again and again until it gives something true.
+
+    Args:
+        fn: the function, usually a lambda
+        timeout: after which to give up; "10s" if left out
+        every: from the start of one attempt to the next; "50ms" if left out
+    """
+
+
+def exec_in(ns: Netns, cmd: str | list[str], *, stdin: str | bytes | None = ..., env: dict = ..., cwd: str = ..., user: str = ..., timeout: Dustr | Floatn = ..., expect: int | list[int] | None = ..., check: bool = ..., limit: int = ...) -> Result:
+    """Run a command in a namespace and wait for its end.
+
+    Args:
+        ns: the namespace
+        cmd: the command: words, or a list of them
+        stdin: what it reads; left out, nothing; None if left out
+        env: variables to add to its environment; {} if left out
+        cwd: the folder it runs in; left out, the script's; "" if left out
+        user: the user it runs as, by name or number; "root" if left out
+        timeout: after which it is killed; "30s" if left out
+        expect: the exit code, or codes, that are no failure; left out, 0; None if left out
+        check: whether another code is a failure; with False, look at the result yourself; True if left out
+        limit: bytes kept of each output; what is over is counted, said, and lost; 8388608 if left out
+    """
+
+
+def expect(cond: Any, msg: str = ...) -> bool:
+    """Record a failure unless a condition holds, and go on; return whether it holds.
+
+    Args:
+        cond: what must hold
+        msg: what it means if it does not hold; "" if left out
+    """
+
+
+def fail(msg: str) -> None:
+    """Stop the script with a failure.
+
+    Args:
+        msg: what went wrong
+    """
+
+
+def ip(address: str | Ip) -> Ip:
+    """Make a value of an address that can be calculated with.
+
+    Args:
+        address: an address with or without a prefix length: "10.0.0.0/24", "2001:db8::1"
+    """
+
+
+json: Any
+"""Read and write JSON; integers are exact, however large."""
+
+
+def known_bug(where: str, fn: Any) -> None:
+    """Call a function that must fail because of a bug that is reported elsewhere.
+
+    Args:
+        where: where the bug is reported
+        fn: the function, usually a lambda
+    """
+
+
+def link(ns: Netns, name: str, *, timeout: Dustr | Floatn = ...) -> Link:
+    """Find an interface of a namespace by its name or an alternative name.
+
+    Args:
+        ns: the namespace
+        name: the interface's name
+        timeout: how long to wait for it to appear; "0s" if left out
+    """
+
+
+def link_del(link: Link) -> None:
+    """Remove a link, and with it the other end of a cable.
+
+    Args:
+        link: the link
+    """
+
+
+def link_down(link: Link) -> None:
+    """Switch a link off.
+
+    Args:
+        link: the link
+    """
+
+
+def link_set(link: Link, *, mtu: int | None = ..., mac: str | None = ..., txqlen: int | None = ..., alias: str | None = ..., name: str | None = ..., arp: bool | None = ..., multicast: bool | None = ..., promisc: bool | None = ..., master: Link | None = ..., nomaster: bool = ..., up: bool | None = ..., isolated: bool | None = ..., hairpin: bool | None = ..., learning: bool | None = ..., flood: bool | None = ..., guard: bool | None = ..., locked: bool | None = ..., cost: int | None = ..., netns: Netns | None = ...) -> None:
+    """Change a link.
+
+    Args:
+        link: the link
+        mtu: the largest packet it carries, in bytes, 68 to 65535; None if left out
+        mac: its MAC address; None if left out
+        txqlen: the length of its transmit queue, in packets; None if left out
+        alias: its description, at most 255 bytes; None if left out
+        name: its name; None if left out
+        arp: whether it resolves addresses by ARP; None if left out
+        multicast: whether it carries multicast; None if left out
+        promisc: whether it takes frames that are not for it; None if left out
+        master: the bridge to become a port of, in the same namespace; None if left out
+        nomaster: whether it shall leave its bridge; False if left out
+        up: whether it is switched on; None if left out
+        isolated: whether the port reaches only ports that are not isolated; None if left out
+        hairpin: whether a frame may leave where it came in; None if left out
+        learning: whether the port learns addresses; None if left out
+        flood: whether the port sends frames for unknown addresses; None if left out
+        guard: whether the port refuses messages of the spanning tree; None if left out
+        locked: whether the port takes frames of known addresses only; None if left out
+        cost: the port's cost in the spanning tree; None if left out
+        netns: the namespace to move to; None if left out
+    """
+
+
+def link_up(link: Link) -> None:
+    """Switch a link on.
+
+    Args:
+        link: the link
+    """
+
+
+def links(ns: Netns) -> list[Link]:
+    """List the interfaces of a namespace, by index.
+
+    Args:
+        ns: the namespace
+    """
+
+
+math: Any
+"""Functions of numbers."""
+
+
+def near(a: Any, b: Any, *, within: str | float) -> bool:
+    """Say whether two numbers, or two durations, differ by no more than a share of the second.
+
+    Args:
+        a: what was measured: int, float or duration
+        b: what it should be
+        within: the share of b by which they may differ: "15%" or 0.15
+    """
+
+
+def neighs(ns: Netns, *, dev: Link | str | None = ..., family: int | None = ...) -> list[Neighbour]:
+    """List the neighbour entries of a namespace: what ARP and neighbour discovery found out.
+
+    Args:
+        ns: the namespace
+        dev: only those on this link; None if left out
+        family: 4 or 6; both if it is left out; None if left out
+    """
+
+
+def netns(name: str, *, forward: bool = ..., sysctls: dict = ..., bare: bool = ...) -> Netns:
+    """Make a network namespace: a node of the lab.
+
+    Args:
+        name: what scripts, messages and `ip netns` call it; unique in the script, at most 63 letters, digits, '.', '_' and '-'
+        forward: whether it passes packets on, as a router does, IPv4 and IPv6; False if left out
+        sysctls: sysctls to set when it is made, before it has any link; {} if left out
+        bare: whether it keeps the kernel's own defaults, and loopback down; False if left out
+    """
+
+
+def ping(ns: Netns, dst: str, *, count: int = ..., interval: Dustr | Floatn = ..., timeout: Dustr | Floatn = ..., size: int = ..., df: bool | None = ..., ttl: int | None = ..., source: str | None = ..., dev: Link | str | None = ...) -> PingResult:
+    """Send ICMP echo requests from a namespace and collect what answers.
+
+    Args:
+        ns: the namespace that sends
+        dst: the address to be reached
+        count: how many requests to send; 1 if left out
+        interval: between two requests; "100ms" if left out
+        timeout: how long the last reply may take; "1s" if left out
+        size: bytes in a request after its ICMP header, of 8 bytes; 56 if left out
+        df: whether to forbid fragmentation; left out, the kernel keeps to the path MTU it has learned; None if left out
+        ttl: time to live, or hop limit; left out, the kernel's; None if left out
+        source: the source address; None if left out
+        dev: the link to send over; needed for a link-local address; None if left out
+    """
+
+
+print: Any
+"""Write values to the standard output, which belongs to the script, and end the line."""
+
+
+def read_file(path: str) -> str:
+    """Read a file of the project.
+
+    Args:
+        path: the file
+    """
+
+
+def require(*features: str) -> None:
+    """Stop the script, skipped, unless this machine has all that it names.
+
+    Args:
+        features: what the script needs: "netem", "program:tcpdump" …
+    """
+
+
+def route(ns: Netns, dst: str, *, via: str | list[str | tuple[str, int]] | None = ..., dev: Link | str | None = ..., metric: int = ..., table: str | int = ..., kind: str = ..., source: str | None = ..., scope: str | None = ..., onlink: bool = ..., proto: str = ..., mtu: int | None = ..., replace: bool = ...) -> None:
+    """Add a route to a namespace.
+
+    Args:
+        ns: the namespace
+        dst: the destination: a prefix, an address, or "default" (of the family of via, else IPv4)
+        via: the next hop, or a list of them, each with its weight, 1 to 256, if wanted; None if left out
+        dev: the link it leads over; needed for a link-local next hop, and for none; None if left out
+        metric: of two routes to one destination the lower wins; 0 leaves it to the kernel (IPv6: 1024); 0 if left out
+        table: the routing table: "main", "local", "default" or a number; "main" if left out
+        kind: what becomes of packets; all but unicast and local answer or drop them; "unicast" if left out
+        source: the source address of packets that have none yet; an address of the namespace; None if left out
+        scope: how far the destination is; left out, as the next hop says; None if left out
+        onlink: whether the next hop is taken to be on the link without proof; False if left out
+        proto: who made it, as routing daemons note it: "static", "boot", "ra", "bgp" …; "static" if left out
+        mtu: the path MTU for this destination, in bytes; None if left out
+        replace: whether it takes the place of a route that is there; False if left out
+    """
+
+
+def route_del(ns: Netns, dst: str, *, via: str | list[str | tuple[str, int]] | None = ..., dev: Link | str | None = ..., metric: int = ..., table: str | int = ..., kind: str | None = ...) -> None:
+    """Remove a route from a namespace.
+
+    Args:
+        ns: the namespace
+        dst: the destination: a prefix, an address, or "default" (of the family of via, else IPv4)
+        via: its next hop, or all of them; None if left out
+        dev: the link it leads over; None if left out
+        metric: its metric; 0 for any; 0 if left out
+        table: its routing table; "main" if left out
+        kind: what becomes of its packets; None if left out
+    """
+
+
+def route_get(ns: Netns, dst: str, *, source: str | None = ..., dev: Link | str | None = ..., iif: Link | str | None = ..., mark: int = ...) -> RouteEntry:
+    """Ask a namespace's kernel how it would send a packet to an address.
+
+    Args:
+        ns: the namespace that would send
+        dst: the address to be reached
+        source: the packet's source address; None if left out
+        dev: the link it must leave over; None if left out
+        iif: the link it came in over, for one that is passed on; needs source; None if left out
+        mark: its mark; 0 if left out
+    """
+
+
+def routes(ns: Netns, *, dst: str | None = ..., dev: Link | str | None = ..., table: str | int = ..., family: int | None = ...) -> list[RouteEntry]:
+    """List the routes of a namespace, in the kernel's order.
+
+    Args:
+        ns: the namespace
+        dst: only those to exactly this destination; "default" of both families; None if left out
+        dev: only those over this link; None if left out
+        table: the routing table: "main", "local", "default", a number, or "all"; "main" if left out
+        family: 4 or 6; both if it is left out; None if left out
+    """
+
+
+def sh_in(ns: Netns, script: str, *, stdin: str | bytes | None = ..., env: dict = ..., cwd: str = ..., user: str = ..., timeout: Dustr | Floatn = ..., expect: int | list[int] | None = ..., check: bool = ..., limit: int = ...) -> Result:
+    """Run a command of the shell in a namespace and wait for its end.
+
+    Args:
+        ns: the namespace
+        script: what the shell runs
+        stdin: what it reads; left out, nothing; None if left out
+        env: variables to add to its environment; {} if left out
+        cwd: the folder it runs in; left out, the script's; "" if left out
+        user: the user it runs as, by name or number; "root" if left out
+        timeout: after which it is killed; "30s" if left out
+        expect: the exit code, or codes, that are no failure; left out, 0; None if left out
+        check: whether another code is a failure; with False, look at the result yourself; True if left out
+        limit: bytes kept of each output; what is over is counted, said, and lost; 8388608 if left out
+    """
+
+
+def skip(reason: str) -> None:
+    """Stop the script because what it tests cannot be tested here.
+
+    Args:
+        reason: why not
+    """
+
+
+def sleep(duration: Dustr | Floatn) -> None:
+    """Wait for a fixed time.
+
+    Args:
+        duration: how long
+    """
+
+
+def step(title: str) -> None:
+    """Give what follows a title.
+
+    Args:
+        title: what is done now
+    """
+
+
+struct: Any
+"""Make a value with the given fields."""
+
+
+def sysctl(ns: Netns, key: str, value: str | int | bool | None = ...) -> str:
+    """Read a sysctl of a namespace, or set it; return its value as a string.
+
+    Args:
+        ns: the namespace
+        key: the key: net.ipv4.ip_forward
+        value: the value to set; left out, it is only read; None if left out
+    """
+
+
+def veth(a: Netns | Link, b: Netns | Link, *, name: str | tuple[str | None, str | None] | None = ..., addr: str | list[str] | tuple[str | list[str] | None, str | list[str] | None] | None = ..., mtu: int | tuple[int | None, int | None] | None = ..., mac: str | tuple[str | None, str | None] | None = ..., up: bool | tuple[bool | None, bool | None] | None = ...) -> tuple[Link, Link]:
+    """Connect two namespaces, or bridges in them, with a virtual Ethernet cable.
+
+    Args:
+        a: the namespace or bridge at one end
+        b: the namespace or bridge at the other end
+        name: the links' names; None if left out
+        addr: addresses to give them, a list where an end has several; None if left out
+        mtu: the largest packet they carry, in bytes, 68 to 65535; None if left out
+        mac: their MAC addresses; None if left out
+        up: whether they are switched on; they are unless False; None if left out
+    """
