@@ -90,7 +90,7 @@ func routeHops(c *call, ns *runtime.Namespace, spec *runtime.RouteSpec, via *[]n
 	case forwards && len(hops) == 0 && dev == nil:
 		return decl.Misusef("via: is missing: name the next hop, or with dev the link that the destination is on")
 	case len(hops) == 0 && dev != nil:
-		hops = []nextHop{{dev: dev, weight: 1}}
+		hops = []nextHop{{weight: 1}} // the loop below gives it dev
 	}
 	for _, h := range hops {
 		if h.dev == nil {
