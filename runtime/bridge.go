@@ -49,8 +49,11 @@ func (s *Session) Bridge(ctx context.Context, ns *Namespace, opt BridgeOptions) 
 	}
 	attrs, words := bridgeAttrs(opt)
 	l := newLink(ns, ns.nextIndex(), opt.Name)
-	equiv := fmt.Sprintf("ip link add %s address %s%s type bridge%s", l.kernel, opt.MAC, mtuWords(opt.MTU), words)
+	equiv := fmt.Sprintf("ip link add %s address %s%s type bridge%s", l.kernel, opt.MAC, mtuWords(opt.birthMTU()), words)
 	equiv += altWords(ns.Name, l.kernel, l.name)
+	if opt.MTU != 0 {
+		equiv += fmt.Sprintf("; ip -n %s link set %s%s", ns.Name, l.kernel, mtuWords(opt.MTU))
+	}
 	if !opt.Down {
 		equiv += fmt.Sprintf("; ip -n %s link set %s up", ns.Name, l.kernel)
 	}
@@ -107,8 +110,8 @@ func createBridge(ns *Namespace, l *Link, opt BridgeOptions, attrs func(*rtnl.Ba
 	m.Ifinfo(unix.AF_UNSPEC, l.index, flags, flags)
 	m.Str(unix.IFLA_IFNAME, l.kernel)
 	m.Attr(unix.IFLA_ADDRESS, opt.MAC)
-	if opt.MTU != 0 {
-		m.U32(unix.IFLA_MTU, uint32(opt.MTU))
+	if mtu := opt.birthMTU(); mtu != 0 {
+		m.U32(unix.IFLA_MTU, uint32(mtu))
 	}
 	info := m.Nest(unix.IFLA_LINKINFO)
 	m.Attr(unix.IFLA_INFO_KIND, []byte("bridge"))
@@ -116,8 +119,32 @@ func createBridge(ns *Namespace, l *Link, opt BridgeOptions, attrs func(*rtnl.Ba
 	attrs(&m)
 	m.Unnest(data)
 	m.Unnest(info)
-	return ns.conn.Do(&m)
+	if err := ns.conn.Do(&m); err != nil || opt.MTU == 0 {
+		return err
+	}
+	var set rtnl.Batch
+	set.Begin(unix.RTM_NEWLINK, 0)
+	set.Ifinfo(unix.AF_UNSPEC, l.index, 0, 0)
+	set.U32(unix.IFLA_MTU, uint32(opt.MTU))
+	if err := ns.conn.Do(&set); err != nil {
+		l.remove()
+		return err
+	}
+	return nil
 }
+
+// birthMTU is the mtu to make a bridge with, 0 for the kernel's own. A bridge
+// keeps its mtu, rather than follow its ports, only if it was changed after
+// the bridge was made: so it must be another one at first.
+func (opt *BridgeOptions) birthMTU() int {
+	if opt.MTU == defaultMTU {
+		return defaultMTU - 1
+	}
+	return 0
+}
+
+// defaultMTU is what the kernel gives a bridge.
+const defaultMTU = 1500
 
 // check refuses what no bridge can be like.
 func (opt *BridgeOptions) check() error {

@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"fmt"
 	"net"
 	"testing"
 	"time"
@@ -81,4 +82,21 @@ func TestBridgedFramesPassNoHooksUnlessBare(t *testing.T) {
 			t.Errorf("%s in a bare one: got %s, want 1", table, got)
 		}
 	}
+}
+
+func TestBridgeKeepsItsMTU(t *testing.T) {
+	s := newSession(t)
+	ns, a := node(t, s, "sw"), node(t, s, "a")
+	for _, mtu := range []int{1450, 1500, 9000} {
+		br, err := s.Bridge(t.Context(), ns, BridgeOptions{MTU: mtu})
+		must(t, err)
+		_, _, err = s.Veth(t.Context(), End{Bridge: br, MTU: 1400}, End{Namespace: a})
+		must(t, err)
+		ipLink(t, ns, br.Name()).want(t, map[string]string{"mtu": fmt.Sprint(mtu)})
+	}
+	br, err := s.Bridge(t.Context(), ns, BridgeOptions{}) // follows its ports, as the kernel has it
+	must(t, err)
+	_, _, err = s.Veth(t.Context(), End{Bridge: br, MTU: 1400}, End{Namespace: a})
+	must(t, err)
+	ipLink(t, ns, br.Name()).want(t, map[string]string{"mtu": "1400"})
 }

@@ -14,9 +14,9 @@ import (
 func path(t *testing.T, s *Session) (a, r, b *Namespace) {
 	t.Helper()
 	a, b = node(t, s, "a"), node(t, s, "b")
-	r, err := s.NewNamespace(t.Context(), "r", NamespaceOptions{Forward: true, Sysctls: map[string]string{"net.ipv4.icmp_ratelimit": "0", "net.ipv6.icmp.ratelimit": "0"}})
+	r, err := s.NewNamespace(t.Context(), "r", NamespaceOptions{Forward: true})
 	must(t, err)
-	pair(t, s, a, r, "10.0.1.2/24 fd00:1::2/64", "10.0.1.1/24 fd00:1::1/64")
+	pair(t, s, a, r, "10.0.1.2/24 10.0.1.3/24 fd00:1::2/64", "10.0.1.1/24 fd00:1::1/64")
 	pair(t, s, b, r, "10.0.2.2/24 fd00:2::2/64", "10.0.2.1/24 fd00:2::1/64")
 	for _, family := range []string{"ipv4", "ipv6"} {
 		must(t, r.SetSysctl(t.Context(), "net."+family+".neigh.eth1.retrans_time_ms", "10")) // who does not answer is soon unreachable
@@ -77,6 +77,7 @@ func TestPingTellsWhatAnsweredInstead(t *testing.T) {
 		return p
 	}
 	none := func(*PingSpec) {}
+	other := func(p *PingSpec) { p.Source = addr("10.0.1.3") } // a router tells each address a few errors only
 	df := func(p *PingSpec) { p.DF, p.Size = ptr(true), 1450 }
 	for _, c := range []struct {
 		from *Namespace
@@ -103,8 +104,8 @@ func TestPingTellsWhatAnsweredInstead(t *testing.T) {
 		{a, with("fd09:0::1", none), "blackhole", "", 0},
 		{a, with("fd09:1::1", none), "prohibited", "", 0},
 		{a, with("fd09:2::1", none), "host unreachable", "", 0},
-		{a, with("10.9.11.1", none), "administratively prohibited", "10.0.1.1", 0},
-		{a, with("10.9.12.1", none), "host unreachable", "10.0.1.1", 0},
+		{a, with("10.9.11.1", other), "administratively prohibited", "10.0.1.1", 0},
+		{a, with("10.9.12.1", other), "host unreachable", "10.0.1.1", 0},
 		{a, with("fd09:11::1", none), "administratively prohibited", "fd00:1::1", 0},
 		{a, with("fd09:12::1", none), "no route", "fd00:1::1", 0},
 		{lone, with("10.0.1.1", none), "network unreachable", "", 0},

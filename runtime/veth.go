@@ -296,9 +296,11 @@ func vethError(err error, a, b *end, la, lb *Link) error {
 func vethCommand(a, b end, la, lb *Link) string {
 	var w strings.Builder
 	fmt.Fprintf(&w, "ip link add %s", la.kernel)
-	vethWords(&w, a)
+	// In one namespace the kernel would number the far end first.
+	number := a.Namespace == b.Namespace
+	vethWords(&w, a, number)
 	fmt.Fprintf(&w, " type veth peer name %s", lb.kernel)
-	vethWords(&w, b)
+	vethWords(&w, b, number)
 	fmt.Fprintf(&w, " netns %s", b.Namespace.Name)
 	for _, x := range []struct {
 		e end
@@ -315,7 +317,10 @@ func vethCommand(a, b end, la, lb *Link) string {
 	return w.String()
 }
 
-func vethWords(w *strings.Builder, e end) {
+func vethWords(w *strings.Builder, e end, number bool) {
+	if number {
+		fmt.Fprintf(w, " index %d", e.index)
+	}
 	fmt.Fprintf(w, " address %s numtxqueues 1 numrxqueues 1", e.MAC)
 	if e.MTU != 0 {
 		fmt.Fprintf(w, " mtu %d", e.MTU)

@@ -1,0 +1,210 @@
+package runtime
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+func TestStepsTellWhatWasDone(t *testing.T) {
+	var traced []string
+	s := newSessionWith(t, Options{Trace: func(st *Step) { traced = append(traced, st.String()) }})
+	a, err := s.NewNamespace(At(t.Context(), "lab.star:1:5"), "a", NamespaceOptions{Forward: true})
+	must(t, err)
+	s.BeginSection("addresses")
+	b := node(t, s, "b")
+	l, _ := pair(t, s, a, b, "10.0.0.1/24", "")
+	if err := l.AddAddrs(t.Context(), AddrOptions{}, prefix("10.0.0.1/24")); err == nil {
+		t.Fatal("got no error for a second address of the same value")
+	}
+	mac := func(l string) string { return s.mac(l, "eth0").String() }
+	want := []string{
+		"ip netns add a", "a: sysctl -w net.ipv4.ip_forward=1", "a: sysctl -w net.ipv6.conf.all.forwarding=1", "ip netns add b",
+		"a: ip link add eth0 address " + mac("a") + " numtxqueues 1 numrxqueues 1 type veth peer name eth0 address " + mac("b") +
+			" numtxqueues 1 numrxqueues 1 netns b; ip -n a link set eth0 up; ip -n b link set eth0 up",
+		"a: ip addr add 10.0.0.1/24 dev eth0", "a: ip addr add 10.0.0.1/24 dev eth0",
+	}
+	if !slices.Equal(traced, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(traced, "\n"), strings.Join(want, "\n"))
+	}
+	steps := s.Steps()
+	for i, st := range steps {
+		if st.Number != i+1 || st.String() != want[i] || (st.Err != nil) != (i == 6) || (st.Section == "addresses") != (i > 2) || (st.Pos == "lab.star:1:5") != (i < 3) {
+			t.Errorf("got step %+v", st)
+		}
+	}
+	if s.Section() != "addresses" {
+		t.Errorf("got section %q", s.Section())
+	}
+	steps[0].Command = "changed"
+	if s.Steps()[0].Command != "ip netns add a" {
+		t.Error("what Steps returns is not the caller's own")
+	}
+}
+
+// world is what a node's network is like, as iproute2 tells it, without what
+// differs by chance or by time.
+func world(t *testing.T, name string) string {
+	t.Helper()
+	var all []string
+	for _, c := range []string{
+		"link show", "addr show", "-4 route show table all", "-6 route show table all",
+	} {
+		out, err := exec.Command("sh", "-c", "ip -d -o -n "+name+" "+c).CombinedOutput()
+		if err != nil {
+			t.Fatalf("%s: %v: %s", c, err, out)
+		}
+		var lines []string
+		for line := range strings.Lines(string(out)) {
+			w := strings.Fields(strings.ReplaceAll(line, `\`, " "))
+			// Timers, identities that are counters, and where the other end is.
+			for _, skip := range []string{"qlen", "hello_timer", "tcn_timer", "topology_change_timer", "gc_timer", "hold_timer", "message_age_timer", "forward_delay_timer", "link-netns", "link-netnsid", "state", "valid_lft", "preferred_lft"} {
+				for i := slices.Index(w, skip); i >= 0 && i+1 < len(w); i = slices.Index(w, skip) {
+					w = slices.Delete(w, i, i+2)
+				}
+			}
+			lines = append(lines, strings.Join(slices.DeleteFunc(w, func(s string) bool { return s == "tentative" }), " "))
+		}
+		if !strings.Contains(c, "link") {
+			slices.Sort(lines) // in an order of the kernel's
+		}
+		all = append(all, c+":\n"+strings.Join(lines, "\n"))
+	}
+	return strings.Join(all, "\n")
+}
+
+// TestEquivalentsAreTrue builds a lab, then runs the journal's commands with
+// the programs they name, and compares what the kernel has in both.
+func TestEquivalentsAreTrue(t *testing.T) {
+	s := openSession(t, Options{Seed: 7})
+	ctx := t.Context()
+	long := "the-way-to-the-other-building"
+	hop := func(words ...string) (hops []Hop) {
+		for _, w := range words {
+			hops = append(hops, Hop{Via: addr(w)})
+		}
+		return hops
+	}
+	names := []string{"a", "r", "b", "sw"}
+	a := node(t, s, "a")
+	r, err := s.NewNamespace(ctx, "r", NamespaceOptions{Forward: true})
+	must(t, err)
+	b, sw := node(t, s, "b"), node(t, s, "sw")
+	ar, ra, err := s.Veth(ctx, End{Namespace: a, MTU: 1400, Addrs: mustPrefixes("10.0.1.2/24 fd00:1::2/64")}, End{Namespace: r, Name: long, Addrs: mustPrefixes("10.0.1.1/24 fd00:1::1/64")})
+	must(t, err)
+	br, err := s.Bridge(ctx, sw, BridgeOptions{Name: "the-bridge-of-the-datacentre", MTU: 1450, STP: ptr(false), Priority: ptr(4096), Ageing: ptr(30 * time.Second), Snooping: ptr(false), Addrs: mustPrefixes("10.0.2.9/24")})
+	must(t, err)
+	port, _, err := s.Veth(ctx, End{Bridge: br}, End{Namespace: r, Addrs: mustPrefixes("10.0.2.1/24 fd00:2::1/64")})
+	must(t, err)
+	_, _, err = s.Veth(ctx, End{Namespace: b, Addrs: mustPrefixes("10.0.2.2/24")}, End{Bridge: br, Name: "to-b"})
+	must(t, err)
+	spare, _, err := s.Veth(ctx, End{Namespace: a, Name: "spare", Down: true}, End{Namespace: a, Name: "other"})
+	must(t, err)
+	must(t, ar.AddAddrs(ctx, AddrOptions{Peer: prefix("10.7.0.2/32"), Label: "eth0:p"}, prefix("10.7.0.1/32")))
+	must(t, ar.AddAddrs(ctx, AddrOptions{Scope: "link"}, prefix("10.7.1.1/24")))
+	must(t, ra.AddAddrs(ctx, AddrOptions{}, mustPrefixes("10.7.2.1/24 10.7.3.1/24 fd07::1/64")...))
+	must(t, ra.DelAddrs(ctx, prefix("0.0.0.0/0").Masked(), nil...))
+	must(t, port.Change(ctx, LinkChange{PortCost: ptr(50), Isolated: ptr(true), Hairpin: ptr(true), Learning: ptr(false)}))
+	must(t, spare.Change(ctx, LinkChange{Name: ptr("spare-link-with-a-long-name"), Alias: ptr("it's spare"), TxQLen: ptr(50), MAC: net.HardwareAddr{2, 0, 0, 0, 0, 5}}))
+	must(t, spare.Change(ctx, LinkChange{Namespace: b, Name: ptr("moved"), Up: ptr(true), ARP: ptr(false)}))
+	must(t, b.AddRoute(ctx, RouteSpec{Dst: prefix("0.0.0.0/0"), Hops: hop("10.0.2.1")}))
+	must(t, a.AddRoute(ctx, RouteSpec{Dst: prefix("::/0"), Hops: hop("fd00:1::1"), Metric: 9, MTU: 1300}))
+	must(t, r.AddRoute(ctx, RouteSpec{Dst: prefix("10.9.0.0/24"), Hops: []Hop{{Via: addr("10.0.1.2"), Weight: 3}, {Via: addr("10.0.2.2")}}, Table: 100}))
+	must(t, r.AddRoute(ctx, RouteSpec{Dst: prefix("10.9.1.0/24"), Kind: "blackhole"}))
+	must(t, r.AddRoute(ctx, RouteSpec{Dst: prefix("fd09::/64"), Kind: "unreachable", Proto: "bgp"}))
+	must(t, r.AddRoute(ctx, RouteSpec{Dst: prefix("10.9.2.0/24"), Hops: hop("fd00:1::2"), Source: addr("10.0.2.1")}))
+	must(t, r.AddRoute(ctx, RouteSpec{Dst: prefix("10.9.3.0/24"), Hops: []Hop{{Via: addr("192.0.2.1"), Link: ra}}, OnLink: true}))
+	must(t, r.AddRoute(ctx, RouteSpec{Dst: prefix("10.9.1.0/24"), Kind: "prohibit", Replace: true}))
+	must(t, r.AddRoute(ctx, RouteSpec{Dst: prefix("10.9.4.0/24"), Kind: "throw"}))
+	must(t, r.DelRoute(ctx, RouteSpec{Dst: prefix("10.9.4.0/24")}))
+	must(t, r.SetSysctl(ctx, "net.ipv4.ip_default_ttl", "40"))
+	must(t, s.Ready(ctx))
+	run(t, a, "true") // shows the names
+	steps := s.Steps()
+	got := map[string]string{}
+	for _, name := range names {
+		got[name] = world(t, name)
+	}
+	must(t, s.Close(context.Background()))
+
+	var script strings.Builder
+	for _, st := range steps {
+		switch {
+		case st.Err != nil || st.Command == "true":
+		case st.Namespace == "":
+			fmt.Fprintln(&script, st.Command)
+		default:
+			fmt.Fprintf(&script, "ip netns exec %s sh -ec %s\n", st.Namespace, shellQuote(st.Command))
+		}
+		if st.Also != "" {
+			fmt.Fprintln(&script, st.Also)
+		}
+	}
+	defer func() {
+		for _, name := range names {
+			if out, err := exec.Command("ip", "netns", "del", name).CombinedOutput(); err != nil {
+				t.Errorf("%v: %s", err, out)
+			}
+		}
+	}()
+	if out, err := exec.Command("sh", "-exc", script.String()).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s\n%s", err, out, script.String())
+	}
+	for _, name := range names {
+		same := func() int { return cmp.Compare(world(t, name), got[name]) }
+		settles(t, "differences", 0, func() int { return same() * same() })
+		if is := world(t, name); is != got[name] {
+			t.Errorf("%s: the commands give\n%s\nwant\n%s", name, is, got[name])
+		}
+		for _, key := range []string{"ipv4/ip_default_ttl", "ipv4/ip_forward", "ipv6/conf/default/accept_dad", "bridge/bridge-nf-call-iptables"} {
+			out, err := exec.Command("ip", "netns", "exec", name, "cat", "/proc/sys/net/"+key).Output()
+			want := map[string]string{"ipv4/ip_default_ttl": map[string]string{"r": "40"}[name], "ipv4/ip_forward": map[string]string{"r": "1"}[name],
+				"bridge/bridge-nf-call-iptables": map[string]string{"sw": "0"}[name]}[key]
+			if got := strings.TrimSpace(string(out)); err != nil || got != cmp.Or(want, map[string]string{"ipv4/ip_default_ttl": "64", "bridge/bridge-nf-call-iptables": "1"}[key], "0") {
+				t.Errorf("%s of %s: got %q, %v", key, name, got, err)
+			}
+		}
+	}
+}
+
+func TestShellQuote(t *testing.T) {
+	for _, w := range []string{"", "a", "a b", "it's", "$x", "a=b", "*", "\\", "\n", "ü", "#x", "~", "-", "a;b", "{a,b}", "^", "!"} {
+		out, err := exec.Command("sh", "-c", "printf %s "+shellQuote(w)).Output()
+		if err != nil || string(out) != w {
+			t.Errorf("%q: a shell reads %q, %v", w, out, err)
+		}
+	}
+	if got := shellJoin([]string{"echo", "a b", "c"}); got != "echo 'a b' c" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestErrorsSayTheReasonInWords(t *testing.T) {
+	for no, words := range reasons {
+		if strings.HasSuffix(words, ".") || strings.ToLower(words[:1]) != words[:1] {
+			t.Errorf("%v: %q is no lower-case phrase", no, words)
+		}
+	}
+	gone := &Error{Thing: "netns a", Err: fmt.Errorf("socket: %w", errThreadGone)}
+	wantError(t, gone, "netns a is gone")
+	wantError(t, &Error{Thing: "x", Err: context.Canceled}, "x was interrupted: context canceled")
+	wantError(t, &Error{Thing: "x", Err: &os.PathError{Op: "open", Path: "/y", Err: os.ErrPermission}}, "x did not work: open /y: permission denied")
+	wantError(t, &Unable{What: "netem", Why: "this kernel lacks it"}, "netem: this kernel lacks it")
+	if !errors.Is(gone, errThreadGone) {
+		t.Errorf("got %v, want that the cause is kept", gone)
+	}
+	taken := &Error{Thing: "x", Err: fmt.Errorf("y: %w", unix.EEXIST)}
+	if !IsErrno(taken, "EEXIST") || IsErrno(taken, "ENOENT") || IsErrno(gone, "EEXIST") || Reason(taken) != "already exists" {
+		t.Errorf("got %v, want one that is known as EEXIST", taken)
+	}
+}
