@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 	"syscall"
 	"time"
 
@@ -38,6 +37,7 @@ type lab struct {
 	stopping string // why we told it to stop, or ""
 	limited  bool   // stopped because it went past a limit
 	killed   bool
+	loud     string // what the script could not say itself
 
 	// Of the goroutine that receives, until that has ended.
 	failure  error
@@ -101,7 +101,8 @@ func (l *lab) attend(signals <-chan os.Signal) int {
 		case <-l.ended:
 			deadline = nil
 		case <-l.over:
-			limit(fmt.Sprintf("the script wrote more than %d MiB of output", strictOutput>>20))
+			l.loud = fmt.Sprintf("the script wrote more than %d MiB of output and was stopped", strictOutput>>20)
+			limit(l.loud)
 		case <-deadline:
 			deadline = nil
 			limit(fmt.Sprintf("the script's time limit of %s has passed (--timeout)", l.spec.Timeout))
@@ -214,10 +215,15 @@ func (l *lab) close(ws syscall.WaitStatus, crash string) int {
 	l.child.close()
 	l.out.status("")
 	code := ws.ExitStatus()
+	if l.loud != "" {
+		l.out.say("%s", l.loud)
+		code = codeFailed
+	}
 	switch {
 	case l.failure != nil:
 		l.out.refuse(refused(l.failure))
 		return codeUnable
+	case ws.Signaled() && l.limited && l.loud != "":
 	case ws.Signaled() && l.limited:
 		l.out.say("%s; it did not stop by itself and was killed", l.stopping)
 		code = codeFailed
@@ -283,22 +289,4 @@ func count(n int) string {
 		return "1 file"
 	}
 	return fmt.Sprintf("%d files", n)
-}
-
-// readCrash reads what the Go runtime says when a stage dies, up to a limit.
-func readCrash(r *os.File) string {
-	defer r.Close()
-	b, _ := io.ReadAll(io.LimitReader(r, 256<<10))
-	_, _ = io.Copy(io.Discard, r)
-	return string(b)
-}
-
-func outOfMemory(crash string) bool {
-	return strings.Contains(crash, "fatal error: runtime: out of memory") ||
-		strings.Contains(crash, "runtime: cannot allocate memory") || strings.Contains(crash, "fatal error: out of memory")
-}
-
-func firstLine(s string) string {
-	line, _, _ := strings.Cut(strings.TrimSpace(s), "\n")
-	return line
 }

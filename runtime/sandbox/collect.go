@@ -3,6 +3,7 @@ package sandbox
 import (
 	"archive/tar"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -100,6 +101,11 @@ func unpack(r io.Reader, dir string) error {
 			return err
 		}
 		if err := unpackOne(root, h, t); err != nil {
+			// Its own path is that of a file that will be gone.
+			var path *fs.PathError
+			if errors.As(err, &path) {
+				err = path.Err
+			}
 			return fmt.Errorf("%s: %w", h.Name, err)
 		}
 	}

@@ -88,6 +88,9 @@ func projectAt(t testing.TB, u person, dir string) *Spec {
 	if err := os.WriteFile(script, []byte("# a script\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
 	for _, path := range []string{dir, script} {
 		if err := os.Chown(path, u.uid, u.gid); err != nil {
 			t.Fatal(err)

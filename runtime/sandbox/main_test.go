@@ -36,6 +36,14 @@ func TestMain(m *testing.M) {
 
 // frontMain is what cmd/wirelark does with a command line.
 func frontMain(text string) int {
+	if path, ok := strings.CutPrefix(text, "@"); ok {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 2
+		}
+		text = string(b)
+	}
 	s := &Spec{}
 	if err := json.Unmarshal([]byte(text), s); err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -48,10 +48,15 @@ var preludeSteps = map[string]func(value string) error{
 		return unix.Chdir("/")
 	},
 	"bind": func(dir string) error { return unix.Mount(dir, dir, "", unix.MS_BIND, "") },
+	"bindto": func(pair string) error {
+		from, to, _ := strings.Cut(pair, ":")
+		return unix.Mount(from, to, "", unix.MS_BIND, "")
+	},
 	"ro": func(dir string) error {
 		return unix.Mount("", dir, "", unix.MS_BIND|unix.MS_REMOUNT|unix.MS_RDONLY, "")
 	},
 	"tmpfs": func(dir string) error { return unix.Mount("tmpfs", dir, "tmpfs", 0, "mode=777") },
+	"small": func(dir string) error { return unix.Mount("tmpfs", dir, "tmpfs", 0, "mode=777,size=64k") },
 	"nnp":   func(string) error { return unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) },
 	"sysctl": func(kv string) error {
 		name, v, _ := strings.Cut(kv, ":")
@@ -100,7 +105,10 @@ func prelude(steps string) error {
 		}
 	}
 	os.Unsetenv(preludeEnv)
-	return syscall.Exec(os.Args[0], os.Args, os.Environ())
+	if err := syscall.Exec("/proc/self/exe", os.Args, os.Environ()); err != unix.ENOENT {
+		return err
+	}
+	return syscall.Exec(os.Args[0], os.Args, os.Environ()) // without a /proc
 }
 
 const firstSubordinate = 0x50000000

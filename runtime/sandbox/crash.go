@@ -1,0 +1,25 @@
+package sandbox
+
+import (
+	"io"
+	"os"
+	"strings"
+)
+
+// readCrash reads what the Go runtime says when a stage dies, up to a limit.
+func readCrash(r *os.File) string {
+	defer r.Close()
+	b, _ := io.ReadAll(io.LimitReader(r, 256<<10))
+	_, _ = io.Copy(io.Discard, r)
+	return string(b)
+}
+
+func outOfMemory(crash string) bool {
+	return strings.Contains(crash, "fatal error: runtime: out of memory") ||
+		strings.Contains(crash, "runtime: cannot allocate memory") || strings.Contains(crash, "fatal error: out of memory")
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(s), "\n")
+	return line
+}
