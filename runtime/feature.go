@@ -41,7 +41,9 @@ var features = []feature{
 	{"ipip", "ipip", add(func(a netlink.LinkAttrs) netlink.Link {
 		return &netlink.Iptun{LinkAttrs: a, Local: net.IPv4(192, 0, 2, 1), Remote: net.IPv4(192, 0, 2, 2)}
 	})},
-	{"ipvlan", "ipvlan", on(func(a netlink.LinkAttrs) netlink.Link { return &netlink.IPVlan{LinkAttrs: a, Mode: netlink.IPVLAN_MODE_L2} })},
+	{"ipvlan", "ipvlan", on(func(a netlink.LinkAttrs) netlink.Link {
+		return &netlink.IPVlan{LinkAttrs: a, Mode: netlink.IPVLAN_MODE_L2}
+	})},
 	{"macvlan", "macvlan", on(func(a netlink.LinkAttrs) netlink.Link {
 		return &netlink.Macvlan{LinkAttrs: a, Mode: netlink.MACVLAN_MODE_BRIDGE}
 	})},

@@ -33,6 +33,7 @@ type Session struct {
 	mu       sync.Mutex
 	byName   map[string]*Namespace
 	order    []*Namespace // without what was given up
+	names    *names       // how iproute2 finds them; guarded by naming
 	unnamed  []*Namespace // not yet shown in /run/netns
 	unready  []*Namespace // with links or addresses that may not carry yet
 	spare    chan born    // a namespace made ahead, while the script does other things

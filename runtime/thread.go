@@ -33,10 +33,14 @@ type thread struct {
 
 // newThread starts a thread in a new, empty network namespace and runs birth
 // on it.
-func newThread(birth func() error) (*thread, error) {
+func newThread(birth func() error) (*thread, error) { return startThread(true, birth) }
+
+// startThread starts a thread, in a network namespace of its own or in that
+// of the process, and runs birth on it.
+func startThread(ownNet bool, birth func() error) (*thread, error) {
 	t := &thread{ns: netns.None(), work: make(chan func()), quit: make(chan struct{}), done: make(chan struct{})}
 	ready := make(chan error, 1)
-	go t.loop(birth, ready)
+	go t.loop(ownNet, birth, ready)
 	if err := <-ready; err != nil {
 		<-t.done
 		if t.ns.IsOpen() {
@@ -47,21 +51,24 @@ func newThread(birth func() error) (*thread, error) {
 	return t, nil
 }
 
-func (t *thread) loop(birth func() error, ready chan<- error) {
+func (t *thread) loop(ownNet bool, birth func() error, ready chan<- error) {
 	defer close(t.done)
 	// Never unlocked: the Go runtime ends the thread when loop returns, and
 	// so never lends it, changed as it is, to another goroutine.
 	runtime.LockOSThread()
-	if err := unix.Unshare(unix.CLONE_NEWNET); err != nil {
-		ready <- fmt.Errorf("unshare network namespace: %w", err)
-		return
+	t.tid = unix.Gettid()
+	if ownNet {
+		if err := unix.Unshare(unix.CLONE_NEWNET); err != nil {
+			ready <- fmt.Errorf("unshare network namespace: %w", err)
+			return
+		}
+		ns, err := netns.Get()
+		if err != nil {
+			ready <- fmt.Errorf("open network namespace: %w", err)
+			return
+		}
+		t.ns = ns
 	}
-	ns, err := netns.Get()
-	if err != nil {
-		ready <- fmt.Errorf("open network namespace: %w", err)
-		return
-	}
-	t.ns, t.tid = ns, unix.Gettid()
 	if err := birth(); err != nil {
 		ready <- err
 		return
@@ -96,7 +103,9 @@ func (t *thread) close() (err error) {
 	t.once.Do(func() {
 		close(t.quit)
 		<-t.done
-		err = t.ns.Close()
+		if t.ns.IsOpen() {
+			err = t.ns.Close()
+		}
 	})
 	return err
 }

@@ -1,13 +1,11 @@
 package runtime
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 
 	"golang.org/x/sys/unix"
 
@@ -26,9 +24,6 @@ var privateDirs = []struct {
 	path string
 	mode os.FileMode
 }{{"/tmp", 0o777 | os.ModeSticky}, {"/var/tmp", 0o777 | os.ModeSticky}, {"/run", 0o755}}
-
-// netnsDir is where iproute2 looks for names. It is shared by all nodes.
-const netnsDir = "/run/netns"
 
 // ensureView makes the node's view if it has none. What failed once fails
 // again: half a view is none.
@@ -71,28 +66,30 @@ func (v *view) build(ns *Namespace) error {
 	if err := installFilter(opt.Strict, opt.OneID); err != nil {
 		return err
 	}
-	ready, err := v.start(opt)
+	pid, ready, err := startInit(opt.RunDir, []string{nodeinit.Name, "/proc"}, nil)
 	if err != nil {
 		return err
 	}
-	defer unix.Close(ready)
+	v.init = pid
+	err = v.furnish(ns, opt)
+	if e := awaitInit(ready, "/proc"); err == nil {
+		err = e
+	}
+	if err != nil {
+		return err
+	}
+	return os.Chdir("/")
+}
+
+// furnish sets what commands find, while pid 1 starts.
+func (v *view) furnish(ns *Namespace, opt *Options) error {
 	if !ns.bare {
 		// Anyone may ping, as on a machine with a distribution's defaults.
 		if err := writeSysctl("net/ipv4/ping_group_range", "0 "+lastGroup(opt)); err != nil {
 			return fmt.Errorf("sysctl ping_group_range: %w", err)
 		}
 	}
-	if err := v.mounts(ns, opt); err != nil {
-		return err
-	}
-	var status [1]byte
-	if n, err := unix.Read(ready, status[:]); n != 1 {
-		return fmt.Errorf("pid 1 did not start: %v", err)
-	}
-	if status[0] != 0 {
-		return fmt.Errorf("mount /proc: %w", unix.Errno(status[0]))
-	}
-	return os.Chdir("/")
+	return v.mounts(ns, opt)
 }
 
 // lastGroup is the highest group id that exists in the lab.
@@ -101,35 +98,6 @@ func lastGroup(opt *Options) string {
 		return "0"
 	}
 	return "65535"
-}
-
-// start starts pid 1 and returns the descriptor on which it will report.
-func (v *view) start(opt *Options) (int, error) {
-	var p [2]int
-	if err := unix.Pipe2(p[:], unix.O_CLOEXEC); err != nil {
-		return -1, fmt.Errorf("pipe: %w", err)
-	}
-	defer unix.Close(p[1])
-	null, err := unix.Open("/dev/null", unix.O_RDWR|unix.O_CLOEXEC, 0)
-	if err != nil {
-		unix.Close(p[0])
-		return -1, fmt.Errorf("/dev/null: %w", err)
-	}
-	defer unix.Close(null)
-	program := filepath.Join(opt.RunDir, nodeinit.Name)
-	if nodeinit.Binary == nil {
-		program = "/proc/self/exe"
-	}
-	pid, err := syscall.ForkExec(program, []string{nodeinit.Name}, &syscall.ProcAttr{
-		Env: []string{}, Files: []uintptr{uintptr(null), uintptr(null), uintptr(null), uintptr(p[1])},
-		Sys: &syscall.SysProcAttr{Setsid: true},
-	})
-	if err != nil {
-		unix.Close(p[0])
-		return -1, fmt.Errorf("pid 1: %w", err)
-	}
-	v.init = pid
-	return p[0], nil
 }
 
 // mounts gives the node its own /sys and private folders.
@@ -152,14 +120,16 @@ func (v *view) mounts(ns *Namespace, opt *Options) error {
 			return err
 		}
 		if d.path == "/run" {
-			for _, sub := range []string{"netns", "lock"} {
+			for _, sub := range []string{"netns", ".netns", "lock"} {
 				if err := os.MkdirAll(filepath.Join(dir, sub), 0o755); err != nil {
 					return err
 				}
 			}
-			// The names of all nodes, those to come too: the mount is shared.
-			if err := unix.Mount(netnsDir, filepath.Join(dir, "netns"), "", unix.MS_BIND|unix.MS_REC, ""); err != nil {
-				return fmt.Errorf("mount %s: %w", netnsDir, err)
+			// The names of all nodes, those to come too: the folder is shared.
+			for _, shared := range []string{netnsDir, holdersDir} {
+				if err := unix.Mount(shared, filepath.Join(dir, filepath.Base(shared)), "", unix.MS_BIND|unix.MS_REC, ""); err != nil {
+					return fmt.Errorf("mount %s: %w", shared, err)
+				}
 			}
 		}
 		if d.path == opt.Project {
@@ -219,61 +189,6 @@ func (v *view) kill() {
 	if v.init == 0 {
 		return
 	}
-	_ = unix.Kill(v.init, unix.SIGKILL)
-	for {
-		if _, err := unix.Wait4(v.init, nil, 0, nil); err != unix.EINTR {
-			break
-		}
-	}
+	reapInit(v.init)
 	v.init = 0
-}
-
-// shareNames makes the names of all namespaces visible to iproute2 in every
-// node: a bind mount in a shared tmpfs of the lab, gone with it.
-func (s *Session) shareNames() error {
-	s.naming.Lock() // a second caller waits: it runs a command next
-	defer s.naming.Unlock()
-	s.mu.Lock()
-	todo := s.unnamed
-	s.unnamed = nil
-	s.mu.Unlock()
-	for i, ns := range todo {
-		if err := s.shareName(ns); err != nil {
-			s.mu.Lock()
-			s.unnamed = append(todo[i:], s.unnamed...)
-			s.mu.Unlock()
-			return err
-		}
-	}
-	return nil
-}
-
-// shareName shows one name.
-func (s *Session) shareName(ns *Namespace) error {
-	thing := "name " + ns.Name + " in " + netnsDir
-	path := filepath.Join(netnsDir, ns.Name)
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL, 0o444)
-	if err != nil {
-		return &Error{Thing: thing, Err: err}
-	}
-	f.Close()
-	mounted := false
-	ns.shown = s.ledger.owe("name "+ns.Name, func(context.Context) error {
-		var err error
-		if mounted {
-			err = unix.Unmount(path, unix.MNT_DETACH)
-		}
-		if errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOENT) { // a command removed the name
-			err = nil
-		}
-		if rm := os.Remove(path); rm != nil && !errors.Is(rm, unix.ENOENT) {
-			err = errors.Join(err, rm)
-		}
-		return err
-	})
-	if err := unix.Mount(fmt.Sprintf("/proc/self/fd/%d", ns.thread.ns), path, "", unix.MS_BIND, ""); err != nil {
-		return errors.Join(&Error{Thing: thing, Err: err}, ns.shown.pay(context.Background()))
-	}
-	mounted = true
-	return nil
 }

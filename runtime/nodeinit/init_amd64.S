@@ -1,27 +1,31 @@
 # Pid 1 of a node, for x86-64 Linux. It holds the node's process namespace
 # open and costs 12 kB: no runtime, no library, no signal handler, so that no
-# signal from inside the namespace can end it.
+# signal from inside the namespace can end it. It keeps what it was started
+# with open, and so serves to hold other namespaces too.
 #
-#   mount("proc", "/proc", "proc", MS_NOSUID|MS_NODEV|MS_NOEXEC, NULL)
+#   argc > 1:
+#       mount("proc", argv[1], "proc", MS_NOSUID|MS_NODEV|MS_NOEXEC, NULL)
 #   sigaction(SIGCHLD, SIG_IGN)     the kernel reaps orphans by itself
 #   write(3, &errno_of_mount, 1)    ready; 0 is success
 #   close(3)
 #   for (;;) pause()
 #
 # Assembled by "go generate" into init_amd64.bin.
-
 .globl _start
 .text
 _start:
+	xor %ebx, %ebx
+	cmpq $1, (%rsp)			# argc
+	jbe 1f
 	lea proc(%rip), %rdi
-	lea path(%rip), %rsi
+	mov 16(%rsp), %rsi		# argv[1]
 	lea proc(%rip), %rdx
 	mov $14, %r10d
 	xor %r8d, %r8d
 	mov $165, %eax			# mount
 	syscall
 	mov %eax, %ebx
-	sub $64, %rsp			# struct sigaction: handler, flags, restorer, mask
+1:	sub $64, %rsp			# struct sigaction: handler, flags, restorer, mask
 	movq $1, (%rsp)			# SIG_IGN
 	movq $0, 8(%rsp)
 	movq $0, 16(%rsp)
@@ -42,9 +46,8 @@ _start:
 	mov $3, %edi
 	mov $3, %eax			# close
 	syscall
-1:	mov $34, %eax			# pause
+2:	mov $34, %eax			# pause
 	syscall
-	jmp 1b
+	jmp 2b
 
 proc:	.asciz "proc"
-path:	.asciz "/proc"

@@ -1,5 +1,5 @@
-// Package nodeinit is pid 1 of a node: a program that mounts the node's /proc,
-// leaves the reaping to the kernel, and waits to be killed.
+// Package nodeinit is pid 1 of a node: a program that mounts /proc where its
+// argument says, leaves the reaping to the kernel, and waits to be killed.
 package nodeinit
 
 import (
@@ -18,11 +18,8 @@ const Name = "wirelark-node"
 func Main() int {
 	signal.Ignore(syscall.SIGCHLD)
 	status := byte(0)
-	if err := syscall.Mount("proc", "/proc", "proc", syscall.MS_NOSUID|syscall.MS_NODEV|syscall.MS_NOEXEC, ""); err != nil {
-		status = byte(syscall.EINVAL)
-		if no, ok := err.(syscall.Errno); ok {
-			status = byte(no)
-		}
+	if len(os.Args) > 1 {
+		status = mountProc(os.Args[1])
 	}
 	ready := os.NewFile(3, "ready")
 	if _, err := ready.Write([]byte{status}); err != nil {
@@ -30,4 +27,16 @@ func Main() int {
 	}
 	ready.Close()
 	select {}
+}
+
+// mountProc mounts /proc and returns the errno, 0 for none.
+func mountProc(path string) byte {
+	err := syscall.Mount("proc", path, "proc", syscall.MS_NOSUID|syscall.MS_NODEV|syscall.MS_NOEXEC, "")
+	if no, ok := err.(syscall.Errno); ok {
+		return byte(no)
+	}
+	if err != nil {
+		return byte(syscall.EINVAL)
+	}
+	return 0
 }
