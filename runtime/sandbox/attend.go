@@ -37,6 +37,7 @@ type lab struct {
 	stopping string // why we told it to stop, or ""
 	limited  bool   // stopped because it went past a limit
 	killed   bool
+	held     bool   // the script had ended; who keeps the lab ends it
 	loud     string // what the script could not say itself
 
 	// Of the goroutine that receives, until that has ended.
@@ -99,7 +100,7 @@ func (l *lab) attend(signals <-chan os.Signal) int {
 			l.stop(reasonOf(sig))
 			killing = time.After(grace)
 		case <-l.ended:
-			deadline = nil
+			deadline, l.held = nil, true
 		case <-l.over:
 			l.loud = fmt.Sprintf("the script wrote more than %d MiB of output and was stopped", strictOutput>>20)
 			limit(l.loud)
@@ -250,7 +251,7 @@ func (l *lab) close(ws syscall.WaitStatus, crash string) int {
 	case crash != "":
 		l.out.stderr([]byte(crash)) // of whom, we cannot know
 	}
-	if l.stopping != "" && !l.limited {
+	if l.stopping != "" && !l.limited && !l.held {
 		code = codeInterrupted
 	}
 	return max(code, l.files(), l.out.lost())

@@ -72,43 +72,63 @@ func chooseNested(s *Spec) error {
 	if s.Force == RootlessOne {
 		return nil
 	}
-	many := true
-	for _, m := range []struct {
-		file string
-		ids  *[]Range
-	}{{"/proc/self/uid_map", &s.UIDs}, {"/proc/self/gid_map", &s.GIDs}} {
-		n := 1
-		for n < labIDs && mapped(m.file, n, 1) {
-			n++
-		}
-		many = many && n > 1
-		*m.ids = []Range{{0, 0, n}}
-	}
-	if many {
-		s.Mode, s.Nested = RootlessMany, true
+	uids, gids := ownRanges("/proc/self/uid_map"), ownRanges("/proc/self/gid_map")
+	if size(uids) > 1 && size(gids) > 1 {
+		s.Mode, s.Nested, s.UIDs, s.GIDs = RootlessMany, true, uids, gids
 		return nil
 	}
 	if s.Force == RootlessMany {
 		return &Refused{Why: "subordinate ids cannot be used: this user namespace has one id only"}
 	}
-	s.useOneID()
 	return nil
+}
+
+// ownRanges are the ids of this process's user namespace that a lab in it can
+// have, each under the same number. The kernel maps no range that is not
+// part of a single one of the parent's.
+func ownRanges(file string) []Range {
+	var out []Range
+	for _, r := range readMap(file) {
+		if r.Inside < labIDs {
+			out = append(out, Range{r.Inside, r.Inside, min(r.Size, labIDs-r.Inside)})
+		}
+	}
+	return out
+}
+
+func size(list []Range) int {
+	n := 0
+	for _, r := range list {
+		n += r.Size
+	}
+	return n
 }
 
 // mapped reports whether a map of this process's user namespace has the ids
 // from first on.
 func mapped(file string, first, size int) bool {
-	b, err := os.ReadFile(file)
-	if err != nil {
-		return false
-	}
-	for line := range strings.Lines(string(b)) {
-		var inside, outside, n int
-		if _, err := fmt.Sscan(line, &inside, &outside, &n); err == nil && first >= inside && first+size <= inside+n {
+	for _, r := range readMap(file) {
+		if first >= r.Inside && first+size <= r.Inside+r.Size {
 			return true
 		}
 	}
 	return false
+}
+
+// readMap reads a uid_map or gid_map; none if it cannot be read.
+func readMap(file string) []Range {
+	b, err := os.ReadFile(file)
+	if err != nil {
+		return nil
+	}
+	var out []Range
+	for line := range strings.Lines(string(b)) {
+		var r Range
+		if _, err := fmt.Sscan(line, &r.Inside, &r.Outside, &r.Size); err == nil {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 // subordinate is the first range of the user in /etc/subuid or /etc/subgid.

@@ -31,6 +31,9 @@ func program(ctx context.Context, l *Lab) int {
 	case "exit":
 		n, _ := strconv.Atoi(arg[0])
 		return n
+	case "reach":
+		fmt.Fprint(l.Stdout, tryToReach(arg))
+		return 0
 	case "wait": // until told to stop
 		fmt.Fprintln(l.Stdout, "READY")
 		<-ctx.Done()
