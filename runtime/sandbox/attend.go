@@ -184,6 +184,7 @@ func (l *lab) packet(letter byte, data []byte) {
 		}
 	case toScript:
 		note(l.ended)
+		l.kept(data)
 	case toFront:
 		if len(data) == 16 {
 			l.written = int(binary.BigEndian.Uint64(data))

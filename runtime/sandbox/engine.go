@@ -32,10 +32,6 @@ func (l *Lab) OneID() bool { return l.Spec.Mode == RootlessOne }
 // written there; "" takes it away.
 func (l *Lab) Status(line string) { _ = send(l.control, toStatus, []byte(line)) }
 
-// Ended tells the front that the script has ended and that what the lab
-// still does has no deadline.
-func (l *Lab) Ended() { _ = send(l.control, toScript, nil) }
-
 // A Program is what the engine runs. Its context is cancelled, with a reason
 // in words, when the front says so. It returns the exit code.
 type Program func(ctx context.Context, l *Lab) int

@@ -61,6 +61,11 @@ func startAny(s *Spec) (*child, error) {
 	return c, nil
 }
 
+// fewestFiles is how many open files a lab must be allowed. Its own processes
+// need fewer than half of them; with less, Go's runtime breaks down before it
+// can say why.
+const fewestFiles = 64
+
 // prepare completes a specification and refuses what can be seen not to work.
 func prepare(s *Spec) error {
 	if !kernelAtLeast(5, 12) {
@@ -68,6 +73,11 @@ func prepare(s *Spec) error {
 	}
 	if _, err := os.Stat("/proc/self/exe"); err != nil {
 		return &Refused{Why: "/proc is not mounted here, and no process can be started without", Remedy: []string{"mount -t proc proc /proc"}}
+	}
+	// Go has raised the soft limit to the hard one.
+	var files unix.Rlimit
+	if err := unix.Getrlimit(unix.RLIMIT_NOFILE, &files); err == nil && files.Max < fewestFiles {
+		return tooFewFiles(fmt.Sprintf("the limit is %d, and %d the least", files.Max, fewestFiles))
 	}
 	for _, dir := range []string{"/dev", "/proc", "/run", "/sys"} {
 		if s.Project == dir || dir != "/run" && strings.HasPrefix(s.Project, dir+"/") && !strings.HasPrefix(s.Project, "/dev/shm/") {

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -43,6 +44,13 @@ func frontMain(text string) int {
 			return 2
 		}
 		text = string(b)
+	}
+	if mode, ok := os.LookupEnv("WIRELARK_TEST_TRY"); ok {
+		if err := Try(context.Background(), Mode(mode)); err != nil {
+			fmt.Println(err)
+			return 1
+		}
+		return 0
 	}
 	s := &Spec{}
 	if err := json.Unmarshal([]byte(text), s); err != nil {

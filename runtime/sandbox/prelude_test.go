@@ -27,18 +27,29 @@ var preludeSteps = map[string]func(value string) error{
 	"noproc": func(string) error { return unix.Mount("tmpfs", "/proc", "tmpfs", 0, "") },
 	// What container engines do.
 	"masked": func(string) error {
-		if err := unix.Mount("tmpfs", "/proc/irq", "tmpfs", unix.MS_RDONLY, ""); err != nil {
-			return err
+		n := 0
+		for _, d := range []string{"/proc/acpi", "/proc/bus", "/proc/fs", "/proc/irq", "/proc/scsi"} {
+			if unix.Mount("tmpfs", d, "tmpfs", unix.MS_RDONLY, "") == nil {
+				n++
+			}
 		}
-		return unix.Mount("/dev/null", "/proc/kcore", "", unix.MS_BIND, "")
+		if n == 0 {
+			return fmt.Errorf("nothing in /proc to mask")
+		}
+		return nil
 	},
 	"chroot": func(dir string) error {
-		for _, d := range []string{"proc", "usr", "tmp"} {
+		for _, d := range []string{"dev", "proc", "usr", "tmp"} {
 			to := filepath.Join(dir, d)
 			if err := os.Mkdir(to, 0o755); err != nil {
 				return err
 			}
 			if err := unix.Mount("/"+d, to, "", unix.MS_BIND, ""); err != nil {
+				return err
+			}
+		}
+		for _, d := range []string{"lib", "lib64"} { // of a test binary with cgo
+			if err := os.Symlink("usr/"+d, filepath.Join(dir, d)); err != nil {
 				return err
 			}
 		}

@@ -34,11 +34,15 @@ func refused(err error) error {
 			Remedy: []string{"docker run --security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined …",
 				"or docker run --privileged …"}}
 	case errors.Is(err, unix.EMFILE), errors.Is(err, unix.ENFILE):
-		return &Refused{Why: "a lab needs more open files than are allowed here: " + err.Error(), Remedy: []string{"ulimit -n 1024"}}
+		return tooFewFiles(err.Error())
 	case errors.Is(err, unix.EAGAIN):
 		return &Refused{Why: "no more processes may be started here: " + err.Error(), Remedy: []string{"raise ulimit -u, or end some"}}
 	}
 	return &Refused{Why: "a lab cannot start on this machine: " + err.Error(), Remedy: []string{"wirelark doctor says what is missing"}}
+}
+
+func tooFewFiles(why string) error {
+	return &Refused{Why: "a lab needs more open files than are allowed here: " + why, Remedy: []string{"ulimit -n 1024"}}
 }
 
 // setting reads a sysctl; "" if there is none of that name.
