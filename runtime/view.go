@@ -50,6 +50,19 @@ func (ns *Namespace) ensureView() error {
 	return nil
 }
 
+// Init makes the node's view if it has none, and returns its pid 1.
+func (ns *Namespace) Init() (int, error) {
+	if err := ns.ensureView(); err != nil {
+		return 0, err
+	}
+	ns.mu.Lock()
+	defer ns.mu.Unlock()
+	if ns.view == nil {
+		return 0, &Error{Thing: "netns " + ns.Name, Err: errThreadGone}
+	}
+	return ns.view.init, nil
+}
+
 // build runs on the node's thread, which it changes for good.
 func (v *view) build(ns *Namespace) error {
 	opt := &ns.session.opt

@@ -176,14 +176,18 @@ func count(n int, thing string) string {
 	return fmt.Sprintf("%d %ss", n, thing)
 }
 
-// hold keeps the lab until the user ends it.
+// hold keeps the lab, and what enters its nodes, until the user ends it.
 func (e *running) hold(ctx context.Context, s *runtime.Session) {
-	e.lab.Ended()
-	var names []string
+	var nodes []sandbox.Node
 	for _, ns := range s.Namespaces() {
-		names = append(names, ns.Name)
+		pid, err := ns.Init()
+		if err != nil {
+			say(e.lab.Stderr, "%s cannot be entered: %s", ns.Name, err)
+			continue
+		}
+		nodes = append(nodes, sandbox.Node{Name: ns.Name, Init: pid})
 	}
-	say(e.lab.Stderr, "the lab is kept, with %s; Ctrl-C ends it", strings.Join(names, ", "))
+	e.lab.Keep(nodes)
 	<-ctx.Done()
 }
 

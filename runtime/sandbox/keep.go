@@ -16,9 +16,14 @@ type Node struct {
 	Init int // its pid 1, as the engine counts; 0 if it has no processes
 }
 
+// shownNodes is how many nodes the user is told how to enter: as many as one
+// packet carries.
+const shownNodes = 200
+
 // Keep tells the front that the script has ended, that what the lab still
 // does has no deadline, and which nodes the user may enter.
 func (l *Lab) Keep(nodes []Node) {
+	nodes = nodes[:min(len(nodes), shownNodes)]
 	b, err := json.Marshal(nodes)
 	if err != nil {
 		panic(err) // a Node holds nothing that JSON does not
