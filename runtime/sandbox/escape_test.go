@@ -131,7 +131,7 @@ func TestLabInLab(t *testing.T) {
 
 // TestFilesOfTheUserAreThere: a lab is a place to run the user's own programs.
 func TestFilesOfTheUserAreThere(t *testing.T) {
-	dir := filepath.Join("/var/lib", "wirelark-own")
+	dir := filepath.Join("/var/lib", "wirelark-own-"+mark)
 	if os.Geteuid() != 0 {
 		t.Skip("NOT TESTED: only root can put a program into /var/lib")
 	}

@@ -73,7 +73,7 @@ type ended struct {
 // project makes a folder with a script in it that the person owns.
 func project(t testing.TB, u person) *Spec {
 	t.Helper()
-	dir, err := os.MkdirTemp("/tmp", "wirelark-project-")
+	dir, err := os.MkdirTemp("/tmp", "wirelark-"+mark+"-project-")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +115,7 @@ func front(t testing.TB, u person, s *Spec, steps ...string) *started {
 		}
 		steps = append(steps, "user="+itoa(u.uid))
 	}
-	c.Env = append(os.Environ(), markEnv+"="+mark, frontEnv+"="+string(b))
+	c.Env = append(os.Environ(), markEnv+"="+mark, "TMPDIR="+scratch, frontEnv+"="+string(b))
 	if len(steps) > 0 {
 		c.Env = append(c.Env, preludeEnv+"="+strings.Join(steps, " "))
 		if !strings.Contains(strings.Join(steps, " "), "group=") && u.uid != 0 {

@@ -66,7 +66,7 @@ func frontMain(text string) int {
 func testMain(m *testing.M) int {
 	scope := audit.Scope{
 		Process: func(p *audit.Process) bool { return p.HasEnv(markEnv, mark) },
-		File:    func(name string) bool { return strings.Contains(name, "wirelark-") },
+		File:    func(name string) bool { return strings.Contains(name, mark) },
 	}
 	before, err := scope.Take()
 	if err != nil {
@@ -79,6 +79,10 @@ func testMain(m *testing.M) int {
 		return 1
 	}
 	code := m.Run()
+	if left, err := os.ReadDir(scratch); err != nil || len(left) > 0 {
+		fmt.Fprintln(os.Stderr, "left behind by labs in", scratch+":", left, err)
+		code = 1
+	}
 	done()
 	var diff []string
 	for limit := time.Now().Add(10 * time.Second); ; {
@@ -98,5 +102,6 @@ func testMain(m *testing.M) int {
 	return code
 }
 
-// mark is in the environment of all labs of this run, unless they are strict.
-var mark = strconv.Itoa(os.Getpid())
+// mark is in the environment of all labs of this run, unless they are strict,
+// and in the names of its files: others may test this package meanwhile.
+var mark = "run" + strconv.Itoa(os.Getpid()) + "x"

@@ -12,11 +12,11 @@ import (
 func TestProjectMayBeAnywhere(t *testing.T) {
 	base := filepath.Dir(testBinary)
 	asEach(t, func(t *testing.T, u person) {
-		places := []string{base + "/with spaces, und Umlaut ä", base + "/a:b,c=d\\e", base + "/" + strings.Repeat("long", 50), "/dev/shm/wirelark-place", "/var/tmp/wirelark-place"}
+		places := []string{base + "/with spaces, und Umlaut ä", base + "/a:b,c=d\\e", base + "/" + strings.Repeat("long", 50), "/dev/shm/wirelark-" + mark, "/var/tmp/wirelark-" + mark}
 		if os.Geteuid() == 0 {
-			places = append(places, "/home/wirelark-place", "/run/wirelark-place", "/opt/wirelark-place", "/var/lib/wirelark-place")
+			places = append(places, "/home/wirelark-"+mark, "/run/wirelark-"+mark, "/opt/wirelark-"+mark, "/var/lib/wirelark-"+mark)
 			if u.mode == Root { // nobody else may go there
-				places = append(places, "/root/wirelark-place")
+				places = append(places, "/root/wirelark-"+mark)
 			}
 		}
 		for _, dir := range places {

@@ -56,17 +56,25 @@ func needRoot(t *testing.T) {
 	}
 }
 
-// testBinary is a copy of the test binary that everybody may run.
-var testBinary string
+// testBinary is a copy of the test binary that everybody may run, and scratch
+// a folder where labs find the one for temporary files.
+var testBinary, scratch string
 
 // installBinary makes the copy and returns what removes it.
 func installBinary() (func(), error) {
-	dir, err := os.MkdirTemp("/tmp", "wirelark-sandbox-")
+	dir, err := os.MkdirTemp("/tmp", "wirelark-"+mark+"-")
 	if err != nil {
 		return nil, err
 	}
 	done := func() { os.RemoveAll(dir) }
 	if err := os.Chmod(dir, 0o755); err != nil {
+		return done, err
+	}
+	scratch = filepath.Join(dir, "scratch")
+	if err := os.Mkdir(scratch, 0o755); err != nil {
+		return done, err
+	}
+	if err := os.Chmod(scratch, 0o777|os.ModeSticky); err != nil {
 		return done, err
 	}
 	from, err := os.Open("/proc/self/exe")

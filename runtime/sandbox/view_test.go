@@ -12,7 +12,7 @@ func TestHostIsReadOnly(t *testing.T) {
 	asEach(t, func(t *testing.T, u person) {
 		got := sh(t, u, nil, `
 for d in / /etc /usr /usr/bin /opt /home /root /var /var/lib /boot /mnt /srv; do
-	[ -d $d ] && touch $d/wirelark-wrote 2>/dev/null && echo "wrote in $d"
+	[ -d $d ] && touch $d/wirelark-$WIRELARK_TEST_MARK 2>/dev/null && echo "wrote in $d"
 done
 mount -o remount,rw / 2>/dev/null && echo "remounted /"
 mount -o remount,bind,rw / 2>/dev/null && echo "remounted / as bind"
@@ -31,7 +31,7 @@ func TestSubmountsAreReadOnly(t *testing.T) {
 	needRoot(t)
 	asEach(t, func(t *testing.T, u person) {
 		// Below /usr, where no tmpfs of the lab's hides it.
-		got := sh(t, u, nil, "touch /usr/local/share/wirelark-wrote && echo wrote; grep -c ' /usr/local/share ' /proc/self/mountinfo",
+		got := sh(t, u, nil, "touch /usr/local/share/wirelark-$WIRELARK_TEST_MARK && echo wrote; grep -c ' /usr/local/share ' /proc/self/mountinfo",
 			"mounts", "tmpfs=/usr/local/share")
 		if got.code != 0 || got.stdout != "1\n" || !strings.Contains(got.stderr, "Read-only file system") {
 			t.Errorf("got %+v, want one read-only mount", got)
@@ -47,16 +47,16 @@ func TestPrivateFoldersAreEmptyAndWritable(t *testing.T) {
 	asEach(t, func(t *testing.T, u person) {
 		s := project(t, u)
 		got := sh(t, u, s, `
-for d in /run /tmp /var/tmp /dev/shm; do touch $d/wirelark-wrote || echo "no writing in $d"; done
-ls /tmp | grep -v wirelark-wrote
+for d in /run /tmp /var/tmp /dev/shm; do touch $d/wirelark-$WIRELARK_TEST_MARK || echo "no writing in $d"; done
+ls /tmp | grep -v "wirelark-$WIRELARK_TEST_MARK\$"
 ls -d `+left+` /run/systemd /run/dbus 2>/dev/null
 ls /dev | tr '\n' ' '`)
 		want := filepath.Base(s.Project) + "\nfd full net null ptmx pts random shm stderr stdin stdout tty urandom zero "
 		got.is(t, ended{0, want, ""})
 	})
 	for _, d := range []string{"/run", "/tmp", "/var/tmp", "/dev/shm"} {
-		if _, err := os.Stat(d + "/wirelark-wrote"); err == nil {
-			t.Errorf("%s/wirelark-wrote is on the host", d)
+		if _, err := os.Stat(d + "/wirelark-" + mark); err == nil {
+			t.Errorf("%s/wirelark-%s is on the host", d, mark)
 		}
 	}
 }
