@@ -80,10 +80,6 @@ func (ns *Namespace) changeRoute(ctx context.Context, verb string, typ, flags ui
 	if err := ns.checkRoute(r); err != nil {
 		return err
 	}
-	// The kernel takes a next hop only over a link that it believes to be up.
-	if err := ns.session.Ready(ctx); err != nil {
-		return err
-	}
 	var m rtnl.Batch
 	m.Begin(typ, flags)
 	routeMessage(&m, r, verb == "del")
@@ -92,7 +88,15 @@ func (ns *Namespace) changeRoute(ctx context.Context, verb string, typ, flags ui
 		words.Proto = "static" // iproute2's own default is boot
 	}
 	return ns.session.step(ctx, ns, "ip "+familyFlag(r.Dst)+"route "+verb+" "+words.words(), func() error {
-		if err := ns.conn.Do(&m); err != nil {
+		err := ns.conn.Do(&m)
+		if err != nil && len(r.Hops) > 0 && !isErrno(err, unix.EEXIST) && !isErrno(err, unix.ESRCH) {
+			// A next hop may be over a link that the kernel is still busy with.
+			if e := ns.session.Ready(ctx); e != nil {
+				return e
+			}
+			err = ns.conn.Do(&m)
+		}
+		if err != nil {
 			return ns.routeError(err, r, verb)
 		}
 		return nil
