@@ -118,7 +118,7 @@ func front(t testing.TB, u person, s *Spec, steps ...string) *started {
 	c.Env = append(os.Environ(), markEnv+"="+mark, "TMPDIR="+scratch, frontEnv+"="+string(b))
 	if len(steps) > 0 {
 		c.Env = append(c.Env, preludeEnv+"="+strings.Join(steps, " "))
-		if !strings.Contains(strings.Join(steps, " "), "group=") && u.uid != 0 {
+		if !strings.Contains(strings.Join(steps, " "), "group=") && os.Geteuid() == 0 {
 			c.SysProcAttr.Credential = &syscall.Credential{Groups: []uint32{}}
 		}
 	}

@@ -78,6 +78,10 @@ func testMain(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, "test binary:", err)
 		return 1
 	}
+	_, missing := everybody()
+	for _, what := range missing {
+		fmt.Fprintln(os.Stderr, "NOT TESTED:", what)
+	}
 	code := m.Run()
 	if left, err := os.ReadDir(scratch); err != nil || len(left) > 0 {
 		fmt.Fprintln(os.Stderr, "left behind by labs in", scratch+":", left, err)

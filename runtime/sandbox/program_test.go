@@ -34,6 +34,13 @@ func program(ctx context.Context, l *Lab) int {
 	case "reach":
 		fmt.Fprint(l.Stdout, tryToReach(arg))
 		return 0
+	case "status": // a line of progress, replaced by output, until told to stop
+		l.Status("1 of 2: " + arg[0])
+		fmt.Fprintln(l.Stdout, "output")
+		l.Status("2 of 2")
+		<-ctx.Done()
+		fmt.Fprintln(l.Stderr, "told:", context.Cause(ctx))
+		return 130
 	case "wait": // until told to stop
 		fmt.Fprintln(l.Stdout, "READY")
 		<-ctx.Done()

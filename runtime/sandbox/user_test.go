@@ -24,22 +24,26 @@ var (
 )
 
 // people are those that this run of the tests can start labs as.
-func people(t testing.TB) []person {
+func people(testing.TB) []person {
+	list, _ := everybody()
+	return list
+}
+
+// everybody also says who is missing, and why.
+func everybody() (list []person, missing []string) {
 	if uid := os.Geteuid(); uid != 0 {
-		t.Log("NOT TESTED: labs of root, because these tests run as an ordinary user")
-		list := []person{{uid, os.Getegid(), RootlessOne}}
+		missing = append(missing, "labs of root, because these tests run as an ordinary user")
+		list = []person{{uid, os.Getegid(), RootlessOne}}
 		if err := choose(&Spec{Force: RootlessMany}); err != nil {
-			t.Log("NOT TESTED: labs with subordinate ids:", err)
-			return list
+			return list, append(missing, "labs with subordinate ids, because "+err.Error())
 		}
-		return append(list, person{uid, os.Getegid(), RootlessMany})
+		return append(list, person{uid, os.Getegid(), RootlessMany}), missing
 	}
-	list := []person{rootUser, oneUser}
+	list = []person{rootUser, oneUser}
 	if mapper("newuidmap") == "" || mapper("newgidmap") == "" {
-		t.Log("NOT TESTED: labs with subordinate ids, because newuidmap is not installed (package uidmap)")
-		return list
+		return list, append(missing, "labs with subordinate ids, because newuidmap is not installed (package uidmap)")
 	}
-	return append(list, manyUser)
+	return append(list, manyUser), missing
 }
 
 // asEach runs a test once for every kind of person, as a subtest.
