@@ -50,11 +50,12 @@ type lab struct {
 	tar      *io.PipeWriter
 
 	ended chan struct{} // the script has no deadline any more
+	done  chan struct{} // the engine has ended
 	over  chan struct{} // it wrote more than it may
 }
 
 func newLab(s *Spec, c *child, out *console) *lab {
-	return &lab{spec: s, child: c, out: out, ended: make(chan struct{}, 1), over: make(chan struct{}, 1)}
+	return &lab{spec: s, child: c, out: out, ended: make(chan struct{}, 1), done: make(chan struct{}, 1), over: make(chan struct{}, 1)}
 }
 
 // attend carries packets, signals and the deadline until the lab is gone and
@@ -101,6 +102,10 @@ func (l *lab) attend(signals <-chan os.Signal) int {
 			killing = time.After(grace)
 		case <-l.ended:
 			deadline, l.held = nil, true
+		case <-l.done:
+			// What the script wrote is being kept: what stopped it does not
+			// stop that, but a second signal does.
+			deadline, killing = nil, nil
 		case <-l.over:
 			l.loud = fmt.Sprintf("the script wrote more than %d MiB of output and was stopped", strictOutput>>20)
 			limit(l.loud)
@@ -185,6 +190,8 @@ func (l *lab) packet(letter byte, data []byte) {
 	case toScript:
 		note(l.ended)
 		l.kept(data)
+	case toOver:
+		note(l.done)
 	case toFront:
 		if len(data) == 16 {
 			l.written = int(binary.BigEndian.Uint64(data))

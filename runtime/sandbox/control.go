@@ -20,6 +20,7 @@ const (
 	toTar    = 't' // part of an archive of them
 	toNote   = 'i' // something that the user should know
 	toFailed = 'f' // init or engine could not begin: errno, and why
+	toOver   = 'x' // from init: the engine has ended, what is left to do is ours
 	toKilled = 'k' // the engine was killed: by which signal
 	toCancel = 'c' // from the front: stop the script, for this reason
 	toScript = 'd' // the script has ended and --keep holds the lab: no deadline

@@ -87,7 +87,15 @@ func prepare(s *Spec) error {
 	if s.Project == "/" {
 		return noPlace(s.Project)
 	}
-	return choose(s)
+	if err := choose(s); err != nil {
+		return err
+	}
+	// To it, the program is a file of somebody else's.
+	if st, err := os.Stat("/proc/self/exe"); s.Mode == Root && err == nil && st.Mode()&0o005 != 0o005 {
+		exe, _ := os.Readlink("/proc/self/exe")
+		return &Refused{Why: "a lab of root runs under an id of its own, which may not run " + exe, Remedy: []string{"chmod a+rx " + exe}}
+	}
+	return nil
 }
 
 func noPlace(dir string) error {

@@ -134,6 +134,7 @@ func serve(s *Spec, ctl, file *os.File) (int, error) {
 	if err := unix.SetNonblock(controlFD, false); err != nil {
 		return 0, fmt.Errorf("control socket: %w", err)
 	}
+	_ = send(ctl, toOver, nil)
 	if killer != 0 {
 		_ = send(ctl, toKilled, []byte{byte(killer)})
 	}

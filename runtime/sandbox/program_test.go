@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"strconv"
 	"testing"
+	"time"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -46,6 +47,23 @@ func program(ctx context.Context, l *Lab) int {
 		<-ctx.Done()
 		fmt.Fprintln(l.Stderr, "told:", context.Cause(ctx))
 		return 130
+	case "write": // a file, then wait to be told to stop
+		if err := os.WriteFile("y", []byte("written\n"), 0o644); err != nil {
+			fmt.Fprintln(l.Stderr, err)
+			return 99
+		}
+		fmt.Fprintln(l.Stdout, "READY")
+		<-ctx.Done()
+		return 130
+	case "keep": // goes on after the script has ended, until told to stop
+		l.Keep(nil)
+		fmt.Fprintln(l.Stdout, "READY")
+		select {
+		case <-ctx.Done():
+			fmt.Fprintln(l.Stderr, "told:", context.Cause(ctx))
+		case <-time.After(l.Spec.Timeout * 3):
+		}
+		return 0
 	case "finish": // as the script does whose time limit has passed
 		<-ctx.Done()
 		fmt.Fprintln(l.Stderr, "told:", context.Cause(ctx))

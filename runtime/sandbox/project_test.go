@@ -2,10 +2,12 @@ package sandbox
 
 import (
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -147,4 +149,55 @@ func TestOutThatCannotBeWrittenFails(t *testing.T) {
 			run(t, u, s, steps...).is(t, ended{1, "", "wirelark: --out " + s.Out + ": " + c.want + "\n"})
 		}
 	})
+}
+
+// TestInterruptedScriptKeepsWhatItWrote: what cancels the script does not
+// cancel that.
+func TestInterruptedScriptKeepsWhatItWrote(t *testing.T) {
+	asEach(t, func(t *testing.T, u person) {
+		s := project(t, u)
+		s.Out = filepath.Join(s.Project, "out")
+		s.Args = []string{"write"}
+		c := front(t, u, s).start(t)
+		c.out.waitFor(t, "READY")
+		c.signal(t, unix.SIGINT)
+		c.end(t).is(t, ended{130, "READY\n", "wirelark: 1 file written in " + s.Project + ", kept in " + s.Out + "\n"})
+		if got, want := tree(t, s.Out), "y=written"; got != want {
+			t.Errorf("kept: got %q, want %q", got, want)
+		}
+	})
+}
+
+// TestOutIsWholeOrNotThere: the front is killed while it writes.
+func TestOutIsWholeOrNotThere(t *testing.T) {
+	const size = 64 << 20
+	u := people(t)[0]
+	rnd := rand.New(rand.NewPCG(2, 0))
+	parts := 0
+	for range 12 {
+		s := project(t, u)
+		s.Out = filepath.Join(s.Project, "out")
+		s.Args = []string{"sh", "head -c " + itoa(size) + " /dev/zero > big"}
+		c := front(t, u, s).start(t)
+		part := filepath.Join(s.Out, ".wirelark.part")
+		for limit := time.Now().Add(patience); time.Now().Before(limit); {
+			if st, err := os.Stat(part); err == nil && st.Size() > rnd.Int64N(size) {
+				break
+			}
+			if _, err := os.Stat(filepath.Join(s.Out, "big")); err == nil {
+				break
+			}
+		}
+		_ = c.Process.Kill()
+		c.end(t)
+		if _, err := os.Stat(part); err == nil {
+			parts++
+		}
+		if st, err := os.Stat(filepath.Join(s.Out, "big")); err == nil && st.Size() != size {
+			t.Errorf("got a file of %d bytes, want %d or none", st.Size(), size)
+		}
+	}
+	if parts == 0 {
+		t.Error("no kill came while the file was written")
+	}
 }

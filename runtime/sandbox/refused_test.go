@@ -184,6 +184,32 @@ func TestChrootIsNamed(t *testing.T) {
 		"wirelark: the kernel allows no user namespaces in a chroot\n  run outside of it, or as root\n"})
 }
 
+// TestProgramMustBeEverybodysForRoot: its lab has an id of its own.
+func TestProgramMustBeEverybodysForRoot(t *testing.T) {
+	needRoot(t)
+	private := filepath.Join(filepath.Dir(testBinary), "private.test")
+	b, err := os.ReadFile(testBinary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(private, b, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	c := front(t, rootUser, project(t, rootUser))
+	c.Path = private
+	c.start(t).end(t).is(t, ended{3, "", "wirelark: a lab of root runs under an id of its own, which may not run " + private + "\n  chmod a+rx " + private + "\n"})
+}
+
+func TestHiddenProjectIsNamed(t *testing.T) {
+	asEach(t, func(t *testing.T, u person) {
+		s := project(t, u)
+		s.Project += "/gone"
+		s.Dir = "/"
+		run(t, u, s).is(t, ended{3, "", "wirelark: the folder " + s.Project + " cannot be shown to a lab: lstat " + s.Project + ": no such file or directory\n" +
+			"  see that you may read it and enter every folder on the way\n"})
+	})
+}
+
 // TestFewDescriptors: with too few, a lab is refused before it is begun; with
 // just enough it runs.
 func TestFewDescriptors(t *testing.T) {

@@ -106,6 +106,25 @@ func TestTimeoutKillsDeafScript(t *testing.T) {
 	})
 }
 
+// TestEndedScriptHasNoDeadline: --keep holds the lab, for as long as one likes.
+func TestEndedScriptHasNoDeadline(t *testing.T) {
+	u := people(t)[0]
+	s := project(t, u)
+	s.Args, s.Timeout = []string{"keep"}, 200*time.Millisecond
+	run(t, u, s).is(t, ended{0, "READY\n", "wirelark: the lab is kept until Ctrl-C\n"})
+}
+
+// TestCtrlCEndsAKeptLab as it should: with the code of the script.
+func TestCtrlCEndsAKeptLab(t *testing.T) {
+	u := people(t)[0]
+	s := project(t, u)
+	s.Args, s.Timeout = []string{"keep"}, time.Hour
+	c := front(t, u, s).start(t)
+	c.out.waitFor(t, "READY")
+	c.signal(t, unix.SIGINT)
+	c.end(t).is(t, ended{0, "READY\n", "wirelark: the lab is kept until Ctrl-C\ntold: interrupted\n"})
+}
+
 // TestUnreadOutputHoldsNobody: the front writes into a pipe that nobody reads
 // and must keep its deadline all the same, whichever output it is.
 func TestUnreadOutputHoldsNobody(t *testing.T) {
@@ -118,7 +137,7 @@ func TestUnreadOutputHoldsNobody(t *testing.T) {
 		}
 		defer r.Close()
 		s := project(t, u)
-		s.Args, s.Timeout = []string{"flood"}, 100*time.Millisecond
+		s.Args, s.Timeout = []string{"flood"}, 2*time.Second // by then the pipe is full
 		c := front(t, u, s)
 		c.Stdout = w
 		want := "wirelark: the output was not read; the rest of it is lost\n"

@@ -33,11 +33,11 @@ func buildView(s *Spec) (*view, error) {
 	devs := cloneDevices()
 	place, err := filepath.EvalSymlinks(s.Project)
 	if err != nil {
-		return nil, fmt.Errorf("folder of the script: %w", err)
+		return nil, hidden(s, err)
 	}
 	project, err := cloneProject(s)
 	if err != nil {
-		return nil, err
+		return nil, hidden(s, err)
 	}
 	project, err = v.layer(s, project)
 	if err != nil {
@@ -145,6 +145,11 @@ func reach(place string, m Mode) error {
 		return nil
 	}
 	return err
+}
+
+// hidden explains a project's folder that cannot be had.
+func hidden(s *Spec, err error) error {
+	return &Refused{Why: "the folder " + s.Project + " cannot be shown to a lab: " + err.Error(), Remedy: []string{"see that you may read it and enter every folder on the way"}}
 }
 
 // masked explains a refused /proc: a container that hides parts of its own.
