@@ -3,6 +3,7 @@ package builtins
 import (
 	"errors"
 	"fmt"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -10,6 +11,8 @@ import (
 	"sync"
 
 	"go.starlark.net/starlark"
+
+	"wirelark/scripts/std"
 )
 
 // A loader keeps the files that were loaded, each once.
@@ -80,6 +83,9 @@ func (sc *script) locate(from, name string) (string, error) {
 		if rest == "" || path.Clean(rest) != rest || strings.Contains(rest, "/") {
 			return "", fmt.Errorf("%q: the standard library's files are @std//NAME.star", name)
 		}
+		if !slices.Contains(std.Names(), rest) {
+			return "", fmt.Errorf("%q: the standard library has no %s: it has %s", name, rest, strings.Join(std.Names(), ", "))
+		}
 		return name, nil
 	}
 	if strings.HasPrefix(name, "@") {
@@ -94,16 +100,29 @@ func (sc *script) locate(from, name string) (string, error) {
 	} else if filepath.IsAbs(name) {
 		return "", fmt.Errorf("%q: write a path from this file's folder, or //… from the project's", name)
 	}
+	out := fmt.Errorf("%q leads out of the project's folder %s", name, sc.name(sc.opt.Root))
+	if !inside(sc.opt.Root, file) { // the lab may not see what is there
+		return "", out
+	}
 	root, err := filepath.EvalSymlinks(sc.opt.Root)
 	if err != nil {
 		return "", errors.New("the project's folder is gone")
 	}
 	real, err := filepath.EvalSymlinks(file)
+	if _, e := os.Lstat(file); err != nil && e == nil {
+		return "", fmt.Errorf("%q: %s is a link to nothing that the lab can see", name, sc.name(file))
+	}
 	if err != nil {
 		return "", fmt.Errorf("%q: no such file: looked for %s", name, sc.name(file))
 	}
-	if rel, err := filepath.Rel(root, real); err != nil || rel == ".." || strings.HasPrefix(rel, "../") {
-		return "", fmt.Errorf("%q leads out of the project's folder %s", name, sc.opt.Root)
+	if !inside(root, real) {
+		return "", out
 	}
 	return real, nil
+}
+
+// inside reports whether a path lies in a folder, by its text.
+func inside(dir, path string) bool {
+	rel, err := filepath.Rel(dir, path)
+	return err == nil && rel != ".." && !strings.HasPrefix(rel, "../")
 }

@@ -237,7 +237,7 @@ func headline(err error) string {
 	case errors.As(err, &skipped):
 		return "skipped: " + skipped.reason
 	}
-	return err.Error()
+	return strings.TrimPrefix(err.Error(), "Starlark computation cancelled: ") // the reason says it
 }
 
 // details writes what an error knows besides its message.
@@ -269,7 +269,7 @@ func (rep *report) operands(f *checkFailure) {
 	if f.diff != "" {
 		rep.line("      | - left, + right:")
 		for _, s := range strings.Split(f.diff, "\n") {
-			rep.line("      |   " + s)
+			rep.line(strings.TrimRight("      |   "+s, " "))
 		}
 	}
 }

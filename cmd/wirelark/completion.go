@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/spf13/pflag"
+
 	"wirelark/builtins"
 	"wirelark/builtins/decl"
 )
@@ -55,12 +57,22 @@ complete -c wirelark -n "__fish_seen_subcommand_from completion" -a "bash zsh fi
 `,
 }
 
+const completionUsage = `Usage: wirelark completion SHELL
+
+Writes completions for bash, zsh or fish.
+
+Example: source <(wirelark completion bash)`
+
 // completionVerb writes a completion script.
 func completionVerb(args []string, s std) int {
-	if len(args) != 1 || completions[args[0]] == "" {
+	f := pflag.NewFlagSet("wirelark completion", pflag.ContinueOnError)
+	if code, done := parse(f, args, s, completionUsage); done {
+		return code
+	}
+	if f.NArg() != 1 || completions[f.Arg(0)] == "" {
 		hint := ""
-		if len(args) == 1 {
-			if near := decl.Nearest(args[0], []string{"bash", "zsh", "fish"}); near != "" {
+		if f.NArg() == 1 {
+			if near := decl.Nearest(f.Arg(0), []string{"bash", "zsh", "fish"}); near != "" {
 				hint = " (did you mean " + near + "?)"
 			}
 		}
@@ -75,6 +87,5 @@ func completionVerb(args []string, s std) int {
 	for _, n := range builtins.Names() {
 		docs = append(docs, strings.TrimPrefix(n, "type "))
 	}
-	fmt.Fprintf(s.out, completions[args[0]], strings.Join(names, " "), strings.Join(docs, " "))
-	return builtins.CodePassed
+	return s.print(fmt.Sprintf(completions[f.Arg(0)], strings.Join(names, " "), strings.Join(docs, " ")))
 }

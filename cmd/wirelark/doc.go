@@ -1,7 +1,7 @@
 package main
 
 import (
-	"fmt"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -22,21 +22,22 @@ func docVerb(args []string, s std) int {
 	if code, done := parse(f, args, s, docUsage); done {
 		return code
 	}
+	var text strings.Builder
 	switch {
 	case *markdown:
-		fmt.Fprint(s.out, builtins.Reference())
+		text.WriteString(builtins.Reference())
 	case *stub:
-		fmt.Fprint(s.out, builtins.Stub())
+		text.WriteString(builtins.Stub())
 	case f.NArg() == 0:
-		fmt.Fprint(s.out, builtins.Overview())
+		text.WriteString(builtins.Overview())
 	}
 	for _, name := range f.Args() {
-		text, ok := builtins.Doc(name)
+		entry, ok := builtins.Doc(name)
 		if !ok {
-			say(s.err, "doc: %s", text)
+			say(s.err, "doc: %s", entry)
 			return builtins.CodeUsage
 		}
-		fmt.Fprint(s.out, text)
+		text.WriteString(entry)
 	}
-	return builtins.CodePassed
+	return s.print(text.String())
 }

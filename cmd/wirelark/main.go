@@ -29,6 +29,16 @@ func Main() int {
 // std is what a verb reads and writes.
 type std struct{ in, out, err *os.File }
 
+// print writes what a verb was asked for and returns the exit code: a text
+// that is lost is no success.
+func (s std) print(text string) int {
+	if _, err := io.WriteString(s.out, text); err != nil {
+		say(s.err, "write output: %s", err)
+		return builtins.CodeFailed
+	}
+	return builtins.CodePassed
+}
+
 // A verb is one command of the program.
 type verb struct {
 	name    string
@@ -40,10 +50,10 @@ type verb struct {
 // verbs is the table of all of them, in the order of the help.
 func verbs() []verb {
 	return []verb{
-		{"run", "FILE [name=value…]", "run a script in a lab of its own, then unmake everything", runVerb},
-		{"vet", "[PATH…]", "check scripts without running them; needs no privilege", vetVerb},
+		{"run", "FILE [name=value…]", "run a script in a lab of its own, then unmake it all", runVerb},
+		{"vet", "[PATH…]", "check scripts without running them; no root needed", vetVerb},
 		{"doc", "[NAME]", "describe a builtin, or list all of them", docVerb},
-		{"doctor", "", "try what this machine can do, and say what to do about the rest", doctorVerb},
+		{"doctor", "", "try what this machine can do; each lack has its remedy", doctorVerb},
 		{"completion", "SHELL", "write completions for bash, zsh or fish", completionVerb},
 		{"version", "", "say which version this is", versionVerb},
 	}
@@ -51,13 +61,12 @@ func verbs() []verb {
 
 func dispatch(args []string, s std) int {
 	if len(args) == 0 {
-		help(s.err)
+		fmt.Fprint(s.err, helpText())
 		return builtins.CodeUsage
 	}
 	switch args[0] {
 	case "help", "-h", "--help":
-		help(s.out)
-		return builtins.CodePassed
+		return s.print(helpText())
 	case "--version":
 		args[0] = "version"
 	}
@@ -84,17 +93,19 @@ func say(w io.Writer, format string, args ...any) {
 	fmt.Fprintf(w, "wirelark: "+format+"\n", args...)
 }
 
-func help(w io.Writer) {
-	fmt.Fprint(w, `Wirelark runs Starlark scripts that build network labs out of Linux network
+// helpText fits a terminal of 24 lines and 80 columns.
+func helpText() string {
+	var w strings.Builder
+	w.WriteString(`Wirelark runs Starlark scripts that build network labs out of Linux network
 namespaces, run commands in them, check what happened, and leave nothing behind.
 
 Usage: wirelark COMMAND [ARGUMENTS]
 
 `)
 	for _, v := range verbs() {
-		fmt.Fprintf(w, "  %-24s %s\n", strings.TrimSpace(v.name+" "+v.args), v.summary)
+		fmt.Fprintf(&w, "  %-23s %s\n", strings.TrimSpace(v.name+" "+v.args), v.summary)
 	}
-	fmt.Fprint(w, `
+	w.WriteString(`
 Example: two hosts and a cable, in hello.star
 
   h1, h2 = netns("h1"), netns("h2")
@@ -104,8 +115,9 @@ Example: two hosts and a cable, in hello.star
   $ wirelark run hello.star
 
 Exit codes: 0 passed, 1 failed, 2 usage or static error, 3 this machine cannot,
-4 something is left behind, 130 interrupted. `+"`wirelark run --help`"+` has the flags.
+4 something is left behind, 130 interrupted. ` + "`wirelark run --help`" + ` has the flags.
 `)
+	return w.String()
 }
 
 // parse reads a verb's flags. If done, the verb ends with the code.
@@ -115,17 +127,34 @@ func parse(f *pflag.FlagSet, args []string, s std, usage string) (code int, done
 	f.SortFlags = false
 	err := f.Parse(args)
 	if errors.Is(err, pflag.ErrHelp) {
-		fmt.Fprintf(s.out, "%s\n", strings.TrimRight(usage, "\n"))
-		if f.HasAvailableFlags() {
-			fmt.Fprintf(s.out, "\nFlags:\n%s", f.FlagUsages())
-		}
-		return builtins.CodePassed, true
+		return s.print(usage + "\n" + flagTable(f)), true
 	}
 	if err != nil {
 		say(s.err, "%s%s", err, nearFlag(f, err))
 		return builtins.CodeUsage, true
 	}
 	return 0, false
+}
+
+// flagTable describes a verb's flags, "" if it has none. The word in
+// backquotes stands for the value.
+func flagTable(f *pflag.FlagSet) string {
+	var w strings.Builder
+	f.VisitAll(func(g *pflag.Flag) {
+		if w.Len() == 0 {
+			w.WriteString("\nFlags:\n")
+		}
+		value, text := pflag.UnquoteUsage(g)
+		name := "      --" + g.Name
+		if g.Shorthand != "" {
+			name = "  -" + g.Shorthand + ", --" + g.Name
+		}
+		if g.DefValue != "" && g.DefValue != "false" {
+			text += " (default " + g.DefValue + ")"
+		}
+		fmt.Fprintf(&w, "%-21s %s\n", strings.TrimRight(name+" "+value, " "), text)
+	})
+	return w.String()
 }
 
 // nearFlag suggests a flag for one that there is not.

@@ -40,16 +40,16 @@ type runOptions struct {
 // parseRun reads the command line. The front and the engine both do.
 func parseRun(args []string, s std) (o runOptions, code int, done bool) {
 	f := pflag.NewFlagSet("wirelark run", pflag.ContinueOnError)
-	f.Uint64Var(&o.seed, "seed", 1, "number that MAC addresses derive from")
-	f.DurationVar(&o.timeout, "timeout", 10*time.Minute, "time limit of the script; 0 for none")
-	f.BoolVarP(&o.trace, "trace", "x", false, "show each step as it is made, with its iproute2 equivalent")
-	f.BoolVarP(&o.verbose, "verbose", "v", false, "say more: the lab's mode, titles of steps, how long it took")
+	f.Uint64Var(&o.seed, "seed", 1, "number `N` that MAC addresses derive from")
+	f.DurationVar(&o.timeout, "timeout", 10*time.Minute, "the script's `TIME` limit, 0 for none")
+	f.BoolVarP(&o.trace, "trace", "x", false, "show each step, with its iproute2 equivalent")
+	f.BoolVarP(&o.verbose, "verbose", "v", false, "say more: the lab's mode, titles of steps, its duration")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "say nothing but failures")
-	f.StringVar(&o.color, "color", "auto", "colours in reports: auto, always or never")
+	f.StringVar(&o.color, "color", "auto", "`WHEN` reports are coloured: auto, always, never")
 	f.BoolVar(&o.keep, "keep", false, "hold the lab at the script's end until Ctrl-C")
-	f.StringVar(&o.out, "out", "", "folder that takes the files which commands wrote in the project")
-	f.BoolVar(&o.strict, "sandbox", false, "for a stranger's script: homes and secrets hidden, tight limits")
-	f.StringVar(&o.mode, "mode", "auto", "user ids of the lab: auto, many-ids or one-id")
+	f.StringVar(&o.out, "out", "", "`DIR` keeps the files that commands write in the project")
+	f.BoolVar(&o.strict, "sandbox", false, "for a stranger's script: homes hidden, tight limits")
+	f.StringVar(&o.mode, "mode", "auto", "`IDS` of users in the lab: auto, many-ids, one-id")
 	if code, done = parse(f, args, s, runUsage); done {
 		return o, code, true
 	}

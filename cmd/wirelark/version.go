@@ -1,8 +1,9 @@
 package main
 
 import (
-	"fmt"
 	"runtime/debug"
+
+	"github.com/spf13/pflag"
 
 	"wirelark/builtins"
 )
@@ -10,9 +11,19 @@ import (
 // version is the newest that CHANGELOG.md lists.
 const version = "0.1.0"
 
+const versionUsage = `Usage: wirelark version
+
+Says which version this is, of which revision, and which Go made it.
+
+Example: wirelark version`
+
 // versionVerb says which version this is, and of which revision.
 func versionVerb(args []string, s std) int {
-	if len(args) > 0 {
+	f := pflag.NewFlagSet("wirelark version", pflag.ContinueOnError)
+	if code, done := parse(f, args, s, versionUsage); done {
+		return code
+	}
+	if f.NArg() > 0 {
 		say(s.err, "version: takes no arguments")
 		return builtins.CodeUsage
 	}
@@ -25,6 +36,5 @@ func versionVerb(args []string, s std) int {
 		}
 		text += " " + info.GoVersion
 	}
-	fmt.Fprintln(s.out, text)
-	return builtins.CodePassed
+	return s.print(text + "\n")
 }

@@ -24,9 +24,13 @@ Example: wirelark vet labs/ hello.star`
 // vetVerb checks scripts without running them.
 func vetVerb(args []string, s std) int {
 	f := pflag.NewFlagSet("wirelark vet", pflag.ContinueOnError)
-	color := f.String("color", "auto", "colours in reports: auto, always or never")
+	color := f.String("color", "auto", "`WHEN` reports are coloured: auto, always, never")
 	if code, done := parse(f, args, s, vetUsage); done {
 		return code
+	}
+	if *color != "auto" && *color != "always" && *color != "never" {
+		say(s.err, "vet: --color %s: want auto, always or never", *color)
+		return builtins.CodeUsage
 	}
 	paths := f.Args()
 	if len(paths) == 0 {
