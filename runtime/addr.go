@@ -40,12 +40,16 @@ func scopeName(n uint8) string {
 func (l *Link) AddAddrs(ctx context.Context, opt AddrOptions, list ...netip.Prefix) error {
 	if opt.DAD && slices.ContainsFunc(list, func(p netip.Prefix) bool { return p.Addr().Is6() }) {
 		// A node's interfaces look for no duplicates; this one shall.
-		ns, key := l.Namespace(), "net/ipv6/conf/"+l.device()+"/accept_dad"
+		ns, index := l.where()
+		key := "net/ipv6/conf/" + l.device() + "/accept_dad"
 		if v, err := ns.Sysctl(ctx, key); err == nil && v == "0" {
 			if err := ns.SetSysctl(ctx, key, "1"); err != nil {
 				return err
 			}
 		}
+		ns.mu.Lock()
+		ns.dad[index] = true
+		ns.mu.Unlock()
 	}
 	return l.addrs(ctx, "add", opt, list)
 }

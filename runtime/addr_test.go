@@ -94,7 +94,6 @@ func TestAddrRefuses(t *testing.T) {
 	if got, want := addrText(ipAddrs(t, a, "eth0")), "10.0.0.1/24 fd00::1/64"; got != want {
 		t.Errorf("got %q, want %q: of a list that is refused nothing stays", got, want)
 	}
-	none := netip.Prefix{}
 	hint := "does not exist: an address is removed with the prefix length that it was added with"
 	wantError(t, l.DelAddrs(t.Context(), none, prefix("10.0.0.1/25")), "address 10.0.0.1/25"+of+hint)
 	wantError(t, l.DelAddrs(t.Context(), none, prefix("fd00::1/65")), "address fd00::1/65"+of+hint)

@@ -15,6 +15,8 @@ func mustPrefixes(words string) []netip.Prefix {
 	return list
 }
 
+var none netip.Prefix
+
 func addr(s string) netip.Addr     { return netip.MustParseAddr(s) }
 func prefix(s string) netip.Prefix { return netip.MustParsePrefix(s) }
 

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/vishvananda/netlink"
 	"golang.org/x/sys/unix"
@@ -31,9 +32,11 @@ type Namespace struct {
 	lastEcho  uint16          // the identifier of the latest ping
 	ports     map[string]bool // names that links have, so that no default repeats one
 	cables    map[int32]*Link // by the index of one end, a veth's other end
+	dad       map[int32]bool  // links that were told to look for duplicate addresses
 	pending   pending         // what may not carry packets yet (ready.go)
 	view      *view
 	viewErr   error
+	used      atomic.Bool // a command ran
 	bridged   bool // the bridge-nf-call sysctls were set
 	bare      bool
 	gone      bool
@@ -90,7 +93,7 @@ func (s *Session) NewNamespace(ctx context.Context, name string, opt NamespaceOp
 		if b.err != nil {
 			return &Error{Thing: thing, Err: b.err, Hint: limitHint(b.err)}
 		}
-		ns = &Namespace{Name: name, session: s, thread: b.thread, conn: b.conn, bare: opt.Bare, lastIndex: 1, ports: map[string]bool{}, cables: map[int32]*Link{}}
+		ns = &Namespace{Name: name, session: s, thread: b.thread, conn: b.conn, bare: opt.Bare, lastIndex: 1, ports: map[string]bool{}, cables: map[int32]*Link{}, dad: map[int32]bool{}}
 		ns.debt = s.ledger.owe(thing, ns.close)
 		s.journal.also(st, s.birthWords(ns))
 		return nil

@@ -243,7 +243,15 @@ func (e *echoer) send(seq int) {
 			break
 		}
 	}
-	e.fail(PingError{Seq: seq, Name: sendErrorName(err)})
+	name := sendErrorName(err)
+	if err == unix.EINVAL {
+		// The errno of a blackhole route, and in IPv6 of a neighbour table,
+		// the whole machine's, that has no room.
+		if _, e := e.ns.RouteGet(context.Background(), e.p.Dst, RouteQuery{Source: e.p.Source, Out: e.p.Zone}); e == nil {
+			name = "neighbour table full"
+		}
+	}
+	e.fail(PingError{Seq: seq, Name: name})
 }
 
 func (e *echoer) fail(p PingError) {

@@ -1,17 +1,10 @@
 package runtime
 
 import (
-	"bufio"
 	"context"
-	"encoding/hex"
-	"errors"
 	"fmt"
-	"io/fs"
 	"net/netip"
-	"os"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -103,6 +96,9 @@ func (ns *Namespace) settle(ctx context.Context) error {
 			return refuse(waiting, "is not usable %s after it was made", readyLimit)
 		}
 		if err := context.Cause(ctx); err != nil {
+			for _, index := range p.links { // not waited for, and not forgotten
+				ns.awaitOne(index)
+			}
 			return err
 		}
 		if events == nil {
@@ -115,7 +111,7 @@ func (ns *Namespace) settle(ctx context.Context) error {
 			}
 			continue // what happened before the socket was open is seen now
 		}
-		// Joining a group has no event of its own: look each millisecond.
+		// A local route is made after the event: look each millisecond.
 		if err := events.Listen(1, func(uint16, []byte) {}); err != nil {
 			return &Error{Thing: "netns " + ns.Name, Err: err}
 		}
@@ -138,111 +134,138 @@ func (ns *Namespace) unready(p *pending) (string, error) {
 		case st.Oper != "up" && st.Oper != "unknown" && st.Oper != "dormant":
 			return linkThing(st.LongName(), ns), nil
 		}
-		// A bridge has a carrier from its first port on.
-		if m := int32(st.Master); m != 0 && !slices.Contains(p.links, m) {
+		// A bridge has a carrier from its first port on: if it was looked at
+		// before the port, it is looked at again.
+		if m := int32(st.Master); m != 0 && !slices.Contains(p.links[i+1:], m) {
 			p.links = append(p.links, m)
 		}
-		if st.Flags&(unix.IFF_LOOPBACK|unix.IFF_NOARP) == 0 {
-			carry = append(carry, index)
-		}
+		carry = append(carry, index)
 	}
 	p.links = carry
 	if len(carry) == 0 {
 		return "", nil
 	}
-	want, err := ns.wantedGroups(carry)
+	if err := ns.barrier(carry[0]); err != nil {
+		return "", err
+	}
+	want, err := ns.addrsInUse(carry)
 	if err != nil || len(want) == 0 {
 		return "", err
 	}
-	joined, err := ns.groups()
+	have, err := ns.localRoutes()
 	if err != nil {
-		return "", &Error{Thing: "multicast groups of " + ns.Name, Err: err}
+		return "", err
 	}
-	for _, w := range want {
-		if joined[w.key()] < w.users {
-			return fmt.Sprintf("address %s in %s", w.addr, ns.Name), nil
+	for _, a := range want {
+		if !slices.Contains(have, a) {
+			return fmt.Sprintf("address %s in %s", a.addr, ns.Name), nil
 		}
 	}
 	p.links = nil
 	return "", nil
 }
 
-// member is an IPv6 address and its solicited-node group. An interface answers
-// for the address once it has joined the group, once for each such address.
-type member struct {
+// addrOn is an IPv6 address of an interface. The kernel finishes it in the
+// background: it joins the group that neighbours ask for the address, and
+// last of all makes the local route, without which no packet is taken in.
+type addrOn struct {
 	index int32
 	addr  netip.Addr
-	users int
 }
 
-// key is the interface and the solicited-node group of RFC 4291, as
-// /proc/net/igmp6 writes them.
-func (m member) key() string {
-	a := m.addr.As16()
-	return strconv.Itoa(int(m.index)) + " ff0200000000000000000001ff" + hex.EncodeToString(a[13:])
+// barrier returns when the kernel is through with the change of a link that
+// it has begun to tell of: with the link-local address above all, without
+// which a router asks for no neighbour. A request that changes nothing waits
+// for the same lock.
+func (ns *Namespace) barrier(index int32) error {
+	var b rtnl.Batch
+	b.Begin(unix.RTM_NEWLINK, 0)
+	b.Ifinfo(unix.AF_UNSPEC, index, 0, 0)
+	if err := ns.conn.Do(&b); err != nil && !isErrno(err, unix.ENODEV) {
+		return &Error{Thing: "netns " + ns.Name, Err: err}
+	}
+	return nil
 }
 
-// wantedGroups are the groups of the addresses of some links, but for those
-// addresses that a look for duplicates holds back.
-func (ns *Namespace) wantedGroups(links []int32) ([]member, error) {
+// looksForDuplicates reports whether new addresses of a link are held back
+// while the kernel looks whether somebody else has them. That takes a second
+// or two, and whoever wants it wants to see it.
+func (ns *Namespace) looksForDuplicates(index int32) bool {
+	ns.mu.Lock()
+	defer ns.mu.Unlock()
+	return ns.bare || ns.dad[index]
+}
+
+// addrsInUse are the IPv6 addresses of some links, but for those that a look
+// for duplicates holds back.
+func (ns *Namespace) addrsInUse(links []int32) (list []addrOn, err error) {
 	var b rtnl.Batch
 	b.Begin(unix.RTM_GETADDR, 0)
 	b.Raw([]byte{unix.AF_INET6, 0, 0, 0, 0, 0, 0, 0})
-	var list []member
-	err := ns.conn.Get(&b, true, func() { list = nil }, func(typ uint16, p []byte) {
-		if m, ok := parseMember(p); ok && typ == unix.RTM_NEWADDR && slices.Contains(links, m.index) {
-			list = append(list, m)
+	err = ns.conn.Get(&b, true, func() { list = nil }, func(typ uint16, p []byte) {
+		a, flags, ok := parseAddr6(p)
+		switch {
+		case !ok, typ != unix.RTM_NEWADDR, !slices.Contains(links, a.index), flags&unix.IFA_F_DADFAILED != 0:
+		case flags&unix.IFA_F_TENTATIVE != 0 && ns.looksForDuplicates(a.index):
+		default:
+			list = append(list, a)
 		}
 	})
 	if err != nil {
 		return nil, &Error{Thing: "addresses of " + ns.Name, Err: err}
 	}
-	users := map[string]int{}
-	for i := range list {
-		users[list[i].key()]++
-		list[i].users = users[list[i].key()]
+	return list, nil
+}
+
+// localRoutes are the addresses that the namespace takes packets in for.
+func (ns *Namespace) localRoutes() (list []addrOn, err error) {
+	var b rtnl.Batch
+	b.Begin(unix.RTM_GETROUTE, 0)
+	b.Raw([]byte{unix.AF_INET6, 0, 0, 0, unix.RT_TABLE_LOCAL, 0, 0, 0, 0, 0, 0, 0})
+	err = ns.conn.Get(&b, true, func() { list = nil }, func(typ uint16, p []byte) {
+		if a, ok := parseLocal6(p); ok && typ == unix.RTM_NEWROUTE {
+			list = append(list, a)
+		}
+	})
+	if err != nil && !isErrno(err, unix.ENOENT) { // no route, no table
+		return nil, &Error{Thing: "routes of " + ns.Name, Err: err}
 	}
 	return list, nil
 }
 
-// parseMember reads an address message; ok is false if it is none of IPv6, or
-// of an address that is not in use yet.
-func parseMember(p []byte) (m member, ok bool) {
+// parseAddr6 reads an address message; ok is false if it is none of IPv6.
+func parseAddr6(p []byte) (a addrOn, flags uint32, ok bool) {
 	if len(p) < unix.SizeofIfAddrmsg || p[0] != unix.AF_INET6 {
-		return m, false
+		return a, 0, false
 	}
-	flags := uint32(p[2])
-	m.index = int32(rtnl.Attr{Data: p[4:]}.U32())
-	for a := range rtnl.Attrs(p[unix.SizeofIfAddrmsg:]) {
+	flags = uint32(p[2])
+	a.index = int32(rtnl.Attr{Data: p[4:]}.U32())
+	for at := range rtnl.Attrs(p[unix.SizeofIfAddrmsg:]) {
 		switch {
-		case a.Type == unix.IFA_FLAGS:
-			flags = a.U32()
-		case a.Type == unix.IFA_LOCAL, a.Type == unix.IFA_ADDRESS && !m.addr.IsValid():
-			m.addr, _ = netip.AddrFromSlice(a.Data)
+		case at.Type == unix.IFA_FLAGS:
+			flags = at.U32()
+		case at.Type == unix.IFA_LOCAL, at.Type == unix.IFA_ADDRESS && !a.addr.IsValid():
+			a.addr, _ = netip.AddrFromSlice(at.Data)
 		}
 	}
-	return m, m.addr.Is6() && flags&(unix.IFA_F_TENTATIVE|unix.IFA_F_DADFAILED) == 0
+	return a, flags, a.addr.Is6()
 }
 
-// groups are the IPv6 multicast groups that the namespace's interfaces are in,
-// and how often each was joined.
-func (ns *Namespace) groups() (map[string]int, error) {
-	f, err := os.Open(fmt.Sprintf("/proc/self/task/%d/net/igmp6", ns.thread.tid))
-	if errors.Is(err, fs.ErrNotExist) { // a kernel without IPv6
-		return nil, nil
+// parseLocal6 reads a route message; ok is false if it is no local route of
+// an IPv6 address.
+func parseLocal6(p []byte) (a addrOn, ok bool) {
+	if len(p) < unix.SizeofRtMsg || p[0] != unix.AF_INET6 || p[1] != 128 || p[7] != unix.RTN_LOCAL {
+		return a, false
 	}
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	joined := map[string]int{}
-	sc := bufio.NewScanner(f)
-	for sc.Scan() {
-		if w := strings.Fields(sc.Text()); len(w) >= 4 {
-			joined[w[0]+" "+w[2]], _ = strconv.Atoi(w[3])
+	for at := range rtnl.Attrs(p[unix.SizeofRtMsg:]) {
+		switch at.Type {
+		case unix.RTA_DST:
+			a.addr, _ = netip.AddrFromSlice(at.Data)
+		case unix.RTA_OIF:
+			a.index = int32(at.U32())
 		}
 	}
-	return joined, sc.Err()
+	return a, a.addr.Is6()
 }
 
 // rtextFilterSkipStats is RTEXT_FILTER_SKIP_STATS of linux/rtnetlink.h.
