@@ -37,7 +37,7 @@ type Namespace struct {
 	view      *view
 	viewErr   error
 	used      atomic.Bool // a command ran
-	bridged   bool // the bridge-nf-call sysctls were set
+	bridged   bool        // the bridge-nf-call sysctls were set
 	bare      bool
 	gone      bool
 }

@@ -39,6 +39,8 @@ type Session struct {
 	spare    chan born    // a namespace made ahead, while the script does other things
 	inherits []setting    // what a new namespace copies from the host, undone
 	closed   bool
+	viewed   *Namespace     // whose view was needed last
+	ahead    sync.WaitGroup // of views that are made before they are needed
 
 	naming   sync.Mutex // held while names are shown in /run/netns
 	settling sync.Mutex // held while Ready waits
@@ -58,6 +60,8 @@ func (s *Session) Close(ctx context.Context) error {
 	spare := s.spare
 	s.spare = nil
 	s.mu.Unlock()
+	s.ahead.Wait()
+	s.killAll()
 	if spare != nil {
 		if b := <-spare; b.err == nil {
 			s.ledger.owe("a namespace made ahead", func(context.Context) error { return b.close() })

@@ -25,12 +25,20 @@ var privateDirs = []struct {
 	mode os.FileMode
 }{{"/tmp", 0o777 | os.ModeSticky}, {"/var/tmp", 0o777 | os.ModeSticky}, {"/run", 0o755}}
 
-// ensureView makes the node's view if it has none. What failed once fails
-// again: half a view is none.
+// ensureView makes the node's view if it has none.
 func (ns *Namespace) ensureView() error {
 	if err := ns.session.shareNames(); err != nil {
 		return err
 	}
+	err := ns.makeView()
+	if ns.used.CompareAndSwap(false, true) && err == nil {
+		ns.session.foresee(ns)
+	}
+	return err
+}
+
+// makeView makes the view. What failed once fails again: half a view is none.
+func (ns *Namespace) makeView() error {
 	ns.mu.Lock()
 	defer ns.mu.Unlock()
 	if ns.view != nil || ns.viewErr != nil {
