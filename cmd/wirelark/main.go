@@ -115,7 +115,7 @@ Example: two hosts and a cable, in hello.star
   $ wirelark run hello.star
 
 Exit codes: 0 passed, 1 failed, 2 usage or static error, 3 this machine cannot,
-4 something is left behind, 130 interrupted. ` + "`wirelark run --help`" + ` has the flags.
+4 something left behind, 130 interrupted. ` + "`wirelark run --help`" + ` has the flags.
 `)
 	return w.String()
 }

@@ -66,7 +66,7 @@ func TestScripts(t *testing.T) {
 
 // setUp marks what a script starts, and looks at the machine.
 func setUp(env *testscript.Env) error {
-	sc := &scene{mark: mark(env.WorkDir), work: env.WorkDir, jobs: map[string]*job{}}
+	sc := &scene{mark: mark(env.WorkDir), tmp: filepath.Join(env.WorkDir, ".tmp"), jobs: map[string]*job{}}
 	env.Values[sceneKey{}] = sc
 	env.Setenv(markEnv, sc.mark)
 	env.Setenv("SHELL", "/bin/sh")

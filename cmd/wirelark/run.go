@@ -45,11 +45,11 @@ func parseRun(args []string, s std) (o runOptions, code int, done bool) {
 	f.BoolVarP(&o.trace, "trace", "x", false, "show each step, with its iproute2 equivalent")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "say more: the lab's mode, titles of steps, its duration")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "say nothing but failures")
-	f.StringVar(&o.color, "color", "auto", "`WHEN` reports are coloured: auto, always, never")
+	f.StringVar(&o.color, "color", "auto", "colour reports `WHEN`: auto, always, never")
 	f.BoolVar(&o.keep, "keep", false, "hold the lab at the script's end until Ctrl-C")
 	f.StringVar(&o.out, "out", "", "`DIR` keeps the files that commands write in the project")
 	f.BoolVar(&o.strict, "sandbox", false, "for a stranger's script: homes hidden, tight limits")
-	f.StringVar(&o.mode, "mode", "auto", "`IDS` of users in the lab: auto, many-ids, one-id")
+	f.StringVar(&o.mode, "mode", "auto", "user `IDS`: auto, many-ids, one-id")
 	if code, done = parse(f, args, s, runUsage); done {
 		return o, code, true
 	}

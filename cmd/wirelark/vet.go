@@ -24,7 +24,7 @@ Example: wirelark vet labs/ hello.star`
 // vetVerb checks scripts without running them.
 func vetVerb(args []string, s std) int {
 	f := pflag.NewFlagSet("wirelark vet", pflag.ContinueOnError)
-	color := f.String("color", "auto", "`WHEN` reports are coloured: auto, always, never")
+	color := f.String("color", "auto", "colour reports `WHEN`: auto, always, never")
 	if code, done := parse(f, args, s, vetUsage); done {
 		return code
 	}
