@@ -22,7 +22,7 @@ check([x.prefix for x in addrs(a, dev = "eth0", family = 4)] == ["10.0.0.1/24"])
 		dev := decl.Maybe(p, "dev", deviceType, "only those of this link")
 		family := familyOf(p)
 		return func(c *call) (starlark.Value, error) {
-			l, err := (*dev).in(c, *ns)
+			l, err := (*dev).in(c, *ns, "dev")
 			if err != nil {
 				return nil, err
 			}

@@ -22,7 +22,7 @@ check(br.stp.on and br.stp.is_root)`,
 	Returns: "link",
 	Params: func(p *params) body {
 		ns := decl.Arg(p, "ns", netnsType, "the namespace it is in")
-		name := decl.Or(p, "name", decl.Str, "", "its name; without one br0, br1 …")
+		name := decl.Maybe(p, "name", decl.Str, "its name; without one br0, br1 …")
 		p.KeywordsOnly()
 		addr := decl.Or(p, "addr", decl.List(decl.Prefix), nil, "addresses that it has itself")
 		mac := decl.Maybe(p, "mac", decl.MAC, "its MAC address; without one, one that derives from the seed")
@@ -31,21 +31,26 @@ check(br.stp.on and br.stp.is_root)`,
 		stp := decl.Maybe(p, "stp", decl.Bool, "whether it takes part in the spanning tree, IEEE 802.1D")
 		priority := decl.Maybe(p, "priority", decl.Int(0, 65535), "its priority in the spanning tree: the lowest becomes the root")
 		delay := decl.Maybe(p, "forward_delay", decl.Duration, "how long a port listens, and then learns, before it forwards; 2 s to 30 s with stp")
-		hello := decl.Maybe(p, "hello", decl.Duration, "between two messages of the root; 1 s to 10 s with stp")
-		maxAge := decl.Maybe(p, "max_age", decl.Duration, "after which a root that is not heard of is given up; 6 s to 40 s with stp")
+		hello := decl.Maybe(p, "hello", decl.Duration, "between two messages of the root; 1 s to 10 s")
+		maxAge := decl.Maybe(p, "max_age", decl.Duration, "after which a root that is not heard of is given up; 6 s to 40 s")
 		ageing := decl.Maybe(p, "ageing", decl.Duration, "after which a learned address is forgotten")
 		snooping := decl.Maybe(p, "snooping", decl.Bool, "whether it listens to IGMP and MLD and sends multicast only where it is wanted")
 		querier := decl.Maybe(p, "querier", decl.Bool, "whether it asks for group members, as a multicast router does")
 		return func(c *call) (starlark.Value, error) {
-			opt := runtime.BridgeOptions{Name: *name, Addrs: *addr, Down: !*up, STP: *stp, Priority: *priority, Snooping: *snooping, Querier: *querier,
+			opt := runtime.BridgeOptions{Addrs: *addr, Down: !*up, STP: *stp, Priority: *priority, Snooping: *snooping, Querier: *querier,
 				ForwardDelay: *delay, Hello: *hello, MaxAge: *maxAge, Ageing: *ageing}
+			if *name != nil {
+				if opt.Name = **name; opt.Name == "" {
+					return nil, decl.Misusef("name: is empty: leave it out, or write None, for the default")
+				}
+			}
 			if *mac != nil {
 				opt.MAC = **mac
 			}
 			if *mtu != nil {
 				opt.MTU = **mtu
 			}
-			if err := bridgeTimes(*delay, *hello, *maxAge, *ageing); err != nil {
+			if err := bridgeTimes(*stp != nil && **stp, *delay, *hello, *maxAge, *ageing); err != nil {
 				return nil, err
 			}
 			l, err := c.Session.Bridge(c.Context, *ns, opt)
@@ -57,12 +62,29 @@ check(br.stp.on and br.stp.is_root)`,
 	},
 }
 
-// bridgeTimes refuses times that the kernel's hundredths of a second cannot
-// express.
-func bridgeTimes(times ...*time.Duration) error {
-	for i, d := range times {
-		if d != nil && (*d%(10*time.Millisecond) != 0 || *d > 1<<31*10*time.Millisecond) {
-			return decl.Misusef("%s: %s is no multiple of 10 ms, or too long", []string{"forward_delay", "hello", "max_age", "ageing"}[i], *d)
+// bridgeTimes refuses times that the kernel does not take: it counts in
+// hundredths of a second. The bounds of hello and max_age are the standard's,
+// and so are those of forward_delay where the spanning tree waits for it.
+func bridgeTimes(stp bool, delay, hello, maxAge, ageing *time.Duration) error {
+	const unbounded = 1_000_000 * time.Second
+	low, high := time.Duration(0), unbounded
+	if stp {
+		low, high = 2*time.Second, 30*time.Second
+	}
+	for _, x := range []struct {
+		name      string
+		d         *time.Duration
+		low, high time.Duration
+	}{
+		{"forward_delay", delay, low, high}, {"hello", hello, time.Second, 10 * time.Second},
+		{"max_age", maxAge, 6 * time.Second, 40 * time.Second}, {"ageing", ageing, 0, unbounded},
+	} {
+		switch {
+		case x.d == nil:
+		case *x.d < x.low || *x.d > x.high:
+			return decl.Misusef("%s: %s is out of range: %s to %s", x.name, decl.ShortDuration(*x.d), decl.ShortDuration(x.low), decl.ShortDuration(x.high))
+		case *x.d%(10*time.Millisecond) != 0:
+			return decl.Misusef("%s: %s is no multiple of 10ms, in which bridges count", x.name, *x.d)
 		}
 	}
 	return nil

@@ -15,6 +15,8 @@ var linkKind = &decl.Kind[*runtime.Link]{
 	Same: func(a, b *runtime.Link) bool {
 		return a.Namespace() == b.Namespace() && a.Index() == b.Index()
 	},
+	// Name, number and namespace of a link can all change while it is a key.
+	Key: func(*runtime.Link) string { return "link" },
 }
 
 // Apart from the kind, because kinds refer to each other.
@@ -35,6 +37,9 @@ var _ = linkKind.Declare([]decl.Field[*runtime.Link]{
 	decl.F("promisc", "bool", "whether it takes frames that are not for it", state(func(st *runtime.LinkState) starlark.Value { return starlark.Bool(st.Promisc > 0) })),
 	decl.F("addrs", "list[address]", "its addresses, in the order in which the kernel lists them", func(l *runtime.Link) (starlark.Value, error) {
 		list, err := l.Addrs()
+		if err == nil && len(list) == 0 {
+			_, err = l.State() // a link that is gone has none either
+		}
 		return listOf(addrKind, list), err
 	}),
 	decl.F("counters", "counters", "its packets and bytes since it was made", state(func(st *runtime.LinkState) starlark.Value { return countersKind.Wrap(&st.Counters) })),
@@ -52,7 +57,12 @@ var _ = linkKind.Declare([]decl.Field[*runtime.Link]{
 		}
 		return portKind.Wrap(&port{l, st.Port}), nil
 	}),
-	decl.F("ports", "list[port]", "the ports of a bridge, by index; empty for other links", func(l *runtime.Link) (starlark.Value, error) { return ports(l) }),
+	decl.F("ports", "list[port]", "the ports of a bridge, by index; empty for other links", func(l *runtime.Link) (starlark.Value, error) {
+		if _, err := l.State(); err != nil {
+			return nil, err
+		}
+		return ports(l)
+	}),
 	decl.F("stp", "bridge_state | None", "a bridge's spanning tree and timers", settled(func(st *runtime.LinkState) starlark.Value {
 		if st.Bridge == nil {
 			return starlark.None

@@ -12,6 +12,7 @@ var netnsKind = &decl.Kind[*runtime.Namespace]{
 	Summary: "A network namespace that this script made: a node of the lab. Its attributes are read from the kernel each time.",
 	Handle:  true,
 	Label:   func(ns *runtime.Namespace) string { return ns.Name },
+	Key:     func(ns *runtime.Namespace) string { return ns.Name },
 }
 
 // Apart from the kind, because kinds refer to each other.

@@ -23,7 +23,7 @@ check([x.mac for x in neighs(a, family = 4)] == [link(b, "eth0").mac])`,
 		dev := decl.Maybe(p, "dev", deviceType, "only those on this link")
 		family := familyOf(p)
 		return func(c *call) (starlark.Value, error) {
-			l, err := (*dev).in(c, *ns)
+			l, err := (*dev).in(c, *ns, "dev")
 			if err != nil {
 				return nil, err
 			}

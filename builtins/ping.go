@@ -42,14 +42,11 @@ check(ping(a, "192.0.2.1").error == "network unreachable")`,
 			if *source != nil {
 				spec.Source = **source
 			}
-			l, err := (*dev).in(c, *ns)
+			l, err := (*dev).in(c, *ns, "dev")
 			if err != nil {
 				return nil, err
 			}
 			spec.Zone = l
-			if l != nil && l.Namespace() != *ns {
-				return nil, decl.Misusef("dev: %s is in %s, not in %s", l.Name(), l.Namespace().Name, (*ns).Name)
-			}
 			if dst.Is6() && dst.IsLinkLocalUnicast() && l == nil {
 				return nil, decl.Misusef("dev: is missing: %s is a link-local address, which every link can have", *dst)
 			}

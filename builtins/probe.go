@@ -156,7 +156,7 @@ func isArgument(e syntax.Expr) bool {
 
 // site makes one condition record its operands.
 func (p *probes) site(c *syntax.CallExpr, cond *syntax.Expr, src *source) {
-	start, end := (*cond).Span()
+	start, end := extent(*cond)
 	w := &rewriter{src: src, site: &site{text: src.between(start, end), pos: start}}
 	p.mu.Lock()
 	w.number = len(p.sites)
@@ -172,6 +172,34 @@ func (p *probes) site(c *syntax.CallExpr, cond *syntax.Expr, src *source) {
 		body = w.wrap(body, true)
 	}
 	*cond = &syntax.BinaryExpr{X: w.call(startName, start, start), OpPos: start, Op: syntax.AND, Y: body}
+}
+
+// extent is where an expression begins and ends. The parser's own Span leaves
+// out the bracket that closes x[i] and x[i:j].
+func extent(e syntax.Expr) (start, end syntax.Position) {
+	start, end = e.Span()
+	for {
+		switch x := e.(type) {
+		case *syntax.IndexExpr, *syntax.SliceExpr:
+			end.Col++
+			return start, end
+		case *syntax.BinaryExpr:
+			e = x.Y
+		case *syntax.UnaryExpr:
+			e = x.X
+		case *syntax.CondExpr:
+			e = x.False
+		case *syntax.LambdaExpr:
+			e = x.Body
+		case *syntax.TupleExpr:
+			if x.Lparen.IsValid() || len(x.List) == 0 {
+				return start, end
+			}
+			e = x.List[len(x.List)-1]
+		default:
+			return start, end
+		}
+	}
 }
 
 func unparen(e syntax.Expr) syntax.Expr {
@@ -218,7 +246,7 @@ func (w *rewriter) record(e syntax.Expr, start, end syntax.Position, q part) (sy
 
 // forced records an operand of the comparison, whatever it is.
 func (w *rewriter) forced(e syntax.Expr) (syntax.Expr, int) {
-	start, end := e.Span()
+	start, end := extent(e)
 	at := len(w.site.parts)
 	wrapped := w.wrap(e, false)
 	if len(w.site.parts) > at && wrapped != e {
@@ -230,7 +258,7 @@ func (w *rewriter) forced(e syntax.Expr) (syntax.Expr, int) {
 
 // wrap makes the interesting parts of e record their values.
 func (w *rewriter) wrap(e syntax.Expr, top bool) syntax.Expr {
-	start, end := e.Span()
+	start, end := extent(e)
 	switch e := e.(type) {
 	case *syntax.ParenExpr:
 		e.X = w.wrap(e.X, top)

@@ -98,7 +98,7 @@ func routeHops(c *call, ns *runtime.Namespace, spec *runtime.RouteSpec, via *[]n
 		} else if dev != nil {
 			return decl.Misusef("dev: the next hops name their links themselves")
 		}
-		l, err := h.dev.in(c, ns)
+		l, err := h.dev.in(c, ns, "dev")
 		if err != nil {
 			return err
 		}

@@ -32,10 +32,10 @@ check(got.dev == "eth0" and got.via == None and got.source == "10.0.0.2")`,
 				q.Source = **source
 			}
 			var err error
-			if q.Out, err = (*dev).in(c, *ns); err != nil {
+			if q.Out, err = (*dev).in(c, *ns, "dev"); err != nil {
 				return nil, err
 			}
-			if q.In, err = (*iif).in(c, *ns); err != nil {
+			if q.In, err = (*iif).in(c, *ns, "iif"); err != nil {
 				return nil, err
 			}
 			r, err := (*ns).RouteGet(c.Context, *dst, q)

@@ -24,7 +24,7 @@ check([(x.dst, x.dev) for x in routes(h, family = 4)] == [("10.0.0.0/24", "eth0"
 		table := decl.Or(p, "table", allTables, runtime.Tables["main"], `the routing table: "main", "local", "default", a number, or "all"`)
 		family := familyOf(p)
 		return func(c *call) (starlark.Value, error) {
-			l, err := (*dev).in(c, *ns)
+			l, err := (*dev).in(c, *ns, "dev")
 			if err != nil {
 				return nil, err
 			}

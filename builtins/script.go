@@ -76,7 +76,10 @@ type Run struct {
 // Execute runs a script, then its main, then what it deferred. It is over
 // when Execute returns; the lab is not yet unmade.
 func Execute(ctx context.Context, s *runtime.Session, opt Options) *Run {
-	sc := newScript(ctx, s, opt)
+	return newScript(ctx, s, opt).execute()
+}
+
+func (sc *script) execute() *Run {
 	err := sc.run()
 	errs := slices.Clone(sc.failed)
 	if err != nil {

@@ -120,7 +120,7 @@ var hints = []struct {
 	{regexp.MustCompile(`^\s*(global|nonlocal)\b`), "a function cannot assign to variables outside of it: return the value, or change a list or dict"},
 	{regexp.MustCompile(`^\s*(async|await|yield)\b|\byield\b`), "there are no generators or coroutines: return a list"},
 	{regexp.MustCompile(`^\s*del\b`), "there is no del: use d.pop(key) or l.pop(index)"},
-	{regexp.MustCompile(`(==|!=|<=|>=|<|>)[^=<>]+?(==|!=|<=|>=|<|>)`), "comparisons do not chain: write a < b and b < c"},
+	{regexp.MustCompile(`(==|!=|<=|>=|<|>)\s*[\w.\[\]"'-]+(\([^()]*\))?\s*(==|!=|<=|>=|<|>)`), "comparisons do not chain: write a < b and b < c"},
 	{regexp.MustCompile(`\bis\s+(not\s+)?(None|True|False)\b`), "there is no is: write == None or != None"},
 	{regexp.MustCompile(`\*\*\s*[\w(]`), "there is no ** for powers: use math.pow(x, y)"},
 	{regexp.MustCompile(`\bNone\s*\|\||&&|\|\|`), "write and, or, not"},
@@ -143,7 +143,7 @@ func syntaxHint(line string) (hint string, col int32) {
 }
 
 // evalHint is a hint for an error of the language that arises at run time.
-func evalHint(message, line string) string {
+func evalHint(message, _ string) string {
 	switch {
 	case strings.Contains(message, "unknown conversion %"), strings.Contains(message, "unsupported format"):
 		return `% takes no width or precision: write "%d" and pad with " " * n + s, or round with int(x * 100) / 100`
@@ -154,8 +154,7 @@ func evalHint(message, line string) string {
 	case strings.Contains(message, "unknown binary op: string + "), strings.Contains(message, " + string"):
 		return "write str(x) to join a value to a string"
 	}
-	hint, _ := syntaxHint(line)
-	return hint
+	return ""
 }
 
 // resolveProblems lists names that are unknown and the like, in order.

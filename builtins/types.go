@@ -34,11 +34,13 @@ var deviceType = decl.Type[device]{Name: "link | str", From: func(v starlark.Val
 	return device{}, decl.Wrong(v, "link or the name of one")
 }, Show: func(d device) string { return strconv.Quote(d.name) }}
 
-// in is the link that is meant, in a namespace.
-func (d *device) in(c *call, ns *runtime.Namespace) (*runtime.Link, error) {
+// in is the link of a namespace that parameter param means.
+func (d *device) in(c *call, ns *runtime.Namespace, param string) (*runtime.Link, error) {
 	switch {
 	case d == nil:
 		return nil, nil
+	case d.link != nil && d.link.Namespace() != ns:
+		return nil, decl.Misusef("%s: %s is in %s, not in %s", param, d.link.Name(), d.link.Namespace().Name, ns.Name)
 	case d.link != nil:
 		return d.link, nil
 	}
@@ -177,11 +179,15 @@ type family struct{ n **int }
 
 func familyOf(p *params) family {
 	return family{decl.Maybe(p, "family", decl.Type[int]{Name: "int", From: func(v starlark.Value) (int, error) {
-		n, err := decl.Int(0, 1<<31-1).From(v)
-		if err == nil && n != 4 && n != 6 {
-			err = decl.Misusef("%d is no family: write 4 or 6", n)
+		x, ok := v.(starlark.Int)
+		if !ok {
+			return 0, decl.Wrong(v, "int")
 		}
-		return n, err
+		n, _ := x.Int64()
+		if n != 4 && n != 6 {
+			return 0, decl.Misusef("%s is no family: write 4 or 6", x)
+		}
+		return int(n), nil
 	}, Show: strconv.Itoa}, "4 or 6; both if it is left out")}
 }
 

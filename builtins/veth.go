@@ -36,6 +36,11 @@ check(e.name == "eth0" and port.name == "h" and e.mtu == 1400)`,
 			if err := endBridges(*a, *b); err != nil {
 				return nil, err
 			}
+			for _, n := range []*string{name.A, name.B} {
+				if n != nil && *n == "" {
+					return nil, decl.Misusef("name: is empty: leave it out, or write None, for the default")
+				}
+			}
 			if addr.A != nil && addr.A == addr.B {
 				return nil, decl.Misusef("addr: an address belongs to one end: write addr = (\"…\", None)")
 			}

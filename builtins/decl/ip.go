@@ -21,6 +21,7 @@ var (
 	_ starlark.HasAttrs   = IP{}
 	_ starlark.HasBinary  = IP{}
 	_ starlark.Comparable = IP{}
+	_ starlark.Container  = IP{} // asked by "in", before Mapping is
 	_ starlark.Mapping    = IP{}
 )
 
@@ -147,23 +148,26 @@ func (x IP) Get(k starlark.Value) (starlark.Value, bool, error) {
 	return IP{address(n.Add(n, number(x.Prefix().Masked().Addr())), x.addr.Is4()), -1}, true, nil
 }
 
+// Has reports whether the prefix holds an address, or a whole prefix.
+func (x IP) Has(y starlark.Value) (bool, error) {
+	in, ok := y.(IP)
+	if !ok {
+		s, ok := starlark.AsString(y)
+		if !ok {
+			return false, fmt.Errorf("… in %s: got %s, want an address", x, TypeName(y))
+		}
+		var err error
+		if in, err = ParseIP(s); err != nil {
+			return false, fmt.Errorf("… in %s: %w", x, err)
+		}
+	}
+	p, q := x.Prefix().Masked(), in.Prefix()
+	return p.Contains(q.Addr()) && q.Bits() >= p.Bits(), nil
+}
+
+// Binary knows x + n, n + x, x - n and x - y.
 func (x IP) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (starlark.Value, error) {
 	switch {
-	case op == syntax.IN && side == starlark.Right:
-		var in IP
-		switch y := y.(type) {
-		case IP:
-			in = y
-		case starlark.String:
-			var err error
-			if in, err = ParseIP(string(y)); err != nil {
-				return nil, err
-			}
-		default:
-			return nil, nil
-		}
-		p, q := x.Prefix().Masked(), in.Prefix()
-		return starlark.Bool(p.Contains(q.Addr()) && q.Bits() >= p.Bits()), nil
 	case op == syntax.PLUS || op == syntax.MINUS && side == starlark.Left:
 		if o, ok := y.(IP); ok && op == syntax.MINUS && o.addr.Is4() == x.addr.Is4() {
 			return starlark.MakeBigInt(new(big.Int).Sub(number(x.addr), number(o.addr))), nil

@@ -21,6 +21,10 @@ type Kind[T comparable] struct {
 	// Same reports whether two values are equal. Without it, handles are equal
 	// if they are identical, and other values if all their fields are.
 	Same func(a, b T) bool
+
+	// Key is what the hash of a handle derives from: it stays the same as long
+	// as the value does, and equal values have equal keys.
+	Key func(T) string
 }
 
 // Declare gives the kind its fields, where they cannot stand in the kind's own
@@ -105,11 +109,11 @@ func (o object[T]) Truth() starlark.Bool {
 }
 func (o object[T]) handle() bool { return o.kind.Handle }
 func (o object[T]) Hash() (uint32, error) {
-	if !o.kind.Handle {
+	if !o.kind.Handle || o.kind.Key == nil {
 		return 0, fmt.Errorf("unhashable type: %s", o.kind.Name)
 	}
 	h := fnv.New32a()
-	_, _ = h.Write([]byte(o.kind.Label(o.v)))
+	_, _ = h.Write([]byte(o.kind.Key(o.v)))
 	return h.Sum32(), nil
 }
 

@@ -1,6 +1,7 @@
 package decl
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -76,7 +77,8 @@ func Many[T any](p *Params, name string, t Type[T], doc string) *[]T {
 	return v
 }
 
-// A Pair is an option of a link with two ends: nil where an end has none.
+// A Pair is an option of a link with two ends: nil where an end has none, and
+// the same pointer twice if one value was given for both.
 type Pair[T any] struct{ A, B *T }
 
 // Both declares an option of a link with two ends: one value for both of
@@ -86,10 +88,15 @@ func Both[T any](p *Params, name string, t Type[T], doc string) *Pair[T] {
 	p.add(Param{Name: name, Type: t.Name + " | (" + t.Name + " | None, " + t.Name + " | None) | None", Default: "None", Doc: doc, set: func(x starlark.Value) error {
 		tuple, ok := x.(starlark.Tuple)
 		if !ok {
-			tuple = starlark.Tuple{x, x}
+			if x == starlark.None {
+				return nil
+			}
+			y, err := t.From(x)
+			v.A, v.B = &y, &y // the same, so that a body can tell
+			return err
 		}
 		if len(tuple) != 2 {
-			return misuse("got %d values, want one for both ends or a pair, one for each", len(tuple))
+			return misuse("got %s, want one for both ends or a pair, one for each", count(len(tuple), "value"))
 		}
 		for i, end := range []**T{&v.A, &v.B} {
 			if tuple[i] == starlark.None {
@@ -116,7 +123,7 @@ func (p *Params) unpack(args starlark.Tuple, kwargs []starlark.Tuple) error {
 	for i, v := range args {
 		at := min(i, len(p.list)-1)
 		if at < 0 || (i >= len(p.list) || p.list[at].Keyword) && !p.variadicAt(i, &at) {
-			return misuse("got %d positional arguments, want at most %d%s", len(args), p.positional(), p.byName())
+			return misuse("got %s, want at most %d%s", count(len(args), "positional argument"), p.positional(), p.byName())
 		}
 		if err := p.put(given, at, v); err != nil {
 			return err
@@ -164,6 +171,15 @@ func (p *Params) put(given []bool, at int, v starlark.Value) error {
 	return Named(p.list[at].Name, p.list[at].set(v))
 }
 
+// count is a number of things in words.
+func count(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return fmt.Sprintf("%d %s", n, thing)
+}
+
+// positional is how many arguments need no name.
 func (p *Params) positional() int {
 	n := 0
 	for _, q := range p.list {
@@ -201,6 +217,9 @@ func (p *Params) instead(name string) string {
 	}
 	if len(names) == 0 {
 		return ": it takes none by name"
+	}
+	if len(names) == 1 {
+		return ": there is " + names[0]
 	}
 	return ": there are " + strings.Join(names, ", ")
 }
