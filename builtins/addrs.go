@@ -26,6 +26,9 @@ check([x.prefix for x in addrs(a, dev = "eth0", family = 4)] == ["10.0.0.1/24"])
 			if err != nil {
 				return nil, err
 			}
+			if err := c.Session.Ready(c.Context); err != nil {
+				return nil, err
+			}
 			read := (*ns).Addrs
 			if l != nil {
 				read = l.Addrs

@@ -36,6 +36,10 @@ var _ = linkKind.Declare([]decl.Field[*runtime.Link]{
 	decl.F("altnames", "list[str]", "its alternative names", state(func(st *runtime.LinkState) starlark.Value { return strings_(st.AltNames) })),
 	decl.F("promisc", "bool", "whether it takes frames that are not for it", state(func(st *runtime.LinkState) starlark.Value { return starlark.Bool(st.Promisc > 0) })),
 	decl.F("addrs", "list[address]", "its addresses, in the order in which the kernel lists them", func(l *runtime.Link) (starlark.Value, error) {
+		// The kernel makes the link-local one in the background.
+		if err := l.Ready(); err != nil {
+			return nil, err
+		}
 		list, err := l.Addrs()
 		if err == nil && len(list) == 0 {
 			_, err = l.State() // a link that is gone has none either
