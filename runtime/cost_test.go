@@ -24,7 +24,9 @@ func TestMessagesPerVerb(t *testing.T) {
 			return err
 		}},
 		{"an address", 1, func() error { return la.AddAddrs(ctx, AddrOptions{}, prefix("10.0.0.1/24")) }},
-		{"three addresses", 3, func() error { return la.AddAddrs(ctx, AddrOptions{}, mustPrefixes("10.0.1.1/24 10.0.2.1/24 fd00::1/64")...) }},
+		{"three addresses", 3, func() error {
+			return la.AddAddrs(ctx, AddrOptions{}, mustPrefixes("10.0.1.1/24 10.0.2.1/24 fd00::1/64")...)
+		}},
 		{"a route", 1, func() error {
 			return a.AddRoute(ctx, RouteSpec{Dst: prefix("10.9.0.0/16"), Hops: []Hop{{Via: addr("10.0.0.2")}}})
 		}},

@@ -44,6 +44,11 @@ func guard() error {
 	if err != nil {
 		return fmt.Errorf("seccomp filter: %w", err)
 	}
+	return install(raw)
+}
+
+// install puts a filter of system calls on the calling thread, for good.
+func install(raw []bpf.RawInstruction) error {
 	prog := make([]unix.SockFilter, len(raw))
 	for i, r := range raw {
 		prog[i] = unix.SockFilter{Code: r.Op, Jt: r.Jt, Jf: r.Jf, K: r.K}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"syscall"
 
+	"golang.org/x/net/bpf"
 	"golang.org/x/sys/unix"
 )
 
@@ -72,6 +73,22 @@ var preludeSteps = map[string]func(value string) error{
 	"sysctl": func(kv string) error {
 		name, v, _ := strings.Cut(kv, ":")
 		return os.WriteFile("/proc/sys/"+name, []byte(v), 0)
+	},
+	// A container's root, and a container's filter of system calls.
+	"nocap": func(string) error { return unix.Prctl(unix.PR_CAPBSET_DROP, unix.CAP_SYS_ADMIN, 0, 0, 0) },
+	"filter": func(string) error {
+		raw, err := bpf.Assemble([]bpf.Instruction{
+			bpf.LoadAbsolute{Off: offNr, Size: 4},
+			bpf.JumpIf{Cond: bpf.JumpNotEqual, Val: unix.SYS_CLONE, SkipTrue: 3},
+			bpf.LoadAbsolute{Off: offArg0, Size: 4},
+			bpf.JumpIf{Cond: bpf.JumpBitsNotSet, Val: unix.CLONE_NEWUSER, SkipTrue: 1},
+			bpf.RetConstant{Val: answerErrno | uint32(unix.EPERM)},
+			bpf.RetConstant{Val: answerAllow},
+		})
+		if err != nil {
+			return err
+		}
+		return install(raw)
 	},
 	"nofile": func(n string) error {
 		limit, err := strconv.ParseUint(n, 10, 64)

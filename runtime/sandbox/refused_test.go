@@ -152,6 +152,20 @@ func TestBrokenMapperLeavesOneID(t *testing.T) {
 	}
 }
 
+// TestContainersAreNamed: root without its power, and a user whose system
+// calls are filtered, as container engines have them by default.
+func TestContainersAreNamed(t *testing.T) {
+	needRoot(t)
+	asEach(t, func(t *testing.T, u person) {
+		step := "filter"
+		if u.mode == Root {
+			step = "nocap"
+		}
+		run(t, u, project(t, u), step).is(t, ended{3, "", "wirelark: making namespaces is not permitted here (operation not permitted): this looks like a container with a system call filter\n" +
+			"  docker run --security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined …\n  or docker run --privileged …\n"})
+	})
+}
+
 func TestMissingProcIsNamed(t *testing.T) {
 	needRoot(t)
 	asEach(t, func(t *testing.T, u person) {
