@@ -1,9 +1,30 @@
-.PHONY: build test
+.PHONY: build build-all run docs lint test clean
+
+# Static, so that it runs on any Linux, and the same wherever it is built.
+BUILD = CGO_ENABLED=0 go build -trimpath
 
 build:
-	CGO_ENABLED=0 go build ./...
+	$(BUILD) -o bin/wirelark ./cmd/wirelark
 
-test: build
-	test -z "$$(gofmt -l .)"
-	go vet ./...
-	go test ./...
+build-all:
+	GOARCH=amd64 $(BUILD) -o bin/wirelark-linux-amd64 ./cmd/wirelark
+	GOARCH=arm64 $(BUILD) -o bin/wirelark-linux-arm64 ./cmd/wirelark
+
+run: build
+	bin/wirelark run scripts/hello.star
+
+# The reference is made of the declarations; tests compare it.
+docs:
+	go run ./cmd/wirelark doc --markdown > docs/builtins.md
+	go run ./cmd/wirelark doc --stub > docs/builtins.pyi
+
+lint:
+	scripts/ci/lint.sh
+
+# As root, this also runs everything as ordinary users, whom setup.sh makes.
+test:
+	scripts/ci/setup.sh
+	scripts/ci/test.sh
+
+clean:
+	rm -rf bin

@@ -1,0 +1,184 @@
+// Tally reads what `go test -json` and `go tool test2json` say, shows what a
+// person needs of it, and counts.
+//
+// It writes a line for each package, all that a failed test said, and each
+// skip with its reason. The counts are added to a file, so that several lanes
+// can be summed. With -strict, a skip fails unless its reason is a line of
+// the file of allowed ones: a test that is skipped shows nothing.
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
+
+// run is the program. It returns 1 if a test failed.
+func run(args []string, in io.Reader, out, problems io.Writer) int {
+	f := flag.NewFlagSet("tally", flag.ContinueOnError)
+	f.SetOutput(problems)
+	lane := f.String("lane", "", "the `name` of what is counted")
+	strict := f.Bool("strict", false, "a skip fails unless it is allowed")
+	allowed := f.String("allowed", "", "the `file` of reasons that are")
+	counts := f.String("counts", "", "the `file` that the counts are added to")
+	if err := f.Parse(args); err != nil {
+		return 2
+	}
+	c := &count{lane: *lane, out: out, strict: *strict, said: map[string][]string{}, packages: map[string]*tests{}}
+	if *allowed != "" {
+		text, err := os.ReadFile(*allowed)
+		if err != nil {
+			fmt.Fprintln(problems, err)
+			return 2
+		}
+		c.allowed = reasons(string(text))
+	}
+	lines := bufio.NewReader(in)
+	for {
+		line, err := lines.ReadBytes('\n')
+		if len(line) > 0 {
+			c.line(line)
+		}
+		if err != nil {
+			break
+		}
+	}
+	if *counts != "" {
+		if err := c.add(*counts); err != nil {
+			fmt.Fprintln(problems, err)
+			return 2
+		}
+	}
+	if c.failed > 0 {
+		return 1
+	}
+	return 0
+}
+
+// reasons are the lines of the file of allowed skips that are no comments.
+func reasons(text string) []string {
+	var list []string
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
+			list = append(list, line)
+		}
+	}
+	return list
+}
+
+// An event is one line of what test2json writes.
+type event struct {
+	Action  string
+	Package string
+	Test    string
+	Output  string
+	Elapsed float64
+}
+
+// tests counts those of one package.
+type tests struct{ passed, failed, skipped int }
+
+// count is what was counted so far.
+type count struct {
+	tests
+	lane     string
+	out      io.Writer
+	strict   bool
+	allowed  []string
+	said     map[string][]string // by package and test, until it has ended
+	packages map[string]*tests
+}
+
+func (c *count) line(text []byte) {
+	var e event
+	if json.Unmarshal(text, &e) != nil || e.Action == "" {
+		fmt.Fprintf(c.out, "%s", text) // of a build, or of what runs the tests
+		return
+	}
+	id := e.Package + " " + e.Test
+	p := c.packages[e.Package]
+	if p == nil {
+		p = &tests{}
+		c.packages[e.Package] = p
+	}
+	switch e.Action {
+	case "output", "build-output":
+		c.said[id] = append(c.said[id], e.Output)
+		if strings.Contains(e.Output, "NOT TESTED") {
+			fmt.Fprintf(c.out, "  %s: %s: %s\n", c.lane, e.Test, strings.TrimSpace(e.Output))
+		}
+		return
+	case "pass":
+		if e.Test != "" {
+			p.passed++
+		}
+	case "fail":
+		c.fail(e, p)
+	case "skip":
+		c.skip(e, p)
+	default:
+		return
+	}
+	delete(c.said, id)
+	if e.Test == "" && *p != (tests{}) {
+		c.passed, c.failed, c.skipped = c.passed+p.passed, c.failed+p.failed, c.skipped+p.skipped
+		fmt.Fprintf(c.out, "%-4s %s: %s: %d passed, %d failed, %d skipped in %.1fs\n",
+			map[bool]string{true: "ok", false: "FAIL"}[p.failed == 0], c.lane, e.Package, p.passed, p.failed, p.skipped, e.Elapsed)
+	}
+}
+
+// fail shows what a failed test said. A package that fails although none of
+// its tests did, as one that panics or leaks does, counts as one.
+func (c *count) fail(e event, p *tests) {
+	if e.Test == "" && p.failed > 0 {
+		return
+	}
+	p.failed++
+	fmt.Fprintf(c.out, "FAIL %s: %s %s\n", c.lane, e.Package, e.Test)
+	for _, s := range c.said[e.Package+" "+e.Test] {
+		fmt.Fprint(c.out, "    ", s)
+	}
+}
+
+var skipReason = regexp.MustCompile(`^\s*\S+\.go:\d+: (.*)`)
+
+// skip shows why a test was skipped, and judges it.
+func (c *count) skip(e event, p *tests) {
+	if e.Test == "" {
+		return // a package without tests
+	}
+	reason := "for no reason"
+	for _, s := range c.said[e.Package+" "+e.Test] {
+		if m := skipReason.FindStringSubmatch(strings.TrimRight(s, "\n")); m != nil {
+			reason = m[1]
+		}
+	}
+	if c.strict && !slices.Contains(c.allowed, reason) {
+		p.failed++
+		fmt.Fprintf(c.out, "FAIL %s: %s %s: skipped, which is not allowed: %s\n", c.lane, e.Package, e.Test, reason)
+		return
+	}
+	p.skipped++
+	fmt.Fprintf(c.out, "skip %s: %s %s: %s\n", c.lane, e.Package, e.Test, reason)
+}
+
+// add adds the counts to a file.
+func (c *count) add(path string) error {
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(f, c.passed, c.failed, c.skipped)
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	return err
+}

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const events = `{"Action":"run","Package":"p","Test":"TestA"}
+{"Action":"output","Package":"p","Test":"TestA","Output":"    a_test.go:1: not what I want\n"}
+{"Action":"fail","Package":"p","Test":"TestA"}
+{"Action":"output","Package":"p","Test":"TestB","Output":"    b_test.go:9: no netem here\n"}
+{"Action":"skip","Package":"p","Test":"TestB"}
+{"Action":"pass","Package":"p","Test":"TestC"}
+{"Action":"fail","Package":"p","Elapsed":1.5}
+{"Action":"output","Package":"q","Output":"panic: oh\n"}
+{"Action":"fail","Package":"q"}
+{"Action":"skip","Package":"without tests"}
+`
+
+// tally returns the exit code, what was shown, and the counts.
+func tally(t *testing.T, in string, args ...string) (int, string, string) {
+	t.Helper()
+	counts := filepath.Join(t.TempDir(), "counts")
+	var out strings.Builder
+	code := run(append(args, "-lane", "root", "-counts", counts), strings.NewReader(in), &out, &out)
+	b, err := os.ReadFile(counts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return code, out.String(), string(b)
+}
+
+func TestFailuresAreShownAndCounted(t *testing.T) {
+	code, out, counts := tally(t, events)
+	if want := "1 2 1\n"; code != 1 || counts != want {
+		t.Errorf("got %d, %q, want 1, %q", code, counts, want)
+	}
+	for _, want := range []string{"FAIL root: p TestA\n        a_test.go:1: not what I want\n", "skip root: p TestB: no netem here\n",
+		"FAIL root: p: 1 passed, 1 failed, 1 skipped in 1.5s\n", "FAIL root: q \n    panic: oh\n"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("got %q, want %q in it", out, want)
+		}
+	}
+}
+
+func TestSkipsMustBeAllowed(t *testing.T) {
+	allowed := filepath.Join(t.TempDir(), "allowed")
+	for text, want := range map[string]string{"# none\n": "1 3 0\n", "# some\nno netem here\n": "1 2 1\n", "no netem\n": "1 3 0\n"} {
+		if err := os.WriteFile(allowed, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if _, out, counts := tally(t, events, "-strict", "-allowed", allowed); counts != want {
+			t.Errorf("%q: got %q, want %q: %s", text, counts, want, out)
+		}
+	}
+}
+
+func TestPassIsNoFailure(t *testing.T) {
+	in := `{"Action":"pass","Package":"p","Test":"TestC"}` + "\n" + `{"Action":"pass","Package":"p"}` + "\n"
+	if code, out, counts := tally(t, in, "-strict"); code != 0 || counts != "1 0 0\n" {
+		t.Errorf("got %d, %q, want 0, 1 0 0: %s", code, counts, out)
+	}
+}
