@@ -151,6 +151,8 @@ func evalHint(message, _ string) string {
 		return "functions cannot call themselves: use a loop over a list that grows"
 	case strings.Contains(message, "local variable") && strings.Contains(message, "referenced before assignment"):
 		return "a name that a function assigns is local to it everywhere; variables outside of it can only be read"
+	case strings.Contains(message, "frozen "):
+		return "what a loaded file defines cannot be changed: change a copy, list(x) or dict(x)"
 	case strings.Contains(message, "unknown binary op: string + "), strings.Contains(message, " + string"):
 		return "write str(x) to join a value to a string"
 	}
