@@ -23,7 +23,7 @@ _wirelark() {
 	case "${COMP_WORDS[1]}" in
 	doc) COMPREPLY=($(compgen -W "%[2]s" -- "$cur")) ;;
 	run) if [[ "$cur" == -* ]]; then
-			COMPREPLY=($(compgen -W "--seed --timeout --trace --verbose --quiet --color --keep --out --sandbox --mode" -- "$cur"))
+			COMPREPLY=($(compgen -W "--seed --timeout --trace --verbose --quiet --color --keep --out --sandbox --mode --limit" -- "$cur"))
 		else
 			COMPREPLY=($(compgen -f -X '!*.star' -- "$cur") $(compgen -d -S / -- "$cur"))
 		fi ;;

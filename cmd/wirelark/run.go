@@ -35,6 +35,8 @@ type runOptions struct {
 	out     string
 	strict  bool
 	mode    string
+	limit   string
+	limits  sandbox.Limits
 }
 
 // parseRun reads the command line. The front and the engine both do.
@@ -50,6 +52,7 @@ func parseRun(args []string, s std) (o runOptions, code int, done bool) {
 	f.StringVar(&o.out, "out", "", "`DIR` keeps the files that commands write in the project")
 	f.BoolVar(&o.strict, "sandbox", false, "for a stranger's script: homes hidden, tight limits")
 	f.StringVar(&o.mode, "mode", "auto", "user `IDS`: auto, many-ids, one-id")
+	f.StringVar(&o.limit, "limit", "", "limits of the lab: memory=2G,pids=500,files=256,time=1m")
 	if code, done = parse(f, args, s, runUsage); done {
 		return o, code, true
 	}
@@ -81,6 +84,9 @@ func parseRun(args []string, s std) (o runOptions, code int, done bool) {
 	case o.quiet && o.verbose:
 		return usage("run: --quiet and --verbose contradict each other")
 	}
+	if err := o.readLimits(f.Changed("timeout")); err != nil {
+		return usage("run: --limit %s", err)
+	}
 	return o, 0, false
 }
 
@@ -111,7 +117,7 @@ func runVerb(args []string, s std) int {
 		dir = real
 	}
 	spec := &sandbox.Spec{
-		Args: append([]string{"run"}, args...), Script: script, Project: sandbox.ProjectOf(script), Dir: dir, Out: o.out, Strict: o.strict, Timeout: o.timeout,
+		Args: append([]string{"run"}, args...), Script: script, Project: sandbox.ProjectOf(script), Dir: dir, Out: o.out, Strict: o.strict, Timeout: o.timeout, Limits: o.limits,
 		Color: o.color == "always" || o.color == "auto" && colors(s.err),
 	}
 	switch o.mode {

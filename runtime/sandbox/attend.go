@@ -52,10 +52,11 @@ type lab struct {
 	ended chan struct{} // the script has no deadline any more
 	done  chan struct{} // the engine has ended
 	over  chan struct{} // it wrote more than it may
+	past  chan string   // init ends it because of a limit: which
 }
 
 func newLab(s *Spec, c *child, out *console) *lab {
-	return &lab{spec: s, child: c, out: out, ended: make(chan struct{}, 1), done: make(chan struct{}, 1), over: make(chan struct{}, 1)}
+	return &lab{spec: s, child: c, out: out, ended: make(chan struct{}, 1), done: make(chan struct{}, 1), over: make(chan struct{}, 1), past: make(chan string, 1)}
 }
 
 // attend carries packets, signals and the deadline until the lab is gone and
@@ -183,6 +184,11 @@ func (l *lab) packet(letter byte, data []byte) {
 		l.out.say("%s", data)
 	case toFailed:
 		l.failure = decodeFailure(data)
+	case toLimit:
+		select {
+		case l.past <- string(data):
+		default: // the first is the one to tell
+		}
 	case toKilled:
 		if len(data) == 1 {
 			l.signal = syscall.Signal(data[0])
@@ -224,6 +230,10 @@ func (l *lab) close(ws syscall.WaitStatus, crash string) int {
 	l.child.close()
 	l.out.status("")
 	code := ws.ExitStatus()
+	select {
+	case l.loud = <-l.past:
+	default:
+	}
 	if l.loud != "" {
 		l.out.say("%s", l.loud)
 		code = codeFailed
@@ -232,7 +242,7 @@ func (l *lab) close(ws syscall.WaitStatus, crash string) int {
 	case l.failure != nil:
 		l.out.refuse(refused(l.failure))
 		return codeUnable
-	case ws.Signaled() && l.limited && l.loud != "":
+	case ws.Signaled() && l.limited && l.loud != "", l.signal != 0 && l.loud != "":
 	case ws.Signaled() && l.limited:
 		l.out.say("%s; it did not stop by itself and was killed", l.stopping)
 		code = codeFailed

@@ -21,6 +21,7 @@ const (
 	toNote   = 'i' // something that the user should know
 	toFailed = 'f' // init or engine could not begin: errno, and why
 	toOver   = 'x' // from init: the engine has ended, what is left to do is ours
+	toLimit  = 'm' // init ends the engine because of a limit: which
 	toKilled = 'k' // the engine was killed: by which signal
 	toCancel = 'c' // from the front: stop the script, for this reason
 	toScript = 'd' // the script has ended and --keep holds the lab: no deadline

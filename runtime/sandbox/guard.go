@@ -66,12 +66,6 @@ func leaveKeys() {
 	_, _ = unix.KeyctlJoinSessionKeyring("") // a kernel without keys has none to leave
 }
 
-// strictMemory bounds the data of each process of a stranger's script, in bytes.
-const strictMemory = 1 << 30
-
-// processes and strictProcesses bound what a fork bomb can do.
-const processes, strictProcesses = 4096, 600
-
 // oomScore makes the kernel, when memory runs out, choose something of a lab
 // before the user's other programs. Commands inherit it.
 const oomScore = 200
@@ -88,16 +82,21 @@ func limitEngine(s *Spec) error {
 			_ = os.WriteFile("/proc/self/oom_score_adj", []byte(strconv.Itoa(oomScore)), 0)
 		}
 	}
-	if !s.Strict {
-		return nil
+	l := s.limits()
+	if s.Limits.Files != 0 {
+		if err := lower(unix.RLIMIT_NOFILE, uint64(l.Files)); err != nil {
+			return err
+		}
 	}
-	if err := lower(unix.RLIMIT_DATA, strictMemory); err != nil {
-		return err
+	if s.Strict {
+		if err := lower(unix.RLIMIT_DATA, l.Memory); err != nil {
+			return err
+		}
 	}
-	if kernelAtLeast(6, 14) {
-		return nil // init has bounded the lab's process numbers
+	if kernelAtLeast(6, 14) || !s.Strict && s.Limits.Processes == 0 {
+		return nil // init has bounded the lab's process numbers, or nobody asks
 	}
-	return lower(unix.RLIMIT_NPROC, strictProcesses)
+	return lower(unix.RLIMIT_NPROC, uint64(l.Processes))
 }
 
 // lower sets a limit for this process and its descendants, for good.

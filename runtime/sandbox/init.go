@@ -129,6 +129,7 @@ func serve(s *Spec, ctl, file *os.File) (int, error) {
 		return 0, fmt.Errorf("start the engine: %w", err)
 	}
 	file.Close()
+	go watchMemory(s.limits().Memory, pid, func(letter byte, text string) { tell(ctl, letter, text) }) // ends with the process
 	code, killer := reap(pid)
 	// The engine had made our common socket non-blocking.
 	if err := unix.SetNonblock(controlFD, false); err != nil {
@@ -176,14 +177,9 @@ func reap(pid int) (code int, killer syscall.Signal) {
 // limitProcesses bounds the lab's process numbers. A kernel older than 6.14 has
 // one limit for the whole machine, which we may not change: there it stays.
 func limitProcesses(s *Spec) {
-	limit := processes
-	if s.Strict {
-		limit = strictProcesses
+	if kernelAtLeast(6, 14) {
+		_ = os.WriteFile("/proc/sys/kernel/pid_max", []byte(strconv.Itoa(s.limits().Processes)), 0)
 	}
-	if !kernelAtLeast(6, 14) {
-		return
-	}
-	_ = os.WriteFile("/proc/sys/kernel/pid_max", []byte(strconv.Itoa(limit)), 0)
 }
 
 // kernelAtLeast reports whether the running kernel is that new.

@@ -31,12 +31,13 @@ const (
 
 // A Spec says what lab to make. It travels from front to engine.
 type Spec struct {
-	Args    []string      // the command line, for the engine
-	Script  string        // absolute path of the script, on the host
-	Project string        // absolute path of the project's folder
-	Dir     string        // where the user is
-	Out     string        // folder that takes what was written in the project, or ""
-	Strict  bool          // a stranger's script
+	Args    []string // the command line, for the engine
+	Script  string   // absolute path of the script, on the host
+	Project string   // absolute path of the project's folder
+	Dir     string   // where the user is
+	Out     string   // folder that takes what was written in the project, or ""
+	Strict  bool     // a stranger's script
+	Limits  Limits
 	Timeout time.Duration // of the script; 0 for none
 	Color   bool          // the user's terminal shows colours
 	Force   Mode          // "" for the best that this machine has
