@@ -302,10 +302,3 @@ func (l *lab) files() int {
 	}
 	return 0
 }
-
-func count(n int) string {
-	if n == 1 {
-		return "1 file"
-	}
-	return fmt.Sprintf("%d files", n)
-}

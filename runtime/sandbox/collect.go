@@ -150,3 +150,10 @@ func unpackOne(root *os.Root, h *tar.Header, r io.Reader) error {
 func partOf(name string) string {
 	return filepath.Join(filepath.Dir(name), ".wirelark.part")
 }
+
+func count(n int) string {
+	if n == 1 {
+		return "1 file"
+	}
+	return fmt.Sprintf("%d files", n)
+}
