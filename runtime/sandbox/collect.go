@@ -151,6 +151,34 @@ func partOf(name string) string {
 	return filepath.Join(filepath.Dir(name), ".wirelark.part")
 }
 
+// files says what became of what was written in the project's folder.
+func (l *lab) files() int {
+	var err error
+	if l.tar != nil {
+		l.tar.Close()
+		err = <-l.unpacked
+	}
+	written, removed := count(l.written)+" written", count(l.removed)+" removed"
+	in := " in " + l.spec.Project
+	switch {
+	case err != nil:
+		l.out.say("--out %s: %s", l.spec.Out, err)
+		return codeFailed
+	case l.written == 0 && l.removed == 0:
+	case l.written == 0:
+		l.out.say("%s, for the lab only", removed+in)
+	case l.removed > 0 && l.spec.Out == "":
+		l.out.say("%s and %s, and dropped; --out DIR keeps what is written", written, removed+in)
+	case l.spec.Out == "":
+		l.out.say("%s and dropped; --out DIR keeps them", written+in)
+	case l.removed > 0:
+		l.out.say("%s and %s; what was written is kept in %s", written, removed+in, l.spec.Out)
+	default:
+		l.out.say("%s, kept in %s", written+in, l.spec.Out)
+	}
+	return 0
+}
+
 func count(n int) string {
 	if n == 1 {
 		return "1 file"
