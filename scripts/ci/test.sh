@@ -73,7 +73,7 @@ for user in wirelark-many wirelark-one; do
 		[ -x "$test" ] || continue
 		cd "$temp/tree/${p#wirelark/}"
 		go tool test2json -t -p "$p" setpriv --reuid "$user" --regid "$user" --init-groups \
-			env -i PATH="$PATH" HOME="$temp/$user" TMPDIR="$temp/$user" USER="$user" LANG=C.UTF-8 ${CI:+CI="$CI"} \
+			env -i PATH="$PATH" HOME="$temp/$user" USER="$user" LANG=C.UTF-8 ${CI:+CI="$CI"} \
 			"$test" -test.v=test2json -test.timeout=15m 2>&1 | tally "$user"
 	done
 	cd "$root"

@@ -112,11 +112,9 @@ func (c *count) line(text []byte) {
 	switch e.Action {
 	case "output", "build-output":
 		c.said[id] = append(c.said[id], e.Output)
-		if strings.Contains(e.Output, "NOT TESTED") {
-			fmt.Fprintf(c.out, "  %s: %s: %s\n", c.lane, e.Test, strings.TrimSpace(e.Output))
-		}
 		return
 	case "pass":
+		c.leftOut(e)
 		if e.Test != "" {
 			p.passed++
 		}
@@ -132,6 +130,15 @@ func (c *count) line(text []byte) {
 		c.passed, c.failed, c.skipped = c.passed+p.passed, c.failed+p.failed, c.skipped+p.skipped
 		fmt.Fprintf(c.out, "%-4s %s: %s: %d passed, %d failed, %d skipped in %.1fs\n",
 			map[bool]string{true: "ok", false: "FAIL"}[p.failed == 0], c.lane, e.Package, p.passed, p.failed, p.skipped, e.Elapsed)
+	}
+}
+
+// leftOut shows what a test said that it does not test here, though it passed.
+func (c *count) leftOut(e event) {
+	for _, s := range c.said[e.Package+" "+e.Test] {
+		if strings.Contains(s, "NOT TESTED") {
+			fmt.Fprintf(c.out, "part %s: %s %s: %s\n", c.lane, e.Package, e.Test, strings.TrimSpace(s))
+		}
 	}
 }
 

@@ -58,8 +58,10 @@ func TestSkipsMustBeAllowed(t *testing.T) {
 }
 
 func TestPassIsNoFailure(t *testing.T) {
-	in := `{"Action":"pass","Package":"p","Test":"TestC"}` + "\n" + `{"Action":"pass","Package":"p"}` + "\n"
-	if code, out, counts := tally(t, in, "-strict"); code != 0 || counts != "1 0 0\n" {
+	in := `{"Action":"output","Package":"p","Test":"TestC","Output":"    c_test.go:1: NOT TESTED: rain\n"}
+{"Action":"pass","Package":"p","Test":"TestC"}` + "\n" + `{"Action":"pass","Package":"p"}` + "\n"
+	code, out, counts := tally(t, in, "-strict")
+	if code != 0 || counts != "1 0 0\n" || !strings.Contains(out, "part root: p TestC: c_test.go:1: NOT TESTED: rain\n") {
 		t.Errorf("got %d, %q, want 0, 1 0 0: %s", code, counts, out)
 	}
 }
