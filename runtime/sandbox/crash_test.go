@@ -20,7 +20,7 @@ func TestFatalErrorIsAnInternalError(t *testing.T) {
 	asEach(t, func(t *testing.T, u person) {
 		s := project(t, u)
 		s.Args = []string{"fatal"}
-		run(t, u, s).is(t, ended{1, "", bug + "fatal error: concurrent map writes\n" + where})
+		run(t, u, s).is(t, ended{1, "", bug + "fatal error: sync: unlock of unlocked mutex\n" + where})
 	})
 }
 

@@ -14,6 +14,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// noDelay keeps the race detector, if it is in the binary, from waiting a
+// second at the end of each of a lab's processes.
+const noDelay = "GORACE=atexit_sleep_ms=0"
+
 // patience is how long a test waits for what comes at once on an idle machine.
 const patience = 30 * time.Second
 
@@ -115,7 +119,7 @@ func front(t testing.TB, u person, s *Spec, steps ...string) *started {
 		}
 		steps = append(steps, "user="+itoa(u.uid))
 	}
-	c.Env = append(os.Environ(), markEnv+"="+mark, "TMPDIR="+scratch, frontEnv+"="+string(b))
+	c.Env = append(os.Environ(), markEnv+"="+mark, "TMPDIR="+scratch, noDelay, frontEnv+"="+string(b))
 	if len(steps) > 0 {
 		c.Env = append(c.Env, preludeEnv+"="+strings.Join(steps, " "))
 		if !strings.Contains(strings.Join(steps, " "), "group=") && os.Geteuid() == 0 {
