@@ -52,7 +52,7 @@ func parseRun(args []string, s std) (o runOptions, code int, done bool) {
 	f.StringVar(&o.out, "out", "", "`DIR` keeps the files that commands write in the project")
 	f.BoolVar(&o.strict, "sandbox", false, "for a stranger's script: homes hidden, tight limits")
 	f.StringVar(&o.mode, "mode", "auto", "user `IDS`: auto, many-ids, one-id")
-	f.StringVar(&o.limit, "limit", "", "limits of the lab: memory=2G,pids=500,files=256,time=1m")
+	f.StringVar(&o.limit, "limit", "", "`LIMITS` of the lab: memory=2G,pids=500,files=256,time=1m")
 	if code, done = parse(f, args, s, runUsage); done {
 		return o, code, true
 	}
