@@ -2,6 +2,7 @@ package builtins
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.starlark.net/starlark"
@@ -49,6 +50,11 @@ func (f *checkFailure) Error() string {
 		return "failed: " + f.text
 	}
 	return "failed"
+}
+
+// withoutWhole leaves out the value of the whole, where it is told apart.
+func (f *checkFailure) withoutWhole() {
+	f.operands = slices.DeleteFunc(f.operands, func(o operand) bool { return o.text == f.text })
 }
 
 // verify counts a check and returns its failure, nil if cond holds.

@@ -77,6 +77,9 @@ func (o *running) run(c *call, ns *runtime.Namespace, argv []string) (starlark.V
 	if *o.expect != nil && !*o.check {
 		return nil, decl.Misusef("expect: contradicts check = False")
 	}
+	if *o.expect != nil && len(**o.expect) == 0 {
+		return nil, decl.Misusef("expect: is an empty list: name the exit codes that are no failure")
+	}
 	if *o.timeout == 0 {
 		return nil, decl.Misusef("timeout: must be more than zero")
 	}

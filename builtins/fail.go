@@ -15,7 +15,12 @@ var fail = &builtin{
 	Returns: "None",
 	Params: func(p *params) body {
 		msg := decl.Arg(p, "msg", decl.Str, "what went wrong")
-		return func(c *call) (starlark.Value, error) { return nil, &failure{*msg} }
+		return func(c *call) (starlark.Value, error) {
+			if *msg == "" {
+				return nil, decl.Misusef("msg: is empty: say what went wrong")
+			}
+			return nil, &failure{*msg}
+		}
 	},
 }
 

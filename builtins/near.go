@@ -61,8 +61,11 @@ func measures(a, b starlark.Value) (x, y float64, err error) {
 		to   *float64
 	}{{"a", a, &x}, {"b", b, &y}} {
 		f, ok := starlark.AsFloat(v.v)
-		if !ok || math.IsNaN(f) || math.IsInf(f, 0) {
+		if !ok && v.v.Type() != "int" {
 			return 0, 0, decl.Named(v.name, decl.Wrong(v.v, "int, float or duration"))
+		}
+		if !ok || math.IsNaN(f) || math.IsInf(f, 0) {
+			return 0, 0, decl.Misusef("%s: %s is no number that can be compared", v.name, short(v.v.String(), 40))
 		}
 		*v.to = f
 	}

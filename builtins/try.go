@@ -53,7 +53,7 @@ func (sc *script) fatal(err error) error {
 }
 
 // noAttr is what the language says of an attribute that a value has not.
-var noAttr = regexp.MustCompile(`^\S+ has no \.\w+ (attribute|field or method)`)
+var noAttr = regexp.MustCompile(`^\S+ has no \.\w+ (attribute|field or method)|^unrecognized time\.duration attribute`)
 
 // mistake is err if it is fatal or a mistake of the script's author.
 func (sc *script) mistake(err error) error {

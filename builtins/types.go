@@ -140,7 +140,7 @@ func hopFrom(v starlark.Value) (nextHop, error) {
 		}
 		d, err := deviceType.From(x)
 		if err != nil {
-			return h, decl.Misusef("got %s, want a weight or a link", x.Type())
+			return h, decl.Misusef("got %s, want a weight or a link", decl.TypeName(x))
 		}
 		h.dev = &d
 	}
@@ -171,7 +171,7 @@ var ratio = decl.Type[float64]{Name: "ratio", From: func(v starlark.Value) (floa
 		}
 		return 0, decl.Misusef("%s has a doubtful unit: write \"%s%%\", or a float such as 0.15", v, v)
 	}
-	return 0, decl.Wrong(v, "ratio")
+	return 0, decl.Wrong(v, "ratio, like \"15%\" or 0.15")
 }, Show: func(f float64) string { return strconv.Quote(fmt.Sprintf("%g%%", f*100)) }}
 
 // A family chooses addresses of one family, or of both.

@@ -36,6 +36,9 @@ var command = decl.Type[[]string]{Name: "str | list[str]", From: func(v starlark
 // backslashes. Nothing is expanded: what a shell would expand or interpret is
 // refused, so that nobody believes that it was.
 func split(s string) ([]string, error) {
+	if strings.IndexByte(s, 0) >= 0 { // the parser would drop it
+		return nil, decl.Misusef("%q holds a zero byte, which no argument can", s)
+	}
 	var argv []string
 	var bad error
 	last := uint(0)
@@ -70,9 +73,6 @@ func split(s string) ([]string, error) {
 func gap(s string, from, to uint) error {
 	if to > uint(len(s)) || from > to {
 		return nil
-	}
-	if strings.IndexByte(s[from:to], 0) >= 0 {
-		return decl.Misusef("%q holds a zero byte, which no argument can", s)
 	}
 	if strings.Contains(s[from:to], "#") {
 		return decl.Misusef("the word that begins with # would be a comment to a shell: quote it")

@@ -2,8 +2,10 @@ package decl
 
 import (
 	"fmt"
+	"math"
 	"net"
 	"net/netip"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -86,8 +88,14 @@ var Func0 = Type[starlark.Callable]{"function", func(v starlark.Value) (starlark
 		return nil, misuse("got %s, want function: write lambda: before an expression that is to be tried again", TypeName(v))
 	}
 	if fn, ok := f.(*starlark.Function); ok {
-		for i := range fn.NumParams() {
-			if fn.ParamDefault(i) == nil && !(fn.HasVarargs() || fn.HasKwargs()) {
+		named := fn.NumParams()
+		for _, more := range []bool{fn.HasVarargs(), fn.HasKwargs()} { // these come last
+			if more {
+				named--
+			}
+		}
+		for i := range named {
+			if fn.ParamDefault(i) == nil {
 				name, _ := fn.Param(i)
 				return nil, misuse("the function is called without arguments, but needs %s", name)
 			}
@@ -108,6 +116,9 @@ var Duration = Type[time.Duration]{"duration", func(v starlark.Value) (time.Dura
 // maxSeconds is the longest duration that Go can hold, in seconds.
 const maxSeconds = float64(1<<63-1) / 1e9
 
+// tooLong is what only its length keeps from being a duration.
+var tooLong = regexp.MustCompile(`^[-+]?([0-9]*\.?[0-9]+(ns|us|µs|μs|ms|s|m|h))+$`)
+
 // ToDuration reads a duration as scripts write it.
 func ToDuration(v starlark.Value) (time.Duration, error) {
 	switch v := v.(type) {
@@ -119,12 +130,18 @@ func ToDuration(v starlark.Value) (time.Duration, error) {
 			return 0, misuse("%q has no unit: write \"%ss\", \"%sms\", or a number of seconds", s, s, s)
 		}
 		d, err := time.ParseDuration(s)
+		if err != nil && tooLong.MatchString(s) {
+			return 0, misuse("%q is too long: the longest is %s", s, ShortDuration(time.Duration(math.MaxInt64).Truncate(time.Hour)))
+		}
 		if err != nil {
 			return 0, misuse("%q is no duration: write \"5ms\", \"1.5s\", \"2m\" or \"1h30m\", or a number of seconds", s)
 		}
 		return d, nil
 	case starlark.Int, starlark.Float:
 		f, _ := starlark.AsFloat(v)
+		if math.IsNaN(f) {
+			return 0, misuse("%s is no duration", v)
+		}
 		if !(f < maxSeconds && f > -maxSeconds) {
 			return 0, misuse("%s seconds are too many", v)
 		}

@@ -1,0 +1,53 @@
+package decl
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	starjson "go.starlark.net/lib/json"
+	startime "go.starlark.net/lib/time"
+	"go.starlark.net/starlark"
+)
+
+// The language's json.encode writes all attributes of a value. Those of a
+// namespace lead to links and back, without end, so what scripts hold says
+// itself how it is written.
+
+var (
+	_ json.Marshaler = IP{}
+	_ json.Marshaler = object[int]{}
+)
+
+// MarshalJSON writes an address as a script would.
+func (x IP) MarshalJSON() ([]byte, error) { return []byte(strconv.Quote(x.String())), nil }
+
+// MarshalJSON writes the fields of a value, durations in seconds. A handle
+// has none that could be read back.
+func (o object[T]) MarshalJSON() ([]byte, error) {
+	if o.kind.Handle {
+		return nil, fmt.Errorf("cannot encode %s as JSON: name the fields that are wanted", o.kind.Name)
+	}
+	d := starlark.NewDict(len(o.kind.Fields))
+	for _, f := range o.kind.Fields {
+		if f.Type == "function" || f.Type == "bytes" { // JSON has neither
+			continue
+		}
+		v, err := f.Get(o.v)
+		if err != nil {
+			return nil, err
+		}
+		if span, ok := v.(startime.Duration); ok {
+			v = starlark.Float(time.Duration(span).Seconds())
+		}
+		if err := d.SetKey(starlark.String(f.Name), v); err != nil {
+			return nil, err
+		}
+	}
+	text, err := starlark.Call(&starlark.Thread{}, starjson.Module.Members["encode"], starlark.Tuple{d}, nil)
+	if err != nil {
+		return nil, fmt.Errorf("in %s: %w", o.kind.Name, err)
+	}
+	return []byte(text.(starlark.String)), nil
+}
