@@ -1,0 +1,112 @@
+package builtins
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"wirelark/builtins/decl"
+)
+
+const builtinDir = "../testdata/builtin"
+
+// TestBuiltins runs the files of testdata/builtin, each in a lab of its own.
+func TestBuiltins(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(builtinDir, "*.star"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("got %d files, %v", len(files), err)
+	}
+	atOnce := make(chan struct{}, 2)
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".star"), func(t *testing.T) {
+			t.Parallel()
+			atOnce <- struct{}{}
+			defer func() { <-atOnce }()
+			if out := inLab(t, absolute(t, file), "chunks"); out != "" {
+				t.Errorf("\n%s", out)
+			}
+		})
+	}
+}
+
+func TestEachBuiltinHasAFileOfTests(t *testing.T) {
+	for _, b := range All {
+		if _, err := os.Stat(filepath.Join(builtinDir, b.Name+".star")); err != nil {
+			t.Errorf("%s: got %v, want a file of tests", b.Name, err)
+		}
+	}
+}
+
+func TestExamplesRun(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{"README.md": "# A project\n", "example.star": ""} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if out := inLab(t, absolute(t, filepath.Join(dir, "example.star")), "examples"); out != "" {
+		t.Errorf("\n%s", out)
+	}
+}
+
+func TestTableIsSorted(t *testing.T) {
+	if !slices.IsSortedFunc(All, func(a, b *builtin) int { return strings.Compare(a.Name, b.Name) }) {
+		t.Error("All is not sorted by name")
+	}
+}
+
+// nounPhrase is how the doc of a parameter begins: unless with a name in
+// capitals, such as ICMP, in lower case.
+var nounPhrase = regexp.MustCompile(`^(["a-z0-9]|[A-Z]{2,})`)
+
+func TestBuiltinsAreDescribed(t *testing.T) {
+	var known []string
+	for _, g := range groups {
+		known = append(known, g.name)
+	}
+	for _, b := range All {
+		if !slices.Contains(known, b.Group) {
+			t.Errorf("%s: group %q is none of the reference's", b.Name, b.Group)
+		}
+		if !strings.HasSuffix(b.Summary, ".") || strings.Count(b.Summary, ". ") > 0 || !regexp.MustCompile(`^[A-Z]`).MatchString(b.Summary) {
+			t.Errorf("%s: summary %q is not one sentence", b.Name, b.Summary)
+		}
+		if b.Example == "" {
+			t.Errorf("%s: there is no example", b.Name)
+		}
+		if b.Native != nil {
+			continue
+		}
+		if b.Returns == "" {
+			t.Errorf("%s: what it returns is not said", b.Name)
+		}
+		for _, q := range b.List() {
+			if q.Doc == "" || strings.HasSuffix(q.Doc, ".") || !nounPhrase.MatchString(q.Doc) {
+				t.Errorf("%s: %s: doc %q is no noun phrase without capital and period", b.Name, q.Name, q.Doc)
+			}
+		}
+	}
+}
+
+var quotedName = regexp.MustCompile("`([a-z_]+)( = [^`]*)?`")
+
+// TestDetailsNameWhatThereIs: a parameter that a text names was not renamed.
+func TestDetailsNameWhatThereIs(t *testing.T) {
+	var names []string
+	for _, b := range All {
+		names = append(names, b.Name)
+	}
+	for _, b := range All {
+		for _, m := range quotedName.FindAllStringSubmatch(b.Detail, -1) {
+			if slices.Contains(names, m[1]) {
+				continue
+			}
+			if !slices.ContainsFunc(b.List(), func(q decl.Param) bool { return q.Name == m[1] }) {
+				t.Errorf("%s: its detail names %s, which is neither a parameter nor a builtin", b.Name, m[0])
+			}
+		}
+	}
+}
