@@ -175,7 +175,7 @@ func (p *probes) site(c *syntax.CallExpr, cond *syntax.Expr, src *source) {
 }
 
 // extent is where an expression begins and ends. The parser's own Span leaves
-// out the bracket that closes x[i] and x[i:j].
+// out what closes x[i], x[i:j] and ().
 func extent(e syntax.Expr) (start, end syntax.Position) {
 	start, end = e.Span()
 	for {
@@ -192,7 +192,8 @@ func extent(e syntax.Expr) (start, end syntax.Position) {
 		case *syntax.LambdaExpr:
 			e = x.Body
 		case *syntax.TupleExpr:
-			if x.Lparen.IsValid() || len(x.List) == 0 {
+			if len(x.List) == 0 {
+				end.Col++ // of ()
 				return start, end
 			}
 			e = x.List[len(x.List)-1]
