@@ -10,6 +10,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// killLimit is how long killing one by one is tried; then the node goes.
+const killLimit = 2 * time.Second
+
 // killTree kills a command and everything that descends from it, whatever
 // that did to hide: left its session, lost its parent, ignores signals.
 //
@@ -19,7 +22,7 @@ import (
 // until nothing is left; a tree that forks faster than it is killed is
 // stopped first.
 func killTree(pid int, marker string) bool {
-	limit := time.Now().Add(5 * time.Second)
+	limit := time.Now().Add(killLimit)
 	for time.Now().Before(limit) {
 		tree := processTree(pid, marker)
 		if len(tree) == 0 {

@@ -183,8 +183,11 @@ func (ns *Namespace) wait(ctx context.Context, c Command, p *os.Process, start t
 	case <-ctx.Done():
 		killed = killTree(p.Pid, marker)
 	}
+	if !killed {
+		ns.endProcesses("they multiplied faster than they could be killed")
+	}
 	var state *os.ProcessState
-	if err == nil && killed {
+	if err == nil {
 		state, err = p.Wait()
 	} else {
 		go p.Wait() // ends with the process, at the latest with the node
@@ -197,7 +200,7 @@ func (ns *Namespace) wait(ctx context.Context, c Command, p *os.Process, start t
 		return res, &Error{Thing: thing, Err: err}
 	}
 	if !killed {
-		return res, refuse(thing, "left processes that could not be killed")
+		return res, refuse(thing, "left processes that multiplied faster than they could be killed, so all processes of %s were ended; no command can run there any more", ns.Name)
 	}
 	ws := state.Sys().(syscall.WaitStatus)
 	if ws.Signaled() {

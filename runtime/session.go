@@ -13,14 +13,17 @@ import (
 // Options says how a session works. The zero value works for a process that
 // is root of its own user and mount namespaces.
 type Options struct {
-	Seed    uint64       // from which MAC addresses derive
-	Trace   func(*Step)  // called with each step as it begins; may be nil
-	RunDir  string       // a private, writable directory; needed to run commands
-	Project string       // a folder that stays visible in every node, or ""
-	WorkDir string       // where commands run unless they say otherwise
-	OneID   bool         // user and group ids other than 0 are not mapped
-	Strict  bool         // a stranger's script: the narrower filter
-	Note    func(string) // called with what the user should know; may be nil
+	Seed    uint64      // from which MAC addresses derive
+	Trace   func(*Step) // called with each step as it begins; may be nil
+	RunDir  string      // a private, writable directory; needed to run commands
+	Project string      // a folder that stays visible in every node, or ""
+	WorkDir string      // where commands run unless they say otherwise
+	OneID   bool        // user and group ids other than 0 are not mapped
+	Strict  bool        // a stranger's script: the narrower filter
+	// Processes bounds the process numbers of each node; 0 leaves them the
+	// lab's. A node that could use those up would leave the session none.
+	Processes int
+	Note      func(string) // called with what the user should know; may be nil
 }
 
 // A Session owns everything one script makes on the machine. Its methods may

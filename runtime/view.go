@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -71,6 +72,19 @@ func (ns *Namespace) Init() (int, error) {
 	return ns.view.init, nil
 }
 
+// endProcesses ends all processes of the node, at once and for good: the
+// kernel lets none of them fork any more.
+func (ns *Namespace) endProcesses(why string) {
+	ns.mu.Lock()
+	defer ns.mu.Unlock()
+	if ns.view == nil {
+		return
+	}
+	ns.view.kill()
+	ns.view = nil
+	ns.viewErr = refuse("node "+ns.Name, "has no processes any more: %s", why)
+}
+
 // build runs on the node's thread, which it changes for good.
 func (v *view) build(ns *Namespace) error {
 	opt := &ns.session.opt
@@ -87,7 +101,11 @@ func (v *view) build(ns *Namespace) error {
 	if err := installFilter(opt.Strict, opt.OneID); err != nil {
 		return err
 	}
-	pid, ready, err := startInit(opt.RunDir, []string{nodeinit.Name, "/proc"}, nil)
+	argv := []string{nodeinit.Name, "/proc"}
+	if opt.Processes > 0 {
+		argv = append(argv, strconv.Itoa(opt.Processes))
+	}
+	pid, ready, err := startInit(opt.RunDir, argv, nil)
 	if err != nil {
 		return err
 	}

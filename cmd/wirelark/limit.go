@@ -37,7 +37,7 @@ func (o *runOptions) readLimits(timeoutGiven bool) error {
 // Bounds of limits: with less, a lab cannot even start.
 const (
 	leastMemory    = 64 << 20
-	leastProcesses = 32
+	leastProcesses = 64
 	leastFiles     = 64
 )
 

@@ -5,6 +5,10 @@
 #
 #   argc > 1:
 #       mount("proc", argv[1], "proc", MS_NOSUID|MS_NODEV|MS_NOEXEC, NULL)
+#   argc > 2:
+#       fd = open("/proc/sys/kernel/pid_max", O_WRONLY)
+#       write(fd, argv[2], strlen(argv[2]))     before Linux 6.14 it is not ours
+#       close(fd)
 #   sigaction(SIGCHLD, SIG_IGN)     the kernel reaps orphans by itself
 #   write(3, &errno_of_mount, 1)    ready; 0 is success
 #   close(3)
@@ -25,6 +29,26 @@ _start:
 	mov $165, %eax			# mount
 	syscall
 	mov %eax, %ebx
+	cmpq $2, (%rsp)			# argc
+	jbe 1f
+	lea limit(%rip), %rdi
+	mov $1, %esi			# O_WRONLY
+	xor %edx, %edx
+	mov $2, %eax			# open
+	syscall
+	test %eax, %eax
+	js 1f
+	mov %eax, %edi
+	mov 24(%rsp), %rsi		# argv[2]
+	xor %edx, %edx
+3:	cmpb $0, (%rsi,%rdx)
+	je 4f
+	inc %rdx
+	jmp 3b
+4:	mov $1, %eax			# write
+	syscall
+	mov $3, %eax			# close
+	syscall
 1:	sub $64, %rsp			# struct sigaction: handler, flags, restorer, mask
 	movq $1, (%rsp)			# SIG_IGN
 	movq $0, 8(%rsp)
@@ -51,3 +75,4 @@ _start:
 	jmp 2b
 
 proc:	.asciz "proc"
+limit:	.asciz "/proc/sys/kernel/pid_max"

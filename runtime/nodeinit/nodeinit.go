@@ -1,5 +1,6 @@
 // Package nodeinit is pid 1 of a node: a program that mounts /proc where its
-// argument says, leaves the reaping to the kernel, and waits to be killed.
+// first argument says, bounds the node's process numbers by its second, leaves
+// the reaping to the kernel, and waits to be killed.
 package nodeinit
 
 import (
@@ -20,6 +21,10 @@ func Main() int {
 	status := byte(0)
 	if len(os.Args) > 1 {
 		status = mountProc(os.Args[1])
+	}
+	if len(os.Args) > 2 {
+		// Before Linux 6.14 the limit is the whole machine's, and not ours.
+		_ = os.WriteFile("/proc/sys/kernel/pid_max", []byte(os.Args[2]), 0)
 	}
 	ready := os.NewFile(3, "ready")
 	if _, err := ready.Write([]byte{status}); err != nil {

@@ -258,6 +258,9 @@ func (l *lab) close(ws syscall.WaitStatus, crash string) int {
 	case outOfMemory(crash):
 		l.out.say("the script needs more memory than there is for it; everything it made is gone")
 		code = codeFailed
+	case outOfProcesses(crash):
+		l.out.say("the lab's processes used up its limit of %d (--limit pids=); everything it made is gone", l.spec.limits().Processes)
+		code = codeFailed
 	case crash != "" && code == codePanic:
 		l.out.say("internal error, please report it: %s", firstLine(crash))
 		if os.Getenv("WIRELARK_TRACE") != "" {

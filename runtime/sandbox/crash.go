@@ -19,6 +19,12 @@ func outOfMemory(crash string) bool {
 		strings.Contains(crash, "runtime: cannot allocate memory") || strings.Contains(crash, "fatal error: out of memory")
 }
 
+// outOfProcesses reports whether Go's runtime died because the lab's process
+// numbers were used up: it could start no thread.
+func outOfProcesses(crash string) bool {
+	return strings.Contains(crash, "failed to create new OS thread")
+}
+
 func firstLine(s string) string {
 	line, _, _ := strings.Cut(strings.TrimSpace(s), "\n")
 	return line

@@ -25,6 +25,10 @@ type Lab struct {
 	control *os.File
 }
 
+// NodeProcesses bounds the process numbers of one node: to half of the lab's, so
+// that a fork bomb leaves the engine room to end it.
+func (l *Lab) NodeProcesses() int { return reservedPIDs + l.Spec.limits().Processes/2 }
+
 // OneID reports whether the lab has a single user id.
 func (l *Lab) OneID() bool { return l.Spec.Mode == RootlessOne }
 

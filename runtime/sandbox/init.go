@@ -178,7 +178,7 @@ func reap(pid int) (code int, killer syscall.Signal) {
 // one limit for the whole machine, which we may not change: there it stays.
 func limitProcesses(s *Spec) {
 	if kernelAtLeast(6, 14) {
-		_ = os.WriteFile("/proc/sys/kernel/pid_max", []byte(strconv.Itoa(s.limits().Processes)), 0)
+		_ = os.WriteFile("/proc/sys/kernel/pid_max", []byte(strconv.Itoa(reservedPIDs+s.limits().Processes)), 0)
 	}
 }
 

@@ -26,6 +26,10 @@ const (
 	strictMemory    = 1 << 30
 )
 
+// reservedPIDs is how many process numbers the kernel does not give out again:
+// its limit is one of numbers, and refuses to be lower.
+const reservedPIDs = 300
+
 // limits fills in the defaults.
 func (s *Spec) limits() Limits {
 	l := s.Limits
