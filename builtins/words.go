@@ -3,6 +3,7 @@ package builtins
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"mvdan.cc/sh/v3/syntax"
 
@@ -38,6 +39,12 @@ var command = decl.Type[[]string]{Name: "str | list[str]", From: func(v starlark
 func split(s string) ([]string, error) {
 	if strings.IndexByte(s, 0) >= 0 { // the parser would drop it
 		return nil, decl.Misusef("%q holds a zero byte, which no argument can", s)
+	}
+	if strings.Contains(s, "\r") { // and this, before a line's end
+		return nil, decl.Misusef("%q holds a carriage return: give the words as a list", s)
+	}
+	if !utf8.ValidString(s) {
+		return nil, decl.Misusef("%q is no text in UTF-8: give the words as a list", s)
 	}
 	var argv []string
 	var bad error
