@@ -29,6 +29,9 @@ func TestUnwantedWords(t *testing.T) {
 			return
 		}
 		for i, line := range bytes.Split(text, []byte("\n")) {
+			if bytes.Contains(line, []byte("strings.Contains(")) {
+				continue // others' words, which are looked for
+			}
 			for _, u := range unwanted {
 				if (u.in == "" || strings.HasSuffix(path, u.in)) && u.word.Match(line) {
 					t.Errorf("%s:%d: %q: %s", path, i+1, u.word.Find(line), u.why)
