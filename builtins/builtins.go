@@ -27,6 +27,8 @@ var All = []*builtin{
 	links,
 	math_,
 	near,
+	neigh,
+	neighDel,
 	neighs,
 	netns,
 	ping,

@@ -2,6 +2,7 @@ package builtins
 
 import (
 	"regexp"
+	"strings"
 
 	"go.starlark.net/starlark"
 
@@ -55,7 +56,7 @@ var pattern = decl.Type[*regexp.Regexp]{Name: "str", From: func(v starlark.Value
 	}
 	re, err := regexp.Compile(s)
 	if err != nil {
-		return nil, decl.Misusef("%q is no regular expression: %s", s, err)
+		return nil, decl.Misusef("%q is no regular expression: %s", s, strings.TrimPrefix(err.Error(), "error parsing regexp: "))
 	}
 	return re, nil
 }, Show: func(re *regexp.Regexp) string { return `""` }}

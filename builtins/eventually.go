@@ -56,6 +56,7 @@ type outcome struct {
 	value starlark.Value
 	err   error
 	eval  *evaluation
+	cut   bool // the time was up before it came to an end
 }
 
 func (o *outcome) holds() bool { return o.err == nil && bool(o.value.Truth()) }
@@ -100,12 +101,12 @@ func (w *waiting) until(c *call, timeout, every time.Duration) error {
 			w.value = o.value
 			return nil
 		case cut:
-			if o.err != nil && last != nil {
+			if o.cut = o.err != nil; o.cut && last != nil {
 				w.last = last
 			}
 			f := w.gaveUp(fmt.Sprintf("not within %s", decl.ShortDuration(timeout)))
-			if o.err != nil {
-				f.seen = append(f.seen, "the last attempt was stopped when the time was up")
+			if w.last != o {
+				f.seen = append(f.seen, "the one after it was stopped when the time was up")
 			}
 			return f
 		}
@@ -131,14 +132,20 @@ func (w *waiting) gaveUp(why string) *checkFailure {
 func at(d time.Duration) string { return "after " + d.Round(time.Millisecond).String() }
 
 func times(n int) string {
-	if n == 1 {
+	switch n {
+	case 1:
 		return "once"
+	case 2:
+		return "twice"
 	}
 	return fmt.Sprintf("%d times", n)
 }
 
 // words says what came of an attempt.
 func (o *outcome) words() string {
+	if o.cut {
+		return "it was stopped when the time was up"
+	}
 	if o.err != nil {
 		return "failed: " + rootCause(o.err)
 	}

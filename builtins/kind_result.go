@@ -34,10 +34,10 @@ var resultKind = &decl.Kind[*runtime.Result]{
 		decl.F("argv", "list[str]", "its words", value(func(r *runtime.Result) starlark.Value { return strings_(r.Argv) })),
 		decl.F("netns", "str", "the name of the namespace that it ran in", value(func(r *runtime.Result) starlark.Value { return starlark.String(r.Namespace) })),
 		decl.F("lines", "function", "lines() is its standard output as a list of lines, without their ends", value(func(r *runtime.Result) starlark.Value {
-			return decl.Method("lines", func() (starlark.Value, error) { return strings_(lines(string(text(r.Stdout)))), nil })
+			return decl.Method("result.lines", func() (starlark.Value, error) { return strings_(lines(string(text(r.Stdout)))), nil })
 		})),
 		decl.F("json", "function", "json() is the value that its standard output holds as JSON; integers are exact", value(func(r *runtime.Result) starlark.Value {
-			return decl.Method("json", func() (starlark.Value, error) { return decodeJSON(r.Stdout) })
+			return decl.Method("result.json", func() (starlark.Value, error) { return decodeJSON(r.Stdout) })
 		})),
 	},
 }

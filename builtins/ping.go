@@ -47,7 +47,7 @@ check(ping(a, "192.0.2.1").error == "network unreachable")`,
 				return nil, err
 			}
 			spec.Zone = l
-			if dst.Is6() && dst.IsLinkLocalUnicast() && l == nil {
+			if dst.Is6() && (dst.IsLinkLocalUnicast() || dst.IsLinkLocalMulticast()) && l == nil {
 				return nil, decl.Misusef("dev: is missing: %s is a link-local address, which every link can have", *dst)
 			}
 			r, err := (*ns).Ping(c.Context, spec)

@@ -47,7 +47,11 @@ var allTables = decl.Type[int]{Name: "str | int", From: func(v starlark.Value) (
 	if s, ok := starlark.AsString(v); ok && s == "all" {
 		return 0, nil
 	}
-	return tableType.From(v)
+	n, err := tableType.From(v)
+	if s, ok := starlark.AsString(v); ok && err != nil {
+		err = decl.Misusef("%q is no routing table: write \"main\", \"local\", \"default\", \"all\" or a number", s)
+	}
+	return n, err
 }, Show: tableType.Show}
 
 // over reports whether a route leads over a link.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strings"
 
 	"go.starlark.net/starlark"
 
@@ -75,7 +76,12 @@ func (sc *script) hopeless(err error) error {
 }
 
 // rootCause is what an error says, without where it arose.
-func rootCause(err error) string { return err.Error() }
+func rootCause(err error) string {
+	return strings.Replace(err.Error(), cancelled, "", 1) // the reason says it
+}
+
+// cancelled is how the interpreter begins when it was told to stop.
+const cancelled = "Starlark computation cancelled: "
 
 func (sc *script) note(format string, args ...any) {
 	if sc.opt.Note != nil {

@@ -182,6 +182,9 @@ func splitError(s string, err error) error {
 			return shellOnly(c)
 		}
 	}
+	if strings.Contains(pe.Text, "$") {
+		return shellOnly("$")
+	}
 	if strings.Contains(pe.Text, "quote") {
 		return decl.Misusef("a quote is not closed in %q", s)
 	}

@@ -586,12 +586,12 @@ def attempt(fn: Any) -> AttemptResult:
     """
 
 
-def bridge(ns: Netns, name: str = ..., *, addr: str | list[str] = ..., mac: str | None = ..., mtu: int | None = ..., up: bool = ..., stp: bool | None = ..., priority: int | None = ..., forward_delay: Dustr | Floatn | None = ..., hello: Dustr | Floatn | None = ..., max_age: Dustr | Floatn | None = ..., ageing: Dustr | Floatn | None = ..., snooping: bool | None = ..., querier: bool | None = ...) -> Link:
+def bridge(ns: Netns, name: str | None = ..., *, addr: str | list[str] = ..., mac: str | None = ..., mtu: int | None = ..., up: bool = ..., stp: bool | None = ..., priority: int | None = ..., forward_delay: Dustr | Floatn | None = ..., hello: Dustr | Floatn | None = ..., max_age: Dustr | Floatn | None = ..., ageing: Dustr | Floatn | None = ..., snooping: bool | None = ..., querier: bool | None = ...) -> Link:
     """Make a bridge, a virtual switch, in a namespace.
 
     Args:
         ns: the namespace it is in
-        name: its name; without one br0, br1 …; "" if left out
+        name: its name; without one br0, br1 …; None if left out
         addr: addresses that it has itself; [] if left out
         mac: its MAC address; without one, one that derives from the seed; None if left out
         mtu: the largest packet it carries, in bytes, 68 to 65535; None if left out
@@ -599,8 +599,8 @@ def bridge(ns: Netns, name: str = ..., *, addr: str | list[str] = ..., mac: str 
         stp: whether it takes part in the spanning tree, IEEE 802.1D; None if left out
         priority: its priority in the spanning tree: the lowest becomes the root; None if left out
         forward_delay: how long a port listens, and then learns, before it forwards; 2 s to 30 s with stp; None if left out
-        hello: between two messages of the root; 1 s to 10 s with stp; None if left out
-        max_age: after which a root that is not heard of is given up; 6 s to 40 s with stp; None if left out
+        hello: between two messages of the root; 1 s to 10 s; None if left out
+        max_age: after which a root that is not heard of is given up; 6 s to 40 s; None if left out
         ageing: after which a learned address is forgotten; None if left out
         snooping: whether it listens to IGMP and MLD and sends multicast only where it is wanted; None if left out
         querier: whether it asks for group members, as a multicast router does; None if left out
@@ -786,6 +786,27 @@ def near(a: Any, b: Any, *, within: str | float) -> bool:
         a: what was measured: int, float or duration
         b: what it should be
         within: the share of b by which they may differ: "15%" or 0.15
+    """
+
+
+def neigh(link: Link, ip: str, mac: str, *, state: str = ..., replace: bool = ...) -> None:
+    """Give a link the MAC address of a neighbour, which it then need not ask for.
+
+    Args:
+        link: the link
+        ip: the neighbour's address
+        mac: the neighbour's MAC address
+        state: the entry's state; "permanent" if left out
+        replace: whether an entry that is there is changed; False if left out
+    """
+
+
+def neigh_del(link: Link, ip: str) -> None:
+    """Remove an entry of a link's neighbour table: the link asks again when it needs the neighbour.
+
+    Args:
+        link: the link
+        ip: the neighbour's address
     """
 
 

@@ -94,6 +94,7 @@ func (l *Link) addrs(ctx context.Context, verb string, opt AddrOptions, list []n
 		}
 		if verb == "add" {
 			ns.await(index)
+			ns.session.counted(2 * len(list))
 		}
 		return nil
 	})

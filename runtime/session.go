@@ -23,7 +23,10 @@ type Options struct {
 	// Processes bounds the process numbers of each node; 0 leaves them the
 	// lab's. A node that could use those up would leave the session none.
 	Processes int
-	Note      func(string) // called with what the user should know; may be nil
+	// Neighbours is how many entries the machine's neighbour table has room
+	// for, which only the host can read; 0 if it is not known.
+	Neighbours int
+	Note       func(string) // called with what the user should know; may be nil
 }
 
 // A Session owns everything one script makes on the machine. Its methods may
@@ -41,6 +44,8 @@ type Session struct {
 	unready  []*Namespace // with links or addresses that may not carry yet
 	spare    chan born    // a namespace made ahead, while the script does other things
 	inherits []setting    // what a new namespace copies from the host, undone
+	entries  int          // of the neighbour table that the lab may need
+	told     bool         // that they are too many
 	closed   bool
 	viewed   *Namespace     // whose view was needed last
 	ahead    sync.WaitGroup // of views that are made before they are needed

@@ -9,6 +9,7 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"strings"
 
 	"go.starlark.net/starlark"
 
@@ -49,7 +50,16 @@ type Error struct {
 	Err     error
 }
 
-func (e *Error) Error() string { return e.Builtin + ": " + e.Err.Error() }
+// Error is the builtin's name and what went wrong; the name once, where a thing
+// is called the same: "netns a already exists".
+func (e *Error) Error() string {
+	text := e.Err.Error()
+	if strings.HasPrefix(text, e.Builtin+" ") {
+		return text
+	}
+	return e.Builtin + ": " + text
+}
+
 func (e *Error) Unwrap() error { return e.Err }
 
 // A Misuse is a call that the script's author must mend: a wrong type, an

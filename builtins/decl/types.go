@@ -29,6 +29,18 @@ func wrong(v starlark.Value, want string) error {
 // Wrong says that a value is of the wrong type, for types declared elsewhere.
 func Wrong(v starlark.Value, want string) error { return wrong(v, want) }
 
+// brief is a text of no more than a few words.
+func brief(s string) string {
+	const most = 60
+	if r := []rune(s); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return s
+}
+
+// quote is a text of a script as messages repeat it.
+func quote(s string) string { return strconv.Quote(brief(s)) }
+
 // TypeName is the type of a value as messages call it.
 func TypeName(v starlark.Value) string {
 	switch t := v.Type(); t {
@@ -75,7 +87,7 @@ func Int(low, high int) Type[int] {
 		}
 		n, ok := x.Int64()
 		if !ok || n < int64(low) || n > int64(high) {
-			return 0, misuse("%s is out of range: %d to %d", v, low, high)
+			return 0, misuse("%s is out of range: %d to %d", brief(v.String()), low, high)
 		}
 		return int(n), nil
 	}, strconv.Itoa}
@@ -85,7 +97,7 @@ func Int(low, high int) Type[int] {
 var Func0 = Type[starlark.Callable]{"function", func(v starlark.Value) (starlark.Callable, error) {
 	f, ok := v.(starlark.Callable)
 	if !ok {
-		return nil, misuse("got %s, want function: write lambda: before an expression that is to be tried again", TypeName(v))
+		return nil, misuse("got %s, want function: write lambda: before an expression that is to be called later", TypeName(v))
 	}
 	if fn, ok := f.(*starlark.Function); ok {
 		named := fn.NumParams()
@@ -131,10 +143,10 @@ func ToDuration(v starlark.Value) (time.Duration, error) {
 		}
 		d, err := time.ParseDuration(s)
 		if err != nil && tooLong.MatchString(s) {
-			return 0, misuse("%q is too long: the longest is %s", s, ShortDuration(time.Duration(math.MaxInt64).Truncate(time.Hour)))
+			return 0, misuse("%s is too long: the longest is %s", quote(s), ShortDuration(time.Duration(math.MaxInt64).Truncate(time.Hour)))
 		}
 		if err != nil {
-			return 0, misuse("%q is no duration: write \"5ms\", \"1.5s\", \"2m\" or \"1h30m\", or a number of seconds", s)
+			return 0, misuse("%s is no duration: write \"5ms\", \"1.5s\", \"2m\" or \"1h30m\", or a number of seconds", quote(s))
 		}
 		return d, nil
 	case starlark.Int, starlark.Float:
@@ -143,7 +155,7 @@ func ToDuration(v starlark.Value) (time.Duration, error) {
 			return 0, misuse("%s is no duration", v)
 		}
 		if !(f < maxSeconds && f > -maxSeconds) {
-			return 0, misuse("%s seconds are too many", v)
+			return 0, misuse("%s seconds are too many", brief(v.String()))
 		}
 		if n, ok := v.(starlark.Int); ok {
 			i, _ := n.Int64()
@@ -151,7 +163,7 @@ func ToDuration(v starlark.Value) (time.Duration, error) {
 		}
 		return time.Duration(f * 1e9), nil
 	}
-	return 0, wrong(v, "duration")
+	return 0, wrong(v, "duration, like \"5ms\" or 1.5")
 }
 
 // ShortDuration writes a duration without units that are zero.
@@ -195,7 +207,7 @@ func ParsePrefix(s string) (netip.Prefix, error) {
 		if _, e := netip.ParseAddr(length); e == nil {
 			hint = ", not a mask"
 		}
-		return netip.Prefix{}, misuse("%q: the prefix length must be 0 to %d%s", s, a.BitLen(), hint)
+		return netip.Prefix{}, misuse("%s: the prefix length must be 0 to %d%s", quote(s), a.BitLen(), hint)
 	}
 	return netip.PrefixFrom(a, n), nil
 }
@@ -204,7 +216,7 @@ func ParsePrefix(s string) (netip.Prefix, error) {
 func ParseAddr(s string) (netip.Addr, error) {
 	a, err := netip.ParseAddr(s)
 	if err != nil {
-		return a, misuse("%q is no IPv4 or IPv6 address", s)
+		return a, misuse("%s is no IPv4 or IPv6 address", quote(s))
 	}
 	if a.Zone() != "" {
 		return a, misuse("%q: name the interface with dev=, not behind a %%", s)
@@ -240,7 +252,7 @@ var MAC = Type[net.HardwareAddr]{"str", func(v starlark.Value) (net.HardwareAddr
 	}
 	m, err := net.ParseMAC(s)
 	if err != nil || len(m) != 6 {
-		return nil, misuse("%q is no MAC address of six bytes, like \"02:00:00:00:00:01\"", s)
+		return nil, misuse("%s is no MAC address of six bytes, like \"02:00:00:00:00:01\"", quote(s))
 	}
 	return m, nil
 }, func(m net.HardwareAddr) string { return strconv.Quote(m.String()) }}
@@ -265,7 +277,7 @@ func OneOf(words ...string) Type[string] {
 		if n := Nearest(s, words); n != "" {
 			hint = fmt.Sprintf(" (did you mean %q?)", n)
 		}
-		return "", misuse("%q is none of %s%s", s, strings.Join(quoted, ", "), hint)
+		return "", misuse("%s is none of %s%s", quote(s), strings.Join(quoted, ", "), hint)
 	}, strconv.Quote}
 }
 

@@ -14,7 +14,6 @@ type Conn struct {
 	mu  sync.Mutex
 	fd  int
 	seq uint32
-	buf []byte
 	// Sent counts the messages sent; a test holds what a verb may cost.
 	Sent int
 }
@@ -117,8 +116,9 @@ func (c *Conn) do(b *Batch) (failed []*Error, err error) {
 	if err := c.send(b); err != nil {
 		return nil, err
 	}
+	buf := make([]byte, ackSize)
 	for done := false; !done; {
-		err := c.receive(func(h unix.NlMsghdr, p []byte) error {
+		err := c.receive(buf, func(h unix.NlMsghdr, p []byte) error {
 			if h.Type != unix.NLMSG_ERROR || h.Seq-first > last-first { // of an earlier request
 				return nil
 			}
@@ -155,17 +155,18 @@ func (c *Conn) Get(b *Batch, dump bool, again func(), each func(typ uint16, p []
 func (c *Conn) get(b *Batch, dump bool, each func(typ uint16, p []byte)) (disturbed bool, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	flag := uint16(unix.NLM_F_ACK)
+	flag, size := uint16(unix.NLM_F_ACK), oneSize
 	if dump {
-		flag = unix.NLM_F_DUMP
+		flag, size = unix.NLM_F_DUMP, dumpSize
 	}
+	buf := make([]byte, size)
 	_, last := c.number(b, flag)
 	if err := c.send(b); err != nil {
 		return false, err
 	}
 	done := false
 	for !done {
-		err := c.receive(func(h unix.NlMsghdr, p []byte) error {
+		err := c.receive(buf, func(h unix.NlMsghdr, p []byte) error {
 			if h.Seq != last {
 				return nil
 			}
@@ -213,7 +214,7 @@ func (c *Conn) Listen(timeoutMillis int, each func(typ uint16, p []byte)) error 
 	if err != nil {
 		return err
 	}
-	err = c.receive(func(h unix.NlMsghdr, p []byte) error {
+	err = c.receive(make([]byte, oneSize), func(h unix.NlMsghdr, p []byte) error {
 		each(h.Type, p)
 		return nil
 	})
@@ -250,15 +251,20 @@ func (c *Conn) send(b *Batch) error {
 	return nil
 }
 
-// receive reads one datagram and calls each with its messages.
-func (c *Conn) receive(each func(h unix.NlMsghdr, p []byte) error) error {
+// Sizes of the buffer for an answer. It is not kept: a thousand sockets would
+// keep a thousand of them.
+const (
+	ackSize  = 4 << 10  // an acknowledgement with the kernel's words
+	oneSize  = 16 << 10 // one object
+	dumpSize = 32 << 10 // the kernel's largest part of a dump
+)
+
+// receive reads one datagram into buf and calls each with its messages.
+func (c *Conn) receive(buf []byte, each func(h unix.NlMsghdr, p []byte) error) error {
 	if c.fd < 0 {
 		return ErrClosed
 	}
-	if c.buf == nil {
-		c.buf = make([]byte, 32<<10) // the kernel's largest dump part
-	}
-	n, _, err := unix.Recvfrom(c.fd, c.buf, 0)
+	n, _, err := unix.Recvfrom(c.fd, buf, 0)
 	switch {
 	case err == unix.EINTR:
 		return nil
@@ -267,7 +273,7 @@ func (c *Conn) receive(each func(h unix.NlMsghdr, p []byte) error) error {
 	case err != nil:
 		return fmt.Errorf("netlink receive: %w", err)
 	}
-	for p := c.buf[:n]; len(p) >= unix.SizeofNlMsghdr; {
+	for p := buf[:n]; len(p) >= unix.SizeofNlMsghdr; {
 		h := unix.NlMsghdr{Len: native.Uint32(p), Type: native.Uint16(p[4:]), Flags: native.Uint16(p[6:]), Seq: native.Uint32(p[8:])}
 		if int(h.Len) < unix.SizeofNlMsghdr || int(h.Len) > len(p) {
 			return errors.New("netlink receive: malformed message")

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -89,6 +90,9 @@ func prepare(s *Spec) error {
 	}
 	if err := choose(s); err != nil {
 		return err
+	}
+	if text, err := os.ReadFile("/proc/sys/net/ipv4/neigh/default/gc_thresh3"); err == nil {
+		s.Neighbours, _ = strconv.Atoi(strings.TrimSpace(string(text)))
 	}
 	// To it, the program is a file of somebody else's.
 	if st, err := os.Stat("/proc/self/exe"); s.Mode == Root && err == nil && st.Mode()&0o005 != 0o005 {

@@ -38,14 +38,16 @@ type Spec struct {
 	Out     string   // folder that takes what was written in the project, or ""
 	Strict  bool     // a stranger's script
 	Limits  Limits
-	Timeout time.Duration // of the script; 0 for none
-	Color   bool          // the user's terminal shows colours
-	Force   Mode          // "" for the best that this machine has
-	Mode    Mode          // the one in use
-	UIDs    []Range       // of the lab, as the host counts
-	GIDs    []Range
-	Nested  bool // the front is root of a user namespace, and maps its ids itself
-	Empty   bool // no program is run
+
+	Neighbours int           // room in the machine's neighbour table, which a lab cannot read
+	Timeout    time.Duration // of the script; 0 for none
+	Color      bool          // the user's terminal shows colours
+	Force      Mode          // "" for the best that this machine has
+	Mode       Mode          // the one in use
+	UIDs       []Range       // of the lab, as the host counts
+	GIDs       []Range
+	Nested     bool // the front is root of a user namespace, and maps its ids itself
+	Empty      bool // no program is run
 }
 
 // A Range maps ids of the lab to ids outside.
