@@ -2,15 +2,9 @@ package decl
 
 import (
 	"fmt"
-	"math"
-	"net"
-	"net/netip"
-	"regexp"
 	"strconv"
 	"strings"
-	"time"
 
-	startime "go.starlark.net/lib/time"
 	"go.starlark.net/starlark"
 )
 
@@ -115,147 +109,6 @@ var Func0 = Type[starlark.Callable]{"function", func(v starlark.Value) (starlark
 	}
 	return f, nil
 }, func(starlark.Callable) string { return "…" }}
-
-// Duration is "5ms", a number of seconds, or a duration, from zero up.
-var Duration = Type[time.Duration]{"duration", func(v starlark.Value) (time.Duration, error) {
-	d, err := ToDuration(v)
-	if err == nil && d < 0 {
-		return 0, misuse("%s is negative", d)
-	}
-	return d, err
-}, func(d time.Duration) string { return strconv.Quote(ShortDuration(d)) }}
-
-// maxSeconds is the longest duration that Go can hold, in seconds.
-const maxSeconds = float64(1<<63-1) / 1e9
-
-// tooLong is what only its length keeps from being a duration.
-var tooLong = regexp.MustCompile(`^[-+]?([0-9]*\.?[0-9]+(ns|us|µs|μs|ms|s|m|h))+$`)
-
-// ToDuration reads a duration as scripts write it.
-func ToDuration(v starlark.Value) (time.Duration, error) {
-	switch v := v.(type) {
-	case startime.Duration:
-		return time.Duration(v), nil
-	case starlark.String:
-		s := string(v)
-		if s != "" && strings.Trim(s, "0123456789.") == "" {
-			return 0, misuse("%q has no unit: write \"%ss\", \"%sms\", or a number of seconds", s, s, s)
-		}
-		d, err := time.ParseDuration(s)
-		if err != nil && tooLong.MatchString(s) {
-			return 0, misuse("%s is too long: the longest is %s", quote(s), ShortDuration(time.Duration(math.MaxInt64).Truncate(time.Hour)))
-		}
-		if err != nil {
-			return 0, misuse("%s is no duration: write \"5ms\", \"1.5s\", \"2m\" or \"1h30m\", or a number of seconds", quote(s))
-		}
-		return d, nil
-	case starlark.Int, starlark.Float:
-		f, _ := starlark.AsFloat(v)
-		if math.IsNaN(f) {
-			return 0, misuse("%s is no duration", v)
-		}
-		if !(f < maxSeconds && f > -maxSeconds) {
-			return 0, misuse("%s seconds are too many", brief(v.String()))
-		}
-		if n, ok := v.(starlark.Int); ok {
-			i, _ := n.Int64()
-			return time.Duration(i) * time.Second, nil
-		}
-		return time.Duration(f * 1e9), nil
-	}
-	return 0, wrong(v, "duration, like \"5ms\" or 1.5")
-}
-
-// ShortDuration writes a duration without units that are zero.
-func ShortDuration(d time.Duration) string {
-	s := d.String()
-	if strings.HasSuffix(s, "m0s") {
-		s = s[:len(s)-2]
-	}
-	if strings.HasSuffix(s, "h0m") {
-		s = s[:len(s)-2]
-	}
-	return s
-}
-
-// Prefix is an address and its prefix length, "10.0.0.1/24". Without a
-// length it is a host: /32 or /128.
-var Prefix = Type[netip.Prefix]{"str", func(v starlark.Value) (netip.Prefix, error) {
-	if x, ok := v.(IP); ok {
-		return x.Prefix(), nil
-	}
-	s, ok := starlark.AsString(v)
-	if !ok {
-		return netip.Prefix{}, wrong(v, "str, an address like \"10.0.0.1/24\"")
-	}
-	return ParsePrefix(s)
-}, func(p netip.Prefix) string { return strconv.Quote(p.String()) }}
-
-// ParsePrefix reads an address with or without a prefix length.
-func ParsePrefix(s string) (netip.Prefix, error) {
-	host, length, has := strings.Cut(s, "/")
-	a, err := ParseAddr(host)
-	if err != nil {
-		return netip.Prefix{}, err
-	}
-	if !has {
-		return netip.PrefixFrom(a, a.BitLen()), nil
-	}
-	n, err := strconv.Atoi(length)
-	if err != nil || n < 0 || n > a.BitLen() || length != strconv.Itoa(n) {
-		hint := ""
-		if _, e := netip.ParseAddr(length); e == nil {
-			hint = ", not a mask"
-		}
-		return netip.Prefix{}, misuse("%s: the prefix length must be 0 to %d%s", quote(s), a.BitLen(), hint)
-	}
-	return netip.PrefixFrom(a, n), nil
-}
-
-// ParseAddr reads an address without a prefix length or a zone.
-func ParseAddr(s string) (netip.Addr, error) {
-	a, err := netip.ParseAddr(s)
-	if err != nil {
-		return a, misuse("%s is no IPv4 or IPv6 address", quote(s))
-	}
-	if a.Zone() != "" {
-		return a, misuse("%q: name the interface with dev=, not behind a %%", s)
-	}
-	if a.Is4In6() {
-		return a, misuse("%q: write the IPv4 address as %s", s, a.Unmap())
-	}
-	return a, nil
-}
-
-// Addr is an address without a prefix length.
-var Addr = Type[netip.Addr]{"str", func(v starlark.Value) (netip.Addr, error) {
-	if x, ok := v.(IP); ok {
-		return x.addr, nil
-	}
-	s, ok := starlark.AsString(v)
-	if !ok {
-		return netip.Addr{}, wrong(v, "str, an address like \"10.0.0.1\"")
-	}
-	if host, _, has := strings.Cut(s, "/"); has {
-		if _, err := ParsePrefix(s); err == nil {
-			return netip.Addr{}, misuse("%q has a prefix length: write %q", s, host)
-		}
-	}
-	return ParseAddr(s)
-}, func(a netip.Addr) string { return strconv.Quote(a.String()) }}
-
-// MAC is a link-layer address, "02:00:00:00:00:01".
-var MAC = Type[net.HardwareAddr]{"str", func(v starlark.Value) (net.HardwareAddr, error) {
-	s, ok := starlark.AsString(v)
-	if !ok {
-		return nil, wrong(v, "str, a MAC like \"02:00:00:00:00:01\"")
-	}
-	m, err := net.ParseMAC(s)
-	if err != nil || len(m) != 6 {
-		return nil, misuse("%s is no MAC address of six bytes, like \"02:00:00:00:00:01\"", quote(s))
-	}
-	return m, nil
-}, func(m net.HardwareAddr) string { return strconv.Quote(m.String()) }}
 
 // OneOf is one of a few words.
 func OneOf(words ...string) Type[string] {
