@@ -110,3 +110,25 @@ func TestDetailsNameWhatThereIs(t *testing.T) {
 		}
 	}
 }
+
+var (
+	stubClass = regexp.MustCompile(`(?m)^class (\w+):`)
+	stubWords = regexp.MustCompile(`(?m)^def .*$|^    \w+: .*$`)
+	stubName  = regexp.MustCompile(`\b[A-Z]\w+`)
+)
+
+// TestStubNamesWhatItDefines: no type is misspelt.
+func TestStubNamesWhatItDefines(t *testing.T) {
+	text := Stub()
+	known := []string{"Any", "None"}
+	for _, m := range stubClass.FindAllStringSubmatch(text, -1) {
+		known = append(known, m[1])
+	}
+	for _, line := range stubWords.FindAllString(text, -1) {
+		for _, name := range stubName.FindAllString(line, -1) {
+			if !slices.Contains(known, name) {
+				t.Errorf("%s: got %s, which is no class of the stub", line, name)
+			}
+		}
+	}
+}

@@ -568,7 +568,7 @@ def addrs(ns: Netns, *, dev: Link | str | None = ..., family: int | None = ...) 
     """
 
 
-def always(fn: Any, *, during: Dustr | Floatn, every: Dustr | Floatn = ...) -> Waited:
+def always(fn: Any, *, during: str | int | float | Duration, every: str | int | float | Duration = ...) -> Waited:
     """Call a function again and again, and stop the script as soon as it gives something false.
 
     Args:
@@ -586,7 +586,7 @@ def attempt(fn: Any) -> AttemptResult:
     """
 
 
-def bridge(ns: Netns, name: str | None = ..., *, addr: str | list[str] = ..., mac: str | None = ..., mtu: int | None = ..., up: bool = ..., stp: bool | None = ..., priority: int | None = ..., forward_delay: Dustr | Floatn | None = ..., hello: Dustr | Floatn | None = ..., max_age: Dustr | Floatn | None = ..., ageing: Dustr | Floatn | None = ..., snooping: bool | None = ..., querier: bool | None = ...) -> Link:
+def bridge(ns: Netns, name: str | None = ..., *, addr: str | list[str] = ..., mac: str | None = ..., mtu: int | None = ..., up: bool = ..., stp: bool | None = ..., priority: int | None = ..., forward_delay: str | int | float | Duration | None = ..., hello: str | int | float | Duration | None = ..., max_age: str | int | float | Duration | None = ..., ageing: str | int | float | Duration | None = ..., snooping: bool | None = ..., querier: bool | None = ...) -> Link:
     """Make a bridge, a virtual switch, in a namespace.
 
     Args:
@@ -633,7 +633,7 @@ def defer(fn: Any) -> None:
     """
 
 
-def duration(value: str | int | float | Dustr | Floatn) -> Duration:
+def duration(value: str | int | float | str | int | float | Duration) -> Duration:
     """Make a value of a span of time that can be calculated with and compared.
 
     Args:
@@ -641,7 +641,7 @@ def duration(value: str | int | float | Dustr | Floatn) -> Duration:
     """
 
 
-def eventually(fn: Any, *, timeout: Dustr | Floatn = ..., every: Dustr | Floatn = ...) -> Waited:
+def eventually(fn: Any, *, timeout: str | int | float | Duration = ..., every: str | int | float | Duration = ...) -> Waited:
     """Call a function again and again until it gives something true.
 
     Args:
@@ -651,7 +651,7 @@ def eventually(fn: Any, *, timeout: Dustr | Floatn = ..., every: Dustr | Floatn 
     """
 
 
-def exec_in(ns: Netns, cmd: str | list[str], *, stdin: str | bytes | None = ..., env: dict = ..., cwd: str = ..., user: str = ..., timeout: Dustr | Floatn = ..., expect: int | list[int] | None = ..., check: bool = ..., limit: int = ...) -> Result:
+def exec_in(ns: Netns, cmd: str | list[str], *, stdin: str | bytes | None = ..., env: dict = ..., cwd: str = ..., user: str = ..., timeout: str | int | float | Duration = ..., expect: int | list[int] | None = ..., check: bool = ..., limit: int = ...) -> Result:
     """Run a command in a namespace and wait for its end.
 
     Args:
@@ -706,7 +706,7 @@ def known_bug(where: str, fn: Any) -> None:
     """
 
 
-def link(ns: Netns, name: str, *, timeout: Dustr | Floatn = ...) -> Link:
+def link(ns: Netns, name: str, *, timeout: str | int | float | Duration = ...) -> Link:
     """Find an interface of a namespace by its name or an alternative name.
 
     Args:
@@ -831,7 +831,7 @@ def netns(name: str, *, forward: bool = ..., sysctls: dict = ..., bare: bool = .
     """
 
 
-def ping(ns: Netns, dst: str, *, count: int = ..., interval: Dustr | Floatn = ..., timeout: Dustr | Floatn = ..., size: int = ..., df: bool | None = ..., ttl: int | None = ..., source: str | None = ..., dev: Link | str | None = ...) -> PingResult:
+def ping(ns: Netns, dst: str, *, count: int = ..., interval: str | int | float | Duration = ..., timeout: str | int | float | Duration = ..., size: int = ..., df: bool | None = ..., ttl: int | None = ..., source: str | None = ..., dev: Link | str | None = ...) -> PingResult:
     """Send ICMP echo requests from a namespace and collect what answers.
 
     Args:
@@ -927,7 +927,7 @@ def routes(ns: Netns, *, dst: str | None = ..., dev: Link | str | None = ..., ta
     """
 
 
-def sh_in(ns: Netns, script: str, *, stdin: str | bytes | None = ..., env: dict = ..., cwd: str = ..., user: str = ..., timeout: Dustr | Floatn = ..., expect: int | list[int] | None = ..., check: bool = ..., limit: int = ...) -> Result:
+def sh_in(ns: Netns, script: str, *, stdin: str | bytes | None = ..., env: dict = ..., cwd: str = ..., user: str = ..., timeout: str | int | float | Duration = ..., expect: int | list[int] | None = ..., check: bool = ..., limit: int = ...) -> Result:
     """Run a command of the shell in a namespace and wait for its end.
 
     Args:
@@ -952,7 +952,7 @@ def skip(reason: str) -> None:
     """
 
 
-def sleep(duration: Dustr | Floatn) -> None:
+def sleep(duration: str | int | float | Duration) -> None:
     """Wait for a fixed time.
 
     Args:

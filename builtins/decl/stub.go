@@ -58,6 +58,8 @@ func StubKind(k Described) string {
 var (
 	stubWord = regexp.MustCompile(`[A-Za-z_]+`)
 	stubPair = regexp.MustCompile(`\(([^()]*)\)`)
+
+	stubRatio = regexp.MustCompile(`\bratio\b`) // not within duration
 )
 
 // stubType writes a type as Python's type checkers know it.
@@ -81,6 +83,6 @@ func stubType(t string) string {
 // stubArgument is the type of a parameter, which takes more than one of
 // values: durations and ratios are written in several ways.
 func stubArgument(t string) string {
-	t = strings.ReplaceAll(t, "ratio", "str | float")
+	t = stubRatio.ReplaceAllString(t, "str | float")
 	return strings.ReplaceAll(stubType(t), "Duration", "str | int | float | Duration")
 }
