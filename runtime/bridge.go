@@ -49,7 +49,7 @@ func (s *Session) Bridge(ctx context.Context, ns *Namespace, opt BridgeOptions) 
 	}
 	attrs, words := bridgeAttrs(opt)
 	l := newLink(ns, ns.nextIndex(), opt.Name)
-	equiv := fmt.Sprintf("ip link add %s address %s%s type bridge%s", l.kernel, opt.MAC, mtuWords(opt.birthMTU()), words)
+	equiv := fmt.Sprintf("ip link add name %s address %s%s type bridge%s", l.kernel, opt.MAC, mtuWords(opt.birthMTU()), words)
 	equiv += altWords(ns.Name, l.kernel, l.name)
 	if opt.MTU != 0 {
 		equiv += fmt.Sprintf("; ip -n %s link set %s%s", ns.Name, l.kernel, mtuWords(opt.MTU))

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"strings"
 	"sync"
 )
 
@@ -14,6 +15,24 @@ type Step struct {
 	Also      string // further commands of the same effect that set a node's defaults; -x spares them
 	Section   string // the title of the script's step() it belongs to
 	Err       error  // why it failed, or nil
+	Outcome   string // how a command ended, "" if with exit code 0
+}
+
+// Shell is the step as root would type it outside of the namespace, with what
+// belongs to it besides.
+func (st *Step) Shell() string {
+	s := st.Command
+	switch tool, rest, _ := strings.Cut(st.Command, " "); {
+	case st.Namespace == "":
+	case tool == "ip" || tool == "bridge" || tool == "tc":
+		s = tool + " -n " + st.Namespace + " " + rest
+	default:
+		s = "ip netns exec " + st.Namespace + " " + st.Command
+	}
+	if st.Also != "" {
+		s += "; " + st.Also
+	}
+	return s
 }
 
 // String is the step as -x prints it.
@@ -87,6 +106,13 @@ func (j *journal) run(st *Step, f func() error) error {
 	st.Err = err
 	j.mu.Unlock()
 	return err
+}
+
+// outcome notes how a command ended.
+func (j *journal) outcome(st *Step, words string) {
+	j.mu.Lock()
+	st.Outcome = words
+	j.mu.Unlock()
 }
 
 // also adds to a step what its effect comprises besides its command.

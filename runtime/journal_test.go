@@ -30,8 +30,8 @@ func TestStepsTellWhatWasDone(t *testing.T) {
 	mac := func(l string) string { return s.mac(l, "eth0").String() }
 	want := []string{
 		"ip netns add a", "a: sysctl -w net.ipv4.ip_forward=1", "a: sysctl -w net.ipv6.conf.all.forwarding=1", "ip netns add b",
-		"a: ip link add eth0 address " + mac("a") + " numtxqueues 1 numrxqueues 1 type veth peer name eth0 address " + mac("b") +
-			" numtxqueues 1 numrxqueues 1 netns b; ip -n a link set eth0 up; ip -n b link set eth0 up",
+		"a: ip link add name eth0 address " + mac("a") + " numtxqueues 1 numrxqueues 1 type veth peer name eth0 address " + mac("b") +
+			" numtxqueues 1 numrxqueues 1 netns b; ip -n a link set dev eth0 up; ip -n b link set dev eth0 up",
 		"a: ip addr add 10.0.0.1/24 dev eth0", "a: ip addr add 10.0.0.1/24 dev eth0",
 	}
 	if !slices.Equal(traced, want) {

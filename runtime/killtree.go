@@ -18,20 +18,21 @@ const killLimit = 2 * time.Second
 //
 // What marks the descendants is a control-group namespace: each command is
 // born in one of its own, children inherit it, and it has no other effect.
-// A process that made yet another one is found by its parents. Both hold
-// until nothing is left; a tree that forks faster than it is killed is
-// stopped first.
+// A process that made yet another one is found by its parents, and once found
+// is not forgotten when they die. All hold until nothing is left; a tree that
+// forks faster than it is killed is stopped first.
 func killTree(pid int, marker string) bool {
+	known := map[int]string{}
 	limit := time.Now().Add(killLimit)
 	for time.Now().Before(limit) {
-		tree := processTree(pid, marker)
+		tree := processTree(pid, marker, known)
 		if len(tree) == 0 {
 			return true
 		}
 		for _, p := range tree {
 			_ = unix.Kill(p, unix.SIGSTOP)
 		}
-		for _, p := range processTree(pid, marker) {
+		for _, p := range processTree(pid, marker, known) {
 			_ = unix.Kill(p, unix.SIGKILL)
 		}
 	}
@@ -50,15 +51,16 @@ func cgroupMarker(pid int) string {
 }
 
 // processTree lists the living processes that bear the marker or descend
-// from one that does, or from pid.
-func processTree(pid int, marker string) []int {
+// from one that does, or from pid, or from one that is known, and adds them to
+// those: by their numbers, and when they were started, since numbers return.
+func processTree(pid int, marker string, known map[int]string) []int {
 	dir, err := os.Open("/proc")
 	if err != nil {
 		return nil
 	}
 	names, _ := dir.Readdirnames(-1)
 	dir.Close()
-	parent, state := map[int]int{}, map[int]byte{}
+	parent, state, started := map[int]int{}, map[int]byte{}, map[int]string{}
 	in := map[int]bool{pid: true}
 	for _, name := range names {
 		p, err := strconv.Atoi(name)
@@ -71,11 +73,15 @@ func processTree(pid int, marker string) []int {
 		}
 		// The name stands in parentheses and may hold anything.
 		f := strings.Fields(string(b[strings.LastIndexByte(string(b), ')')+1:]))
-		if len(f) < 2 {
+		if len(f) < 20 {
 			continue
 		}
 		state[p] = f[0][0]
 		parent[p], _ = strconv.Atoi(f[1])
+		started[p] = f[19]
+		if known[p] == f[19] {
+			in[p] = true
+		}
 		if marker != "" {
 			if link, err := os.Readlink("/proc/" + name + "/ns/cgroup"); err == nil && link == marker {
 				in[p] = true
@@ -94,6 +100,7 @@ func processTree(pid int, marker string) []int {
 	for p := range in {
 		if st := state[p]; st != 0 && st != 'Z' && st != 'X' {
 			tree = append(tree, p)
+			known[p] = started[p]
 		}
 	}
 	return tree

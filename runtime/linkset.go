@@ -55,7 +55,7 @@ func (l *Link) Change(ctx context.Context, c LinkChange) error {
 	}
 	ns, index := l.where()
 	m, words := l.changeBatch(index, c)
-	equiv := "ip link set " + l.device() + words
+	equiv := "ip link set dev " + l.device() + words
 	if c.Name != nil {
 		equiv += renameWords(ns.Name, l.Name(), *c.Name)
 	}
@@ -108,7 +108,22 @@ func (l *Link) checkChange(c LinkChange) error {
 	if c.Alias != nil && len(*c.Alias) > 255 {
 		return refuse("alias of "+l.thing(), "has %d bytes: at most 255 are allowed", len(*c.Alias))
 	}
+	if c.changesPort() && c.Master == nil {
+		// Before anything is changed: half a change is none.
+		if st, err := l.State(); err == nil && (st.Port == nil || c.NoMaster || c.Namespace != nil) {
+			return refuse(linkThing(l.Name(), ns), "is no port of a bridge")
+		}
+	}
 	return checkMAC(c.MAC)
+}
+
+func (c LinkChange) changesPort() bool {
+	for _, b := range []*bool{c.Isolated, c.Hairpin, c.Learning, c.Flood, c.Guard, c.Locked} {
+		if b != nil {
+			return true
+		}
+	}
+	return c.PortCost != nil
 }
 
 // changeBatch is one message for everything that one message can carry.

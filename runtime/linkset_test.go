@@ -49,7 +49,7 @@ func TestChangeSetsEveryThing(t *testing.T) {
 		must(t, l.Change(t.Context(), c.c))
 		c.check(t, ipLink(t, a, "eth0"))
 		steps := s.Steps()
-		if got, want := lastCommand(steps, "ip link set"), "ip link set eth0 "+c.words; got != want {
+		if got, want := lastCommand(steps, "ip link set"), "ip link set dev eth0 "+c.words; got != want {
 			t.Errorf("got step %q, want %q", got, want)
 		}
 	}

@@ -65,6 +65,11 @@ func (l *Link) State() (*LinkState, error) {
 	if err != nil {
 		return nil, &Error{Thing: l.thing(), Err: err}
 	}
+	l.mu.Lock()
+	if st.Name != l.kernel { // a program renamed it
+		l.name, l.kernel = st.LongName(), st.Name
+	}
+	l.mu.Unlock()
 	return st, nil
 }
 

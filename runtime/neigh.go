@@ -1,8 +1,10 @@
 package runtime
 
 import (
+	"cmp"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/vishvananda/netlink"
@@ -61,5 +63,9 @@ func (ns *Namespace) Neighs(l *Link) ([]Neigh, error) {
 		}
 		list = append(list, Neigh{IP: toAddr(r.IP), MAC: r.HardwareAddr, Link: names[r.LinkIndex], State: strings.Join(st, ","), Proxy: r.Flags&unix.NTF_PROXY != 0})
 	}
+	// The kernel's order is that of a hash with a random start.
+	slices.SortStableFunc(list, func(a, b Neigh) int {
+		return cmp.Or(cmp.Compare(a.IP.BitLen(), b.IP.BitLen()), a.IP.Compare(b.IP), strings.Compare(a.Link, b.Link))
+	})
 	return list, nil
 }

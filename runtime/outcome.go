@@ -1,7 +1,20 @@
 package runtime
 
+import "fmt"
+
 // OK reports whether a command exited with 0.
 func (r *Result) OK() bool { return r.Code == 0 && r.Signal == "" && !r.TimedOut }
+
+// Ending says in words how a command ended.
+func (r *Result) Ending() string {
+	switch {
+	case r.TimedOut:
+		return "killed at its deadline"
+	case r.Signal != "":
+		return "ended by " + r.Signal
+	}
+	return fmt.Sprintf("exit %d", r.Code)
+}
 
 // OK reports whether every request was answered.
 func (r *PingResult) OK() bool { return r.Sent > 0 && len(r.Replies) == r.Sent }

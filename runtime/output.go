@@ -20,6 +20,7 @@ type output struct {
 	mu   sync.Mutex
 	buf  []byte
 	over int64
+	tail []byte        // the newest of what is over, for reports
 	done chan struct{} // closed when what take wants is in buf
 }
 
@@ -79,6 +80,19 @@ func (o *output) keep(p []byte) {
 	n := min(len(p), max(o.limit-len(o.buf), 0))
 	o.buf = append(o.buf, p[:n]...)
 	o.over += int64(len(p) - n)
+	if o.tail = append(o.tail, p[n:]...); len(o.tail) > 2*tailSize {
+		o.tail = append([]byte(nil), o.tail[len(o.tail)-tailSize:]...)
+	}
+}
+
+// tailSize is how much of what is over is kept at least: the last lines.
+const tailSize = 4 << 10
+
+// last is the end of what is over.
+func (o *output) last() []byte {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.tail[max(0, len(o.tail)-tailSize):]
 }
 
 // take returns what the command wrote, and how many bytes were over the

@@ -41,6 +41,8 @@ type Result struct {
 	Stdout, Stderr []byte
 	// StdoutOver and StderrOver count the bytes beyond the limit, which are lost.
 	StdoutOver, StderrOver int64
+	// StdoutTail and StderrTail are the ends of those: a report needs them.
+	StdoutTail, StderrTail []byte
 	Duration               time.Duration
 	TimedOut               bool
 }
@@ -90,11 +92,28 @@ func (ns *Namespace) Run(ctx context.Context, c Command) (*Result, error) {
 		return nil, err
 	}
 	var res *Result
-	err := ns.session.step(ctx, ns, shellJoin(c.Argv), func() (err error) {
+	j := &ns.session.journal
+	st := j.begin(ctx, ns.Name, c.words())
+	err := j.run(st, func() (err error) {
 		res, err = ns.run(ctx, c)
 		return err
 	})
+	if res != nil && !res.OK() {
+		j.outcome(st, res.Ending())
+	}
 	return res, err
+}
+
+// words are the command as a shell would be given it.
+func (c Command) words() string {
+	if len(c.Env) == 0 {
+		return shellJoin(c.Argv)
+	}
+	words := []string{"env"}
+	for _, name := range slices.Sorted(maps.Keys(c.Env)) {
+		words = append(words, name+"="+c.Env[name])
+	}
+	return shellJoin(append(words, c.Argv...))
 }
 
 func (ns *Namespace) run(ctx context.Context, c Command) (*Result, error) {
@@ -195,6 +214,7 @@ func (ns *Namespace) wait(ctx context.Context, c Command, p *os.Process, start t
 	res := &Result{Argv: c.Argv, Namespace: ns.Name, Duration: time.Since(start), TimedOut: timedOut}
 	res.Stdout, res.StdoutOver = out.take()
 	res.Stderr, res.StderrOver = errs.take()
+	res.StdoutTail, res.StderrTail = out.last(), errs.last()
 	thing := "program " + c.Argv[0] + " in " + ns.Name
 	if err != nil {
 		return res, &Error{Thing: thing, Err: err}

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -61,6 +62,9 @@ func startError(err error, found bool, thing string, c Command, env []string) er
 	name := c.Argv[0]
 	switch {
 	case errors.Is(err, errNotInPath):
+		if why := shellWord(name); why != "" {
+			return refuse(thing, "%s", why)
+		}
 		return &Error{Thing: thing, Err: &missingProgram{name}, Hint: "looked in " + envValue(env, "PATH") + packageHint(name)}
 	case errors.Is(err, fs.ErrNotExist) && found:
 		return &Error{Thing: thing, Err: &reworded{"names an interpreter that does not exist, in its first line or in its header", err}}
@@ -78,7 +82,21 @@ type missingProgram struct{ name string }
 func (m *missingProgram) Error() string { return "is not installed" }
 
 func (m *missingProgram) Unwrap() []error {
-	return []error{Refusal("is not installed"), fs.ErrNotExist}
+	return []error{Refusal("is not installed"), fs.ErrNotExist, &Unable{What: "program " + m.name, Why: "is not installed"}}
+}
+
+// shellWord says what to do about a first word that means something to a
+// shell only; "" for others.
+func shellWord(name string) string {
+	switch {
+	case name == "cd":
+		return "is a word of the shell: write cwd = \"…\", or use sh_in"
+	case slices.Contains([]string{"alias", "eval", "exec", "exit", "export", "set", "source", "trap", "ulimit", "umask", "unset", "wait"}, name):
+		return "is a word of the shell: use sh_in"
+	case strings.Contains(name, "="):
+		return "looks like a variable: write env = {\"NAME\": \"value\"}, or use sh_in"
+	}
+	return ""
 }
 
 // credential is who a command runs as.

@@ -197,7 +197,7 @@ func vethError(err error, a, b *end, la, lb *Link) error {
 // vethCommand is what a person would type for the same link.
 func vethCommand(a, b end, la, lb *Link) string {
 	var w strings.Builder
-	fmt.Fprintf(&w, "ip link add %s", la.kernel)
+	fmt.Fprintf(&w, "ip link add name %s", la.kernel)
 	// In one namespace the kernel would number the far end first.
 	number := a.Namespace == b.Namespace
 	vethWords(&w, a, number)
@@ -210,10 +210,10 @@ func vethCommand(a, b end, la, lb *Link) string {
 	}{{a, la}, {b, lb}} {
 		w.WriteString(altWords(x.e.Namespace.Name, x.l.kernel, x.l.name))
 		if x.e.Bridge != nil {
-			fmt.Fprintf(&w, "; ip -n %s link set %s master %s", x.e.Namespace.Name, x.l.kernel, x.e.Bridge.device())
+			fmt.Fprintf(&w, "; ip -n %s link set dev %s master %s", x.e.Namespace.Name, x.l.kernel, x.e.Bridge.device())
 		}
 		if !x.e.Down {
-			fmt.Fprintf(&w, "; ip -n %s link set %s up", x.e.Namespace.Name, x.l.kernel)
+			fmt.Fprintf(&w, "; ip -n %s link set dev %s up", x.e.Namespace.Name, x.l.kernel)
 		}
 	}
 	return w.String()
