@@ -1,4 +1,4 @@
-.PHONY: build build-all run docs lint test clean
+.PHONY: build build-all run docs lint test torture clean
 
 # Static, so that it runs on any Linux, and the same wherever it is built.
 BUILD = CGO_ENABLED=0 go build -trimpath
@@ -25,6 +25,11 @@ lint:
 test:
 	scripts/ci/setup.sh
 	scripts/ci/test.sh
+
+# Kills labs at random instants and looks for what is left: N times for each
+# kind of user, a night with N=10000; SEED=… repeats the instants of a run.
+torture:
+	go run ./torture -n $(or $(N),45) $(if $(SEED),-seed $(SEED))
 
 clean:
 	rm -rf bin

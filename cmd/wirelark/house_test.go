@@ -16,9 +16,8 @@ import (
 )
 
 // The rules of the house that a machine can keep: which part of the tree may
-// do what, and why. They are for the program and its tests; bench, which
-// measures the program from outside, and against the same done by hand, is
-// neither.
+// do what, and why. They are for the program and its tests; bench and torture,
+// which measure and kill the program from outside, are neither.
 
 // only says which parts of the tree alone may import a package: folders or
 // single files, a space between them. What is not named is free to all.
@@ -64,7 +63,7 @@ func goFiles(t *testing.T) []*file {
 	t.Helper()
 	var files []*file
 	walk(t, func(path string, text []byte) {
-		if !strings.HasSuffix(path, ".go") || within(path, "bench") {
+		if !strings.HasSuffix(path, ".go") || within(path, "bench torture") {
 			return
 		}
 		f := &file{path: path, text: text, fset: token.NewFileSet()}
