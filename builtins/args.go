@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"go.starlark.net/starlark"
+	"go.starlark.net/syntax"
 
 	"wirelark/builtins/decl"
 )
@@ -84,7 +85,11 @@ func argValue(word string, def starlark.Value) (starlark.Value, error) {
 		}
 		return nil, fmt.Errorf("want True or False")
 	}
-	v, err := starlark.EvalOptions(dialect, &starlark.Thread{}, "argument", word, nil)
+	e, err := dialect.ParseExpr("argument", word, 0)
+	if err != nil || !isLiteral(e) {
+		return nil, fmt.Errorf("want %s, as %s is", article(decl.TypeName(def)), def)
+	}
+	v, err := starlark.EvalExprOptions(dialect, &starlark.Thread{}, e, nil)
 	if err != nil {
 		return nil, fmt.Errorf("want %s, as %s is", article(decl.TypeName(def)), def)
 	}
@@ -97,6 +102,25 @@ func argValue(word string, def starlark.Value) (starlark.Value, error) {
 		return nil, fmt.Errorf("got %s, want %s, as %s is", decl.TypeName(v), decl.TypeName(def), def)
 	}
 	return v, nil
+}
+
+// isLiteral reports whether evaluating an expression runs nothing: a word of
+// the command line is a value, not a program.
+func isLiteral(e syntax.Expr) bool {
+	is := true
+	syntax.Walk(e, func(n syntax.Node) bool {
+		switch n := n.(type) {
+		case nil, *syntax.Literal, *syntax.ParenExpr, *syntax.ListExpr, *syntax.TupleExpr, *syntax.DictExpr, *syntax.DictEntry:
+		case *syntax.UnaryExpr:
+			is = is && n.Op == syntax.MINUS
+		case *syntax.Ident:
+			is = is && (n.Name == "True" || n.Name == "False" || n.Name == "None")
+		default:
+			is = false
+		}
+		return is
+	})
+	return is
 }
 
 func article(word string) string {
