@@ -132,3 +132,19 @@ func TestStubNamesWhatItDefines(t *testing.T) {
 		}
 	}
 }
+
+// TestEachFieldIsRead: what a value tells is looked at in some test.
+func TestEachFieldIsRead(t *testing.T) {
+	var all strings.Builder
+	for _, text := range corpus(t) {
+		all.WriteString(text)
+	}
+	for _, k := range kinds {
+		kind, _, fields := k.Describe()
+		for _, f := range fields {
+			if !regexp.MustCompile(`\.` + f.Name + `\b`).MatchString(all.String()) {
+				t.Errorf("%s: no test reads .%s", kind, f.Name)
+			}
+		}
+	}
+}

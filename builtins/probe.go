@@ -23,8 +23,14 @@ const (
 
 // watched says which argument of a builtin is explained: a condition, or a
 // lambda whose body is one.
-var watched = map[string]int{
-	"check": 0, "expect": 0, "eventually": 0, "always": 0, "attempt": 0, "check_fails": 0, "known_bug": 1,
+var watched = map[string]watch{
+	"check": {0, "cond"}, "expect": {0, "cond"}, "eventually": {0, "fn"}, "always": {0, "fn"}, "attempt": {0, "fn"}, "check_fails": {0, "fn"}, "known_bug": {1, "fn"},
+}
+
+// A watch is a parameter, by position and name.
+type watch struct {
+	at   int
+	name string
 }
 
 // A site is one explained condition in a file.

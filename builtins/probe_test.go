@@ -39,7 +39,7 @@ func newTrial() *trial {
 	}
 	for name, i := range watched {
 		note(name, func(t *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
-			v := args[min(i, len(args)-1)]
+			v := args[min(i.at, len(args)-1)]
 			if fn, ok := v.(starlark.Callable); ok {
 				return starlark.Call(t, fn, nil, nil)
 			}
@@ -161,7 +161,7 @@ func TestRewritingChangesNothing(t *testing.T) {
 	ran, failed, parts := 0, 0, 0
 	for range rounds {
 		call := g.pick("check(%s)", "expect(%s, 'm')", "check(\n  %s\n)", "eventually(lambda: %s)", "known_bug('w', lambda: %s, 3)", "[check(%s) for x in l]",
-			"(lambda check: check(%s))(t)", "check(%s) and expect(a)", "check_fails(lambda x = 2: %s)")
+			"(lambda check: check(%s))(t)", "check(%s) and expect(a)", "check_fails(lambda x = 2: %s)", "check(msg = 'm', cond = %s)", "known_bug(fn = lambda: %s)")
 		text := trialHead + "result = " + strings.Replace(call, "%s", g.expr(), 1) + "\n"
 		plain, rewritten := newTrial(), newTrial()
 		for _, tr := range []*trial{plain, rewritten} {

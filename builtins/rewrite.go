@@ -10,7 +10,7 @@ func (p *probes) rewrite(f *syntax.File, src *source) {
 	syntax.Walk(f, func(n syntax.Node) bool {
 		if c, ok := n.(*syntax.CallExpr); ok {
 			if id, ok := c.Fn.(*syntax.Ident); ok {
-				if i, ok := watched[id.Name]; ok && i < len(c.Args) {
+				if _, ok := watched[id.Name]; ok {
 					calls = append(calls, c)
 				}
 			}
@@ -19,17 +19,33 @@ func (p *probes) rewrite(f *syntax.File, src *source) {
 	})
 	for _, c := range calls {
 		name := c.Fn.(*syntax.Ident).Name
-		cond := &c.Args[watched[name]]
+		cond := watched[name].of(c)
+		if cond == nil {
+			continue
+		}
 		if l, ok := (*cond).(*syntax.LambdaExpr); ok {
 			cond = &l.Body
 		} else if name != "check" && name != "expect" {
 			continue
 		}
-		if isArgument(*cond) {
-			continue
-		}
 		p.site(c, cond, src)
 	}
+}
+
+// of is the argument in a call, given by position or by name; nil if the text
+// does not tell.
+func (w watch) of(c *syntax.CallExpr) *syntax.Expr {
+	for i := range c.Args {
+		b, named := c.Args[i].(*syntax.BinaryExpr)
+		named = named && b.Op == syntax.EQ
+		switch {
+		case named && b.X.(*syntax.Ident).Name == w.name:
+			return &b.Y
+		case i == w.at && !isArgument(c.Args[i]):
+			return &c.Args[i]
+		}
+	}
+	return nil
 }
 
 // isArgument reports whether an argument is not a plain expression.
