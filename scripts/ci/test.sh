@@ -48,12 +48,12 @@ if [ "$(id -u)" != 0 ]; then
 fi
 
 # The users read neither the module cache nor, perhaps, this folder: they get
-# compiled tests and a copy of the sources. The mark makes it a repository.
+# compiled tests and a copy of the sources, which is theirs as one's own is. The
+# mark makes it a repository.
 export CGO_ENABLED=0
 mkdir -p "$temp/tree/.git" "$temp/bin"
 { git ls-files -co --exclude-standard 2>/dev/null || find . -path ./.git -prune -o -path ./bin -prune -o -type f -print; } |
 	while read -r f; do [ ! -f "$f" ] || echo "$f"; done | tar -cf - -T - | tar -xf - -C "$temp/tree"
-chmod -R a+rX "$temp/tree"
 packages=$(go list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}' ./... | grep -v scripts/ci)
 for p in $packages; do
 	go test -c -o "$temp/bin/$(echo "$p" | tr / _).test" "$p" || echo "0 1 0" >>"$counts"
@@ -67,11 +67,11 @@ for user in wirelark-many wirelark-one; do
 		continue
 	fi
 	echo "== tests as $user"
-	mkdir -p "$temp/$user" && chown "$user" "$temp/$user"
+	cp -r "$temp/tree" "$temp/$user" && chown -R "$user" "$temp/$user"
 	for p in $packages; do
 		test=$temp/bin/$(echo "$p" | tr / _).test
 		[ -x "$test" ] || continue
-		cd "$temp/tree/${p#wirelark/}"
+		cd "$temp/$user/${p#wirelark/}"
 		go tool test2json -t -p "$p" setpriv --reuid "$user" --regid "$user" --init-groups \
 			env -i PATH="$PATH" HOME="$temp/$user" USER="$user" LANG=C.UTF-8 ${CI:+CI="$CI"} \
 			"$test" -test.v=test2json -test.timeout=15m 2>&1 | tally "$user"
