@@ -93,8 +93,8 @@ func (e *evaluation) failure(builtin, msg string) *checkFailure {
 		if never(x, y) {
 			f.notes = append(f.notes, fmt.Sprintf("%s (%s) and %s (%s) can never be equal: they are of different types",
 				short(x.String(), 60), decl.TypeName(x), short(y.String(), 60), decl.TypeName(y)))
-		} else {
-			f.diff = diff(x, y)
+		} else if f.diff = diff(x, y); f.diff == "" {
+			f.notes = append(f.notes, firstDifference(x, y)...)
 		}
 	case syntax.IN, syntax.NOT_IN:
 		if s, ok := y.(starlark.String); ok && strings.Count(string(s), "\n") > 1 {

@@ -2,6 +2,7 @@ package builtins
 
 import (
 	"errors"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -52,14 +53,21 @@ func (rep *report) operands(f *checkFailure) {
 
 // command writes a command and the end of what it wrote.
 func (rep *report) command(title string, res *runtime.Result) {
-	rep.line(sprintf("  %scommand in %s, %s: %s", title, res.Namespace, ending(res), short(strings.Join(res.Argv, " "), 200)))
+	rep.line(sprintf("  %scommand in %s, %s: %s", title, res.Namespace, res.Ending(), shortCommand(res.Argv)))
 	for _, out := range []struct {
-		name string
-		data []byte
-	}{{"stdout", res.Stdout}, {"stderr", res.Stderr}} {
+		name       string
+		data, tail []byte
+		over       int64
+	}{{"stdout", res.Stdout, res.StdoutTail, res.StdoutOver}, {"stderr", res.Stderr, res.StderrTail, res.StderrOver}} {
 		list := lines(string(text(out.data)))
+		if out.over > 0 {
+			list = lines(string(text(out.tail)))
+			rep.line(sprintf("    %s | … %d bytes before, of them %d over the limit", out.name, int64(len(out.data))+out.over-int64(len(out.tail)), out.over))
+		}
 		if more := len(list) - shownOutput; more > 0 {
-			rep.line(sprintf("    %s | … %d lines before", out.name, more))
+			if out.over == 0 {
+				rep.line(sprintf("    %s | … %d lines before", out.name, more))
+			}
 			list = list[more:]
 		}
 		for _, s := range list {
@@ -71,47 +79,94 @@ func (rep *report) command(title string, res *runtime.Result) {
 	}
 }
 
-// lastSteps describes the newest steps, a row of equal ones in one line.
+// shortCommand is a command in one line, the lines of a shell script marked.
+func shortCommand(argv []string) string {
+	lines := strings.Split(strings.TrimSpace(strings.Join(argv, " ")), "\n")
+	for i := range lines {
+		lines[i] = strings.TrimSpace(lines[i])
+	}
+	return short(strings.Join(lines, " ⏎ "), 200)
+}
+
+// surroundings are what a script and its lab were like when it failed, before
+// anything that it deferred has run.
+type surroundings struct {
+	network []string
+	steps   []*runtime.Step
+	last    *runtime.Result // of the last step, if that was a command
+}
+
+func (sc *script) surroundings() *surroundings {
+	a := &surroundings{network: sc.network(), steps: sc.session.Steps()}
+	if sc.last != nil && sc.lastStep == len(a.steps) {
+		a.last = sc.last
+	}
+	return a
+}
+
+// surroundings writes what was going on: the last command, the network, the
+// last steps, and how to run the script again.
+func (rep *report) surroundings(a *surroundings, err error) {
+	var cmd *commandError
+	if a.last != nil && !(errors.As(err, &cmd) && cmd.res == a.last) {
+		rep.command("last ", a.last)
+	}
+	if len(a.network) > 0 {
+		rep.line("  network:")
+		for _, s := range a.network {
+			rep.line("    " + s)
+		}
+	}
+	if len(a.steps) > 0 {
+		rep.line("  last steps:")
+		rep.lines(lastSteps(a.steps))
+	}
+	if again := rep.sc.opt.Again; again != "" {
+		rep.line("  again: " + again)
+	}
+}
+
+// lastSteps describes the newest steps, a row of equal ones in one line, under
+// the titles that the script gave them.
 func lastSteps(steps []*runtime.Step) []string {
 	var rows [][]string
+	section := ""
 	for i := len(steps) - 1; i >= 0 && len(rows) < shownSteps; {
 		st, n := steps[i], 1
 		for i-n >= 0 && steps[i-n].Pos == st.Pos && steps[i-n].String() == st.String() {
 			n++
 		}
-		text := short(st.String(), 160)
+		words := stepWords(st)
 		if n > 1 {
-			text += sprintf("  (%d times)", n)
+			words += sprintf("  (%d times)", n)
 		}
-		if st.Err != nil {
-			text += "  ✗"
+		if st.Section != section && len(rows) > 0 && section != "" {
+			rows = append(rows, []string{"  # " + section})
 		}
-		rows = append(rows, []string{"    " + st.Pos, text})
+		section = st.Section
+		rows = append(rows, []string{"    " + st.Pos, words})
 		i -= n
+	}
+	if section != "" {
+		rows = append(rows, []string{"  # " + section})
 	}
 	slices.Reverse(rows)
 	return align(rows)
 }
 
-// around writes what was going on: the last command, the network, the last
-// steps, and how to run the script again.
-func (rep *report) around(r *Run) {
-	sc := rep.sc
-	var cmd *commandError
-	if sc.last != nil && !(len(r.Errs) > 0 && errors.As(r.Errs[len(r.Errs)-1], &cmd) && cmd.res == sc.last) {
-		rep.command("last ", sc.last)
+// spared is what the equivalent of a step says to be exact, and a reader of
+// the last steps need not know.
+var spared = regexp.MustCompile(` (numtxqueues 1|numrxqueues 1|address [0-9a-f:]{17}|proto static)\b`)
+
+// stepWords is a step as a reader wants it: what was done, and whether it
+// went well.
+func stepWords(st *runtime.Step) string {
+	s := short(spared.ReplaceAllString(strings.ReplaceAll(strings.TrimSpace(st.String()), "\n", " ⏎ "), ""), 160)
+	switch {
+	case st.Err != nil:
+		s += "  ✗"
+	case st.Outcome != "":
+		s += "  → " + st.Outcome
 	}
-	if len(r.network) > 0 {
-		rep.line("  network:")
-		for _, s := range r.network {
-			rep.line("    " + s)
-		}
-	}
-	if steps := sc.session.Steps(); len(steps) > 0 {
-		rep.line("  last steps:")
-		rep.lines(lastSteps(steps))
-	}
-	if sc.opt.Again != "" {
-		rep.line("  again: " + sc.opt.Again)
-	}
+	return s
 }

@@ -2,6 +2,7 @@ package builtins
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -72,7 +73,7 @@ func (sc *script) watch(c *call, builtin string, fn starlark.Callable) *waiting 
 func (w *waiting) once(c *call) (*outcome, error) {
 	sc := w.script
 	o := &outcome{at: time.Since(w.start)}
-	o.value, o.err = sc.try(c, w.fn)
+	o.value, o.err = sc.attempt(c, w.fn)
 	o.eval = sc.probes.take(callPos(c.Thread))
 	w.tries++
 	w.elapsed = time.Since(w.start)
@@ -147,7 +148,7 @@ func (o *outcome) words() string {
 		return "it was stopped when the time was up"
 	}
 	if o.err != nil {
-		return "failed: " + rootCause(o.err)
+		return "failed: " + rootCause(o.err) + inner(o.err)
 	}
 	s := "it gave " + show(o.value)
 	for i, q := range o.eval.operands() {
@@ -156,6 +157,19 @@ func (o *outcome) words() string {
 			sep = ", with "
 		}
 		s += sep + q.text + " = " + short(q.value, 100)
+	}
+	return s
+}
+
+// inner are the operands of a check that failed in an attempt.
+func inner(err error) string {
+	var f *checkFailure
+	if !errors.As(err, &f) {
+		return ""
+	}
+	s := ""
+	for i, q := range f.operands {
+		s += map[bool]string{true: ", with ", false: ", "}[i == 0] + q.text + " = " + short(q.value, 100)
 	}
 	return s
 }

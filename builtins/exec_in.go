@@ -96,7 +96,7 @@ func (o *running) run(c *call, ns *runtime.Namespace, argv []string) (starlark.V
 	}
 	sc := c.Script
 	sc.mu.Lock()
-	sc.last = res
+	sc.last, sc.lastStep = res, c.Session.StepCount()
 	sc.mu.Unlock()
 	for _, over := range []struct {
 		what string
@@ -140,9 +140,9 @@ func (e *commandError) Error() string {
 			s += fmt.Sprintf(", want %s", oneOf(e.want))
 		}
 	}
-	if last := lastLine(e.res.Stderr); last != "" {
+	if last := lastLine(newest(e.res.Stderr, e.res.StderrTail)); last != "" {
 		s += ": " + last
-	} else if last := lastLine(e.res.Stdout); last != "" {
+	} else if last := lastLine(newest(e.res.Stdout, e.res.StdoutTail)); last != "" {
 		s += ": " + last
 	}
 	return s
@@ -154,6 +154,14 @@ func oneOf(codes []int) string {
 		words[i] = fmt.Sprint(n)
 	}
 	return strings.Join(words, " or ")
+}
+
+// newest is the end of an output, which may lie beyond what was kept of it.
+func newest(kept, tail []byte) []byte {
+	if len(tail) > 0 {
+		return tail
+	}
+	return kept
 }
 
 // lastLine is the last line of an output that says something.

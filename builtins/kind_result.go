@@ -16,7 +16,7 @@ var resultKind = &decl.Kind[*runtime.Result]{
 	Name:    "result",
 	Summary: "How a command ended. It is true if the command exited with 0.",
 	Label: func(r *runtime.Result) string {
-		return fmt.Sprintf("%s in %s: %s", short(strings.Join(r.Argv, " "), 60), r.Namespace, ending(r))
+		return fmt.Sprintf("%s in %s: %s", short(strings.Join(r.Argv, " "), 60), r.Namespace, r.Ending())
 	},
 	Truth: func(r *runtime.Result) bool { return r.OK() },
 	Fields: []decl.Field[*runtime.Result]{
@@ -78,15 +78,4 @@ func short(s string, n int) string {
 		return string(r[:n-1]) + "…"
 	}
 	return s
-}
-
-// ending says in words how a command ended.
-func ending(r *runtime.Result) string {
-	switch {
-	case r.TimedOut:
-		return "killed at its deadline"
-	case r.Signal != "":
-		return "ended by " + r.Signal
-	}
-	return fmt.Sprintf("exit %d", r.Code)
 }

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"go.starlark.net/starlark"
 	"go.starlark.net/syntax"
@@ -20,18 +22,21 @@ type report struct {
 	color bool
 }
 
-// Report writes what failed, or nothing if nothing did.
+// Report writes what failed since it was called last, or nothing if nothing
+// did.
 func (r *Run) Report(w io.Writer, color bool) {
 	rep := &report{r.script, w, color}
 	ran := false
-	for i, err := range r.Errs {
+	for i, err := range r.Errs[r.reported:] {
 		if i > 0 {
 			rep.line("")
 		}
 		ran = rep.failure(err) || ran
 	}
-	if ran {
-		rep.around(r)
+	r.reported = len(r.Errs)
+	if ran && r.around != nil && r.stopped == nil {
+		rep.surroundings(r.around, r.Errs[r.reported-1])
+		r.around = nil // it is told once
 	}
 }
 
@@ -49,7 +54,30 @@ func (e *StaticError) report(rep *report) {
 	}
 }
 
-func (rep *report) line(s string) { _, _ = io.WriteString(rep.w, s+"\n") }
+// line writes a line of what may come from anywhere: a command's output, a
+// script's own words. Control characters are shown, not sent.
+func (rep *report) line(s string) { rep.raw(printable(s)) }
+
+func (rep *report) raw(s string) { _, _ = io.WriteString(rep.w, s+"\n") }
+
+// printable shows control characters in the notation of a string.
+func printable(s string) string {
+	if strings.IndexFunc(s, isControl) < 0 {
+		return s
+	}
+	var w strings.Builder
+	for _, r := range s {
+		if !isControl(r) {
+			w.WriteRune(r)
+			continue
+		}
+		q := strconv.QuoteRune(r)
+		w.WriteString(q[1 : len(q)-1])
+	}
+	return w.String()
+}
+
+func isControl(r rune) bool { return r != '\t' && unicode.IsControl(r) }
 
 func (rep *report) lines(list []string) {
 	for _, s := range list {
@@ -70,7 +98,7 @@ func (rep *report) head(pos syntax.Position, text string) {
 	if pos.Line > 0 {
 		where = pos.String()
 	}
-	rep.line(rep.paint("1", where+":") + " " + rep.paint("1;31", text))
+	rep.raw(rep.paint("1", printable(where)+":") + " " + rep.paint("1;31", printable(text)))
 }
 
 // failure writes one error. It reports whether the script had begun to run.
@@ -90,7 +118,7 @@ func (rep *report) failure(err error) bool {
 	shown := map[string]bool{}
 	frames := rep.frames(stack)
 	if len(frames) == 0 {
-		rep.line(rep.paint("1;31", headline(cause)))
+		rep.raw(rep.paint("1;31", printable(headline(cause))))
 	} else {
 		rep.origin(frames[0], cause, shown)
 	}

@@ -55,6 +55,7 @@ type script struct {
 	deferred []starlark.Callable
 	failed   []error // what expect recorded
 	last     *runtime.Result
+	lastStep int // how many steps there were when last had ended
 	tally    Tally
 }
 
@@ -69,30 +70,47 @@ type Run struct {
 	Tally Tally
 	Errs  []error // in the order in which they arose; empty if it passed
 
-	script  *script
-	network []string // what the lab was like when it ended
+	script   *script
+	reported int           // of Errs
+	stopped  error         // why it was told to stop, or nil
+	around   *surroundings // of the failure
 }
 
-// Execute runs a script, then its main, then what it deferred. It is over
-// when Execute returns; the lab is not yet unmade.
+// Execute runs a script and its main. What it deferred has not run yet, so
+// that the lab is as it was when the script ended: Finish does the rest.
 func Execute(ctx context.Context, s *runtime.Session, opt Options) *Run {
-	return newScript(ctx, s, opt).execute()
+	return newScript(ctx, s, opt).start()
 }
 
-func (sc *script) execute() *Run {
+func (sc *script) start() *Run {
 	err := sc.run()
-	errs := slices.Clone(sc.failed)
+	r := &Run{script: sc, Errs: slices.Clone(sc.failed), Tally: sc.tally}
 	if err != nil {
-		errs = append(errs, err)
+		r.Errs = append(r.Errs, err)
 	}
-	r := &Run{script: sc}
-	if len(errs) > 0 {
-		r.network = sc.network()
+	if sc.ctx.Err() != nil {
+		r.stopped = context.Cause(sc.ctx)
 	}
+	if len(r.Errs) > 0 {
+		r.around = sc.surroundings()
+	}
+	return r
+}
+
+// Finish calls what the script deferred, and adds what failed in it. The
+// script is over then; the lab is not yet unmade.
+func (r *Run) Finish() {
+	sc := r.script
 	recorded := len(sc.failed)
 	deferred := sc.runDeferred()
-	r.Errs = append(append(errs, sc.failed[recorded:]...), deferred...)
+	r.Errs = append(append(r.Errs, sc.failed[recorded:]...), deferred...)
 	r.Tally = sc.tally
+}
+
+// execute runs all of a script.
+func (sc *script) execute() *Run {
+	r := sc.start()
+	r.Finish()
 	return r
 }
 

@@ -131,3 +131,20 @@ func around(lines []string, context int) []string {
 	}
 	return out
 }
+
+// firstDifference says where two long texts of one line begin to differ.
+func firstDifference(x, y starlark.Value) []string {
+	a, ok := starlark.AsString(x)
+	b, ok2 := starlark.AsString(y)
+	if !ok || !ok2 || len(a)+len(b) < shownLength {
+		return nil
+	}
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	around := func(s string) string {
+		return starlark.String(strings.ToValidUTF8(s[max(0, n-20):min(len(s), n+20)], "\ufffd")).String()
+	}
+	return []string{fmt.Sprintf("they differ from byte %d on: %s, %s", n, around(a), around(b))}
+}

@@ -20,6 +20,25 @@ func (sc *script) try(c *call, fn starlark.Callable) (starlark.Value, error) {
 	return starlark.Call(c.Thread, fn, nil, nil)
 }
 
+// attempt calls a function that is called again if it fails. The checks in it
+// are not counted, and what expect records in it fails this attempt only.
+func (sc *script) attempt(c *call, fn starlark.Callable) (starlark.Value, error) {
+	sc.mu.Lock()
+	checks, recorded := sc.tally.Checks, len(sc.failed)
+	sc.mu.Unlock()
+	v, err := sc.try(c, fn)
+	sc.mu.Lock()
+	defer sc.mu.Unlock()
+	sc.tally.Checks = checks
+	if len(sc.failed) > recorded {
+		if err == nil {
+			err = sc.failed[recorded]
+		}
+		sc.failed = sc.failed[:recorded]
+	}
+	return v, err
+}
+
 // within runs f so that what it calls in the script ends with ctx, a child of
 // the script's own context. The thread can be used again afterwards.
 func (sc *script) within(t *starlark.Thread, ctx context.Context, f func()) {

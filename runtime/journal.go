@@ -12,7 +12,7 @@ type Step struct {
 	Pos       string // where in the script: "lab.star:3:5"
 	Namespace string // its name, or "" where the step concerns none
 	Command   string // the equivalent iproute2, sysctl or shell command
-	Also      string // further commands of the same effect that set a node's defaults; -x spares them
+	Also      string // further commands of the same effect that set a node's defaults
 	Section   string // the title of the script's step() it belongs to
 	Err       error  // why it failed, or nil
 	Outcome   string // how a command ended, "" if with exit code 0
@@ -76,6 +76,13 @@ func (s *Session) Steps() []*Step {
 	return list
 }
 
+// StepCount is how many steps the session has begun.
+func (s *Session) StepCount() int {
+	s.journal.mu.Lock()
+	defer s.journal.mu.Unlock()
+	return len(s.journal.steps)
+}
+
 // BeginSection gives the steps that follow a title.
 func (s *Session) BeginSection(title string) {
 	s.journal.mu.Lock()
@@ -119,7 +126,11 @@ func (j *journal) outcome(st *Step, words string) {
 func (j *journal) also(st *Step, commands string) {
 	j.mu.Lock()
 	st.Also = commands
+	more := &Step{Number: st.Number, Pos: st.Pos, Command: commands, Section: st.Section}
 	j.mu.Unlock()
+	if j.trace != nil {
+		j.trace(more)
+	}
 }
 
 type positionKey struct{}

@@ -38,8 +38,9 @@ type running struct {
 	o     runOptions
 	start time.Time
 
-	mu   sync.Mutex
-	step *runtime.Step // the newest
+	mu    sync.Mutex
+	step  *runtime.Step // the newest
+	title string        // that the script gave last
 }
 
 func (e *running) run(ctx context.Context) int {
@@ -56,10 +57,12 @@ func (e *running) run(ctx context.Context) int {
 	})
 	stop()
 	r.Report(e.lab.Stderr, e.lab.Spec.Color)
-	e.summary(name, r)
 	if e.o.keep && ctx.Err() == nil {
 		e.hold(ctx, s)
 	}
+	r.Finish()
+	r.Report(e.lab.Stderr, e.lab.Spec.Color)
+	e.summary(ctx, name, r)
 	clean, cancel := context.WithTimeout(context.Background(), cleanupTime)
 	defer cancel()
 	if err := s.Close(clean); err != nil {
@@ -87,6 +90,9 @@ func (e *running) verbose(format string, args ...any) {
 
 // section shows the title of a step.
 func (e *running) section(title string) {
+	e.mu.Lock()
+	e.title, e.step = title, nil
+	e.mu.Unlock()
 	if e.o.verbose || e.o.trace {
 		fmt.Fprintf(e.lab.Stderr, "# %s\n", title)
 	}
@@ -98,11 +104,7 @@ func (e *running) began(st *runtime.Step) {
 	e.step = st
 	e.mu.Unlock()
 	if e.o.trace {
-		where := st.Pos
-		if where != "" {
-			where += ": "
-		}
-		_, _ = io.WriteString(e.lab.Stderr, "+ "+where+st.String()+"\n")
+		_, _ = io.WriteString(e.lab.Stderr, "+ "+st.Shell()+"  # "+st.Pos+"\n")
 	}
 }
 
@@ -126,25 +128,32 @@ func (e *running) showProgress() (stop func()) {
 				e.lab.Status("")
 				return
 			case <-tick.C:
-				e.mu.Lock()
-				st := e.step
-				e.mu.Unlock()
-				text := "reading the script"
-				if st != nil {
-					text = fmt.Sprintf("step %d, %s", st.Number, st)
-					if st.Section != "" {
-						text = st.Section + ": " + text
-					}
-				}
-				e.lab.Status(fmt.Sprintf("[%s] %s", time.Since(e.start).Round(time.Second), text))
+				e.lab.Status(fmt.Sprintf("[%s] %s", time.Since(e.start).Round(time.Second), e.doing()))
 			}
 		}
 	}()
 	return func() { close(end); <-gone }
 }
 
+// doing says what the script is at.
+func (e *running) doing() string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	switch {
+	case e.step == nil && e.title == "":
+		return "reading the script"
+	case e.step == nil:
+		return e.title
+	}
+	text := fmt.Sprintf("step %d, %s", e.step.Number, e.step)
+	if e.title != "" {
+		text = e.title + ": " + text
+	}
+	return text
+}
+
 // summary says in one line what became of the script.
-func (e *running) summary(name string, r *builtins.Run) {
+func (e *running) summary(ctx context.Context, name string, r *builtins.Run) {
 	code := r.Code()
 	if code == builtins.CodeUsage || e.o.quiet && code == builtins.CodePassed {
 		return
@@ -162,6 +171,9 @@ func (e *running) summary(name string, r *builtins.Run) {
 	verdict := map[int]string{builtins.CodePassed: "passed", builtins.CodeUnable: "skipped"}[code]
 	if verdict == "" {
 		verdict = "failed"
+	}
+	if why := context.Cause(ctx); why != nil && !e.o.keep && strings.HasPrefix(why.Error(), "interrupted") {
+		verdict = "interrupted"
 	}
 	say(e.lab.Stderr, "%s %s: %s", name, verdict, strings.Join(words, ", "))
 }

@@ -21,6 +21,9 @@ behind the file are the parameters of the script's main.
 
 Example: wirelark run lab.star mtu=9000 --seed 7`
 
+// defaultTimeout is the time limit of a script.
+const defaultTimeout = 10 * time.Minute
+
 // runOptions are what the command line of run says.
 type runOptions struct {
 	file    string
@@ -43,7 +46,7 @@ type runOptions struct {
 func parseRun(args []string, s std) (o runOptions, code int, done bool) {
 	f := pflag.NewFlagSet("wirelark run", pflag.ContinueOnError)
 	f.Uint64Var(&o.seed, "seed", 1, "number `N` that MAC addresses derive from")
-	f.DurationVar(&o.timeout, "timeout", 10*time.Minute, "the script's `TIME` limit, 0 for none")
+	f.DurationVar(&o.timeout, "timeout", defaultTimeout, "the script's `TIME` limit, 0 for none")
 	f.BoolVarP(&o.trace, "trace", "x", false, "show each step, with its iproute2 equivalent")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "say more: the lab's mode, titles of steps, its duration")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "say nothing but failures")
@@ -81,6 +84,8 @@ func parseRun(args []string, s std) (o runOptions, code int, done bool) {
 		return usage("run: --mode %s: want auto, many-ids or one-id", o.mode)
 	case o.timeout < 0:
 		return usage("run: --timeout %s: is negative", o.timeout)
+	case o.strict && o.out != "":
+		return usage("run: --out keeps nothing with --sandbox, in which the project is read-only")
 	case o.quiet && o.verbose:
 		return usage("run: --quiet and --verbose contradict each other")
 	}
@@ -157,6 +162,15 @@ func again(o runOptions) string {
 	words = append(words, fmt.Sprintf("--seed %d", o.seed))
 	if o.strict {
 		words = append(words, "--sandbox")
+	}
+	if o.mode != "auto" {
+		words = append(words, "--mode "+o.mode)
+	}
+	if o.limit != "" {
+		words = append(words, "--limit "+quoteWord(o.limit))
+	}
+	if o.timeout != defaultTimeout {
+		words = append(words, "--timeout "+o.timeout.String())
 	}
 	return strings.Join(words, " ")
 }
