@@ -25,7 +25,12 @@ func TestBuiltins(t *testing.T) {
 			t.Parallel()
 			atOnce <- struct{}{}
 			defer func() { <-atOnce }()
-			if out := inLab(t, absolute(t, file), "chunks"); out != "" {
+			// A copy, in which commands may write whoever runs the tests.
+			dir := filepath.Join(t.TempDir(), "builtin")
+			if err := os.CopyFS(dir, os.DirFS(builtinDir)); err != nil {
+				t.Fatal(err)
+			}
+			if out := inLab(t, absolute(t, filepath.Join(dir, filepath.Base(file))), "chunks"); out != "" {
 				t.Errorf("\n%s", out)
 			}
 		})

@@ -28,6 +28,9 @@ check(took.value.received == 1 and took.tries >= 1)`,
 		timeout := decl.Or(p, "timeout", decl.Duration, 10*time.Second, "after which to give up")
 		every := decl.Or(p, "every", decl.Duration, 50*time.Millisecond, "from the start of one attempt to the next")
 		return func(c *call) (starlark.Value, error) {
+			if *timeout == 0 {
+				return nil, decl.Misusef("timeout: must be more than zero")
+			}
 			w := c.Script.watch(c, "eventually", *fn)
 			err := w.until(c, *timeout, *every)
 			if err != nil {
