@@ -11,6 +11,7 @@ var linkKind = &decl.Kind[*runtime.Link]{
 	Name:    "link",
 	Summary: "A network interface. It stays the same value when the interface is renamed. Its attributes are read from the kernel each time.",
 	Handle:  true,
+	Instead: "a value, as veth gives it; link(ns, \"eth0\") finds one by its name",
 	Label:   func(l *runtime.Link) string { return l.Name() + " in " + l.Namespace().Name },
 	Same: func(a, b *runtime.Link) bool {
 		return a.Namespace() == b.Namespace() && a.Index() == b.Index()

@@ -11,6 +11,7 @@ var netnsKind = &decl.Kind[*runtime.Namespace]{
 	Name:    "netns",
 	Summary: "A network namespace that this script made: a node of the lab. Its attributes are read from the kernel each time.",
 	Handle:  true,
+	Instead: "the value that netns(…) gave, not its name",
 	Label:   func(ns *runtime.Namespace) string { return ns.Name },
 	Key:     func(ns *runtime.Namespace) string { return ns.Name },
 }

@@ -100,7 +100,7 @@ func (sc *script) locate(from, name string) (string, error) {
 	} else if filepath.IsAbs(name) {
 		return "", fmt.Errorf("%q: write a path from this file's folder, or //… from the project's", name)
 	}
-	out := fmt.Errorf("%q leads out of the project's folder %s", name, sc.name(sc.opt.Root))
+	out := fmt.Errorf("%q leads out of the project's folder", name)
 	if !inside(sc.opt.Root, file) { // the lab may not see what is there
 		return "", out
 	}

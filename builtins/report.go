@@ -42,7 +42,7 @@ func (r *Run) Report(w io.Writer, color bool) {
 
 // report writes the mistakes of files that were only read.
 func (e *StaticError) report(rep *report) {
-	for _, p := range e.Problems {
+	for i, p := range e.Problems {
 		pos := rep.sc.short(p.Pos)
 		rep.head(pos, p.Text)
 		if src := rep.sc.source(p.Pos.Filename()); src != nil && p.Pos.Line > 0 {
@@ -50,6 +50,10 @@ func (e *StaticError) report(rep *report) {
 		}
 		if p.Hint != "" {
 			rep.line("      " + p.Hint)
+		}
+		last := i+1 == len(e.Problems) || e.Problems[i+1].Pos.Filename() != p.Pos.Filename()
+		if last && p.From.Line > 0 {
+			rep.line("  loaded from " + rep.sc.short(p.From).String())
 		}
 	}
 }

@@ -79,7 +79,13 @@ type Run struct {
 // Execute runs a script and its main. What it deferred has not run yet, so
 // that the lab is as it was when the script ended: Finish does the rest.
 func Execute(ctx context.Context, s *runtime.Session, opt Options) *Run {
-	return newScript(ctx, s, opt).start()
+	sc := newScript(ctx, s, opt)
+	// What can be seen to be wrong is told before anything is made.
+	v := &Vetting{sc: sc, files: map[string]*vetted{}}
+	if problems := v.problems(opt.File); len(problems) > 0 {
+		return &Run{script: sc, Errs: []error{&StaticError{problems}}}
+	}
+	return sc.start()
 }
 
 func (sc *script) start() *Run {

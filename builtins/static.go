@@ -23,6 +23,7 @@ type Problem struct {
 	Pos  syntax.Position
 	Text string
 	Hint string
+	From syntax.Position // of the load that led to its file, if one did
 }
 
 func (e *StaticError) Error() string {

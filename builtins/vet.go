@@ -28,6 +28,7 @@ type vetted struct {
 	names    []string // that others may load
 	problems []Problem
 	reported bool
+	from     syntax.Position // of the load that led to it first
 }
 
 // NewVetting begins to check scripts of a project whose root is root; dir is
@@ -39,23 +40,31 @@ func NewVetting(root, dir string) *Vetting {
 // Check checks a file and what it loads, and writes what is wrong. It returns
 // the number of mistakes that were not written before.
 func (v *Vetting) Check(file string, w io.Writer, color bool) int {
+	problems := v.problems(file)
+	(&StaticError{problems}).report(&report{v.sc, w, color})
+	return len(problems)
+}
+
+// problems checks a file and what it loads, and returns what is wrong and was
+// not returned before.
+func (v *Vetting) problems(file string) (list []Problem) {
 	v.check(file)
 	var paths []string
 	for path := range v.files {
 		paths = append(paths, path)
 	}
 	slices.Sort(paths)
-	n := 0
 	for _, path := range paths {
-		f := v.files[path]
-		if f.reported || len(f.problems) == 0 {
-			continue
+		if f := v.files[path]; !f.reported {
+			f.reported = true
+			sortProblems(f.problems)
+			for _, p := range f.problems {
+				p.From = f.from
+				list = append(list, p)
+			}
 		}
-		f.reported = true
-		n += len(f.problems)
-		(&StaticError{f.problems}).report(&report{v.sc, w, color})
 	}
-	return n
+	return list
 }
 
 func (v *Vetting) check(path string) *vetted {
@@ -86,13 +95,55 @@ func (v *Vetting) check(path string) *vetted {
 		f.add(resolveProblems(src, err, v.sc.env.Keys()))
 		return f
 	}
+	f.globals(tree, v.sc.env)
 	syntax.Walk(tree, func(n syntax.Node) bool {
-		if c, ok := n.(*syntax.CallExpr); ok {
-			f.call(c)
+		c, ok := n.(*syntax.CallExpr)
+		if !ok {
+			return true
+		}
+		f.call(c)
+		id, ok := c.Fn.(*syntax.Ident)
+		return !ok || id.Name != checkFails.Name // what must fail may be wrong
+	})
+	return f
+}
+
+// globals refuses variables of the file's top level that hide a builtin where
+// it is called, or that are functions in its place, and a call of main, which
+// is called anyway.
+func (f *vetted) globals(tree *syntax.File, env starlark.StringDict) {
+	called := map[string]bool{}
+	syntax.Walk(tree, func(n syntax.Node) bool {
+		switch n := n.(type) {
+		case *syntax.DefStmt:
+			called[n.Name.Name] = true
+		case *syntax.CallExpr:
+			id, ok := n.Fn.(*syntax.Ident)
+			if ok && id.Binding.(*resolve.Binding).Scope == resolve.Global {
+				called[id.Name] = true
+			}
 		}
 		return true
 	})
-	return f
+	module := tree.Module.(*resolve.Module)
+	main := false
+	for _, b := range module.Globals {
+		main = main || b.First.Name == "main"
+		if env.Has(b.First.Name) && called[b.First.Name] {
+			f.problems = append(f.problems, Problem{Pos: b.First.NamePos, Text: b.First.Name + " is a builtin", Hint: "another name for this keeps it usable in the rest of the file"})
+		}
+	}
+	for _, stmt := range tree.Stmts {
+		e, ok := stmt.(*syntax.ExprStmt)
+		if !ok || !main {
+			continue
+		}
+		if c, ok := e.X.(*syntax.CallExpr); ok {
+			if id, ok := c.Fn.(*syntax.Ident); ok && id.Name == "main" {
+				f.problems = append(f.problems, Problem{Pos: id.NamePos, Text: "main is called at the end of the file anyway", Hint: "take this call away"})
+			}
+		}
+	}
 }
 
 func (f *vetted) add(err error) {
@@ -118,7 +169,11 @@ func (v *Vetting) load(f *vetted, from string, l *syntax.LoadStmt) {
 		problem(l.Load, "load: %s", circle(v.sc, append(slices.Clone(v.stack[i:]), file)))
 		return
 	}
+	known := v.files[file] != nil
 	m := v.check(file)
+	if !known {
+		m.from = l.Load
+	}
 	if len(m.problems) > 0 {
 		return // its own mistakes come first
 	}

@@ -46,14 +46,18 @@ func TestVetFindsWhatTheTextTells(t *testing.T) {
 		{"def f(x):\n    return exec_in(x, \"a | b\")\n", "x.star:2:12: exec_in: cmd: | means nothing here, since no shell runs: quote it, or use sh_in(ns, \"…\")"},
 		{"def f(x):\n    return exec_in(x, \"true\", timeout = \"5\")\n", "x.star:2:12: exec_in: timeout: \"5\" has no unit: write \"5s\", \"5ms\", or a number of seconds"},
 		{"sleep(*[1, 2, 3])\nsleep(**{\"x\": 1})\n", ""},
-		{"def sleep():\n    pass\nsleep()\n", ""},
+		{"def sleep():\n    pass\nsleep()\n", "x.star:1:5: sleep is a builtin"},
+		{"link = 3\nlink(1)\n", "x.star:1:1: link is a builtin"},
+		{"for ip in [1]:\n    print(ip)\n", ""}, // nothing calls it
+		{"def main(n = 1):\n    pass\nmain(3)\n", "x.star:3:1: main is called at the end of the file anyway"},
+		{"check_fails(lambda: sleep(\"x\"), \"no duration\")\n", ""}, // it must fail
 		{"def f(sleep):\n    return sleep()\n", ""},
 		{"sleep(1 + 1, 2)\n", "x.star:1:1: sleep: got 2 positional arguments, want at most 1"},
 		{"sleep(-1)\n", ""}, // only running tells
 		{"x = y\nz = x +\n", "x.star:1:5: y is not defined\nx.star:2:8: got newline, want primary expression"},
 		{"check(True, b\"x\")\nnear(1.5, 2, within = 5)\n", "x.star:1:1: check: msg: got bytes, want str\nx.star:2:1: near: within: 5 has a doubtful unit: write \"5%\", or a float such as 0.15"},
 		{"load(\"none.star\", \"x\")\n", "x.star:1:1: load: \"none.star\": no such file: looked for none.star"},
-		{"load(\"../x.star\", \"x\")\n", "x.star:1:1: load: \"../x.star\" leads out of the project's folder ."},
+		{"load(\"../x.star\", \"x\")\n", "x.star:1:1: load: \"../x.star\" leads out of the project's folder"},
 		{"load(\"x.star\", \"x\")\n", "x.star:1:1: load: files load each other in a circle: x.star → x.star"},
 		{"load(\"@std//topo.star\", \"chian\")\n", "x.star:1:26: load: @std//topo.star has no chian (did you mean chain?)"},
 	} {

@@ -16,7 +16,8 @@ type Kind[T comparable] struct {
 	Label   func(T) string // what tells one from another, for messages
 	Truth   func(T) bool   // nil: always true
 	Fields  []Field[T]
-	Handle  bool // stands for something of the lab; reports do not explain it
+	Handle  bool   // stands for something of the lab; reports do not explain it
+	Instead string // what to write in place of its name, or ""
 
 	// Same reports whether two values are equal. Without it, handles are equal
 	// if they are identical, and other values if all their fields are.
@@ -67,6 +68,9 @@ func (k *Kind[T]) Wrap(v T) starlark.Value { return object[T]{k, v} }
 func (k *Kind[T]) Type() Type[T] {
 	return Type[T]{k.Name, func(x starlark.Value) (T, error) {
 		v, ok := k.Unwrap(x)
+		if _, isName := x.(starlark.String); isName && k.Instead != "" {
+			return v, wrong(x, k.Name+": "+k.Instead)
+		}
 		if !ok {
 			return v, wrong(x, k.Name)
 		}

@@ -79,7 +79,7 @@ func TestUnpackRefuses(t *testing.T) {
 		{`sample("a", 10 * "x")`, "sample: second: got str, want int"},
 		{`sample("a", wait = "x")`, `sample: wait: "x" is no duration: write "5ms", "1.5s", "2m" or "1h30m", or a number of seconds`},
 		{`sample("a", names = ["x", 1])`, "sample: names: [1]: got int, want str"},
-		{`sample("a", names = None)`, "sample: names: got None, want str"},
+		{`sample("a", names = None)`, "sample: names: got None, want str, or a list of them"},
 		{`sample("a", ends = (1, 2, 3))`, "sample: ends: got 3 values, want one for both ends or a pair, one for each"},
 		{`sample("a", ends = (1, "x"))`, "sample: ends: got str, want int"},
 		{`sample("a", mode = "fats")`, `sample: mode: "fats" is none of "fast", "slow" (did you mean "fast"?)`},

@@ -141,6 +141,9 @@ func List[T any](t Type[T]) Type[[]T] {
 		seq, ok := v.(starlark.Sequence)
 		if _, isDict := v.(*starlark.Dict); !ok || isDict {
 			x, err := t.From(v)
+			if m, ok := err.(*Misuse); ok && strings.HasPrefix(m.Text, "got ") {
+				err = &Misuse{m.Text + ", or a list of them"}
+			}
 			return []T{x}, err
 		}
 		list := make([]T, 0, seq.Len())

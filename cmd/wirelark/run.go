@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -101,25 +103,19 @@ func runVerb(args []string, s std) int {
 	if done {
 		return code
 	}
-	dir, err := os.Getwd()
-	if err != nil {
-		say(s.err, "the current folder is gone: %s", err)
+	dir, err := here()
+	if err != nil && !filepath.IsAbs(o.file) {
+		say(s.err, "%s", err)
 		return builtins.CodeUsage
 	}
-	script, err := filepath.EvalSymlinks(absolute(dir, o.file))
-	if err != nil {
-		say(s.err, "%s: no such file", o.file)
-		return builtins.CodeUsage
-	}
-	if st, err := os.Stat(script); err != nil || !st.Mode().IsRegular() {
-		say(s.err, "%s: is no file", o.file)
-		return builtins.CodeUsage
-	}
-	if o.out != "" {
+	script, err := findScript(dir, o.file)
+	if err == nil && o.out != "" {
 		o.out = absolute(dir, o.out)
+		err = sandbox.CheckOut(o.out)
 	}
-	if real, err := filepath.EvalSymlinks(dir); err == nil {
-		dir = real
+	if err != nil {
+		say(s.err, "%s", err)
+		return builtins.CodeUsage
 	}
 	spec := &sandbox.Spec{
 		Args: append([]string{"run"}, args...), Script: script, Project: sandbox.ProjectOf(script), Dir: dir, Out: o.out, Strict: o.strict, Timeout: o.timeout, Limits: o.limits,
@@ -139,6 +135,33 @@ func runVerb(args []string, s std) int {
 		spec.Force = ""
 	}
 	return sandbox.Front{Stdout: s.out, Stderr: s.err}.Run(spec)
+}
+
+// here is the user's folder, without links.
+func here() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "/", errors.New("the current folder is gone, or may not be read")
+	}
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = real
+	}
+	return dir, nil
+}
+
+// findScript is where a script really lies.
+func findScript(dir, file string) (string, error) {
+	script, err := filepath.EvalSymlinks(absolute(dir, file))
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		return "", fmt.Errorf("%s: may not be read", file)
+	case err != nil:
+		return "", fmt.Errorf("%s: no such file", file)
+	}
+	if st, err := os.Stat(script); err != nil || !st.Mode().IsRegular() {
+		return "", fmt.Errorf("%s: is no file", file)
+	}
+	return script, nil
 }
 
 func absolute(dir, path string) string {

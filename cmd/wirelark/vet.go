@@ -1,8 +1,8 @@
 package main
 
 import (
+	"errors"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -36,15 +36,12 @@ func vetVerb(args []string, s std) int {
 	if len(paths) == 0 {
 		paths = []string{"."}
 	}
-	dir, err := os.Getwd()
+	dir, err := here()
 	if err != nil {
-		say(s.err, "the current folder is gone: %s", err)
+		say(s.err, "%s", err)
 		return builtins.CodeUsage
 	}
-	if real, err := filepath.EvalSymlinks(dir); err == nil {
-		dir = real
-	}
-	files, err := scripts(dir, paths)
+	files, err := scripts(dir, paths, s)
 	if err != nil {
 		say(s.err, "vet: %s", err)
 		return builtins.CodeUsage
@@ -70,7 +67,7 @@ func vetVerb(args []string, s std) int {
 }
 
 // scripts lists the files that paths mean, each once, in order.
-func scripts(dir string, paths []string) ([]string, error) {
+func scripts(dir string, paths []string, s std) ([]string, error) {
 	var files []string
 	for _, path := range paths {
 		real, err := filepath.EvalSymlinks(absolute(dir, path))
@@ -79,6 +76,9 @@ func scripts(dir string, paths []string) ([]string, error) {
 		}
 		err = filepath.WalkDir(real, func(p string, d fs.DirEntry, err error) error {
 			switch {
+			case errors.Is(err, fs.ErrPermission) && p != real:
+				say(s.err, "vet: %s may not be read, and what is in it was not checked", p)
+				return filepath.SkipDir
 			case err != nil:
 				return err
 			case d.IsDir() && p != real && strings.HasPrefix(d.Name(), "."):
