@@ -116,7 +116,7 @@ func (ns *Namespace) SetSysctl(ctx context.Context, key, value string) error {
 	if err != nil {
 		return err
 	}
-	if path == "net/netfilter/nf_hooks_lwtunnel" {
+	if path == globalSwitch {
 		return refuse("sysctl "+key, "is not allowed: it switches the whole machine, not the namespace, and cannot be undone")
 	}
 	equiv := fmt.Sprintf("sysctl -w %s=%s", sysctlKey(path), shellQuote(value))

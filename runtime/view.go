@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"wirelark/runtime/confine"
 	"wirelark/runtime/nodeinit"
 )
 
@@ -98,7 +99,7 @@ func (v *view) build(ns *Namespace) error {
 		return fmt.Errorf("host name: %w", err)
 	}
 	// Before pid 1: the filter is inherited by what the thread starts.
-	if err := installFilter(opt.Strict, opt.OneID); err != nil {
+	if err := (confine.Filter{Strict: opt.Strict, FakeIDs: opt.OneID}).Install(); err != nil {
 		return err
 	}
 	argv := []string{nodeinit.Name, "/proc"}
@@ -117,7 +118,27 @@ func (v *view) build(ns *Namespace) error {
 	if err != nil {
 		return err
 	}
+	coverSwitch()
 	return os.Chdir("/")
+}
+
+// globalSwitch is the one sysctl that every network namespace may write though
+// it is the whole machine's, and cannot be taken back.
+const globalSwitch = "net/netfilter/nf_hooks_lwtunnel"
+
+// coverSwitch makes it read-only where the node's commands see it. That keeps
+// from accidents, as "sysctl -w" of everything is one: a command that is out
+// for it is root here and may take the cover away.
+func coverSwitch() {
+	fd, err := unix.OpenTree(unix.AT_FDCWD, "/proc/sys/"+globalSwitch, unix.OPEN_TREE_CLONE|unix.OPEN_TREE_CLOEXEC)
+	if err != nil {
+		return // a kernel without it
+	}
+	defer unix.Close(fd)
+	attr := unix.MountAttr{Attr_set: unix.MOUNT_ATTR_RDONLY}
+	if unix.MountSetattr(fd, "", unix.AT_EMPTY_PATH, &attr) == nil {
+		_ = unix.MoveMount(fd, "", unix.AT_FDCWD, "/proc/sys/"+globalSwitch, unix.MOVE_MOUNT_F_EMPTY_PATH)
+	}
 }
 
 // furnish sets what commands find, while pid 1 starts.

@@ -9,6 +9,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"wirelark/runtime/confine"
 )
 
 // holdName is a process that does nothing but keep a user namespace open.
@@ -108,7 +110,8 @@ func serve(s *Spec, ctl, file *os.File) (int, error) {
 	}
 	limitProcesses(s)
 	leaveKeys()
-	if err := guard(); err != nil {
+	// On this thread, which starts the engine.
+	if err := (confine.Filter{Strict: s.Strict}).Install(); err != nil {
 		return 0, err
 	}
 	attr := &syscall.SysProcAttr{
@@ -122,13 +125,14 @@ func serve(s *Spec, ctl, file *os.File) (int, error) {
 		// exec, or it would take all capabilities away.
 		attr.Credential = &syscall.Credential{}
 	}
-	pid, err := syscall.ForkExec("/proc/self/exe", []string{engineName}, &syscall.ProcAttr{
+	pid, err := syscall.ForkExec(fmt.Sprintf("/proc/self/fd/%d", v.program), []string{engineName}, &syscall.ProcAttr{
 		Env: s.environ(), Files: []uintptr{0, 1, 2, controlFD, file.Fd()}, Sys: attr,
 	})
 	if err != nil {
 		return 0, fmt.Errorf("start the engine: %w", err)
 	}
 	file.Close()
+	unix.Close(v.program)
 	go watchMemory(s.limits().Memory, pid, func(letter byte, text string) { tell(ctl, letter, text) }) // ends with the process
 	code, killer := reap(pid)
 	// The engine had made our common socket non-blocking.

@@ -21,6 +21,9 @@ const frontEnv = "WIRELARK_TEST_FRONT"
 // markEnv tells what descends from these tests from the rest of the machine.
 const markEnv = "WIRELARK_TEST_MARK"
 
+// removeEnv names a file that the front removes first.
+const removeEnv = "WIRELARK_TEST_REMOVE"
+
 func TestMain(m *testing.M) {
 	if code, entered := Reenter(program); entered {
 		os.Exit(code)
@@ -56,6 +59,9 @@ func frontMain(text string) int {
 	if err := json.Unmarshal([]byte(text), s); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 2
+	}
+	if path := os.Getenv(removeEnv); path != "" {
+		os.Remove(path)
 	}
 	os.Unsetenv(frontEnv)
 	return Front{Stdout: os.Stdout, Stderr: os.Stderr}.Run(s)

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"unsafe"
 
 	"golang.org/x/net/bpf"
 	"golang.org/x/sys/unix"
@@ -78,17 +79,25 @@ var preludeSteps = map[string]func(value string) error{
 	"nocap": func(string) error { return unix.Prctl(unix.PR_CAPBSET_DROP, unix.CAP_SYS_ADMIN, 0, 0, 0) },
 	"filter": func(string) error {
 		raw, err := bpf.Assemble([]bpf.Instruction{
-			bpf.LoadAbsolute{Off: offNr, Size: 4},
+			bpf.LoadAbsolute{Off: 0, Size: 4},
 			bpf.JumpIf{Cond: bpf.JumpNotEqual, Val: unix.SYS_CLONE, SkipTrue: 3},
-			bpf.LoadAbsolute{Off: offArg0, Size: 4},
+			bpf.LoadAbsolute{Off: 16, Size: 4},
 			bpf.JumpIf{Cond: bpf.JumpBitsNotSet, Val: unix.CLONE_NEWUSER, SkipTrue: 1},
-			bpf.RetConstant{Val: answerErrno | uint32(unix.EPERM)},
-			bpf.RetConstant{Val: answerAllow},
+			bpf.RetConstant{Val: 0x00050000 | uint32(unix.EPERM)},
+			bpf.RetConstant{Val: 0x7fff0000},
 		})
 		if err != nil {
 			return err
 		}
-		return install(raw)
+		prog := make([]unix.SockFilter, len(raw))
+		for i, r := range raw {
+			prog[i] = unix.SockFilter{Code: r.Op, Jt: r.Jt, Jf: r.Jf, K: r.K}
+		}
+		fprog := unix.SockFprog{Len: uint16(len(prog)), Filter: &prog[0]}
+		if _, _, no := unix.RawSyscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, 0, uintptr(unsafe.Pointer(&fprog))); no != 0 {
+			return no
+		}
+		return nil
 	},
 	"nofile": func(n string) error {
 		limit, err := strconv.ParseUint(n, 10, 64)

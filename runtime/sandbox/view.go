@@ -13,8 +13,9 @@ import (
 // A view is what the lab sees of the host's files. Init builds it; for the
 // engine and everything below, its mounts are locked.
 type view struct {
-	upper *os.File // the folder that holds what is written in the project
-	note  string   // why nothing can be written there, or ""
+	upper   *os.File // the folder that holds what is written in the project
+	note    string   // why nothing can be written there, or ""
+	program int      // this program, to start the engine from
 }
 
 const quietMount = unix.MS_NOSUID | unix.MS_NODEV | unix.MS_NOEXEC
@@ -30,6 +31,10 @@ func buildView(s *Spec) (*view, error) {
 		return nil, masked(err)
 	}
 	v := &view{}
+	var err error
+	if v.program, err = ownProgram(); err != nil {
+		return nil, err
+	}
 	devs := cloneDevices()
 	place, err := filepath.EvalSymlinks(s.Project)
 	if err != nil {

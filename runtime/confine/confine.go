@@ -1,4 +1,12 @@
-package runtime
+// Package confine keeps from a thread, and from all that it starts, the system
+// calls that reach past a lab: what no namespace confines. These are families
+// of sockets (AF_VSOCK above all reaches the machine that this one is a guest
+// of), typing into a terminal, the user's keyrings, files by handle.
+//
+// The engine and every node are under it alike: a command is root in the
+// engine's user namespace and may write in the engine's memory, so that what
+// the engine might do, a command can.
+package confine
 
 import (
 	"fmt"
@@ -8,11 +16,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A node's thread carries a filter of system calls that every command of the
-// node inherits. It closes what a network namespace does not confine: socket
-// families that reach the host (AF_VSOCK above all), typing into a terminal,
-// the user's keyrings, files by handle.
-
 // Values of struct seccomp_data and of a filter's answers, linux/seccomp.h.
 const (
 	offNr, offArch, offArg0, offArg1 = 0, 4, 16, 24
@@ -21,7 +24,8 @@ const (
 	answerErrno = 0x00050000
 )
 
-// families may be used by commands: each is confined by the namespace.
+// families may be used: each is confined by a network namespace, or by who can
+// see a file.
 var families = []uint32{
 	unix.AF_UNIX, unix.AF_INET, unix.AF_INET6, unix.AF_KEY, unix.AF_NETLINK, unix.AF_PACKET, unix.AF_PPPOX, unix.AF_CAN, unix.AF_TIPC,
 	unix.AF_ALG, unix.AF_XDP,
@@ -35,13 +39,18 @@ var denied = []uint32{
 
 // deniedStrict are denied besides to a stranger's script.
 var deniedStrict = []uint32{
-	unix.SYS_BPF, unix.SYS_PERF_EVENT_OPEN, unix.SYS_USERFAULTFD, unix.SYS_KEXEC_LOAD,
+	unix.SYS_BPF, unix.SYS_PERF_EVENT_OPEN, unix.SYS_USERFAULTFD, unix.SYS_KEXEC_LOAD, unix.SYS_KEXEC_FILE_LOAD,
 	unix.SYS_INIT_MODULE, unix.SYS_FINIT_MODULE, unix.SYS_DELETE_MODULE,
 }
 
-// filter is the program: fake makes the calls that change ids succeed
-// without doing anything, for labs that have one id only.
-func filter(strict, fake bool) []bpf.Instruction {
+// A Filter says what more than the usual is denied.
+type Filter struct {
+	Strict  bool // a stranger's script: calls that reach far into the kernel
+	FakeIDs bool // the calls that change ids succeed without doing anything
+}
+
+// program is what the kernel runs at each system call.
+func (f Filter) program() []bpf.Instruction {
 	load := func(off uint32) bpf.Instruction { return bpf.LoadAbsolute{Off: off, Size: 4} }
 	errno := func(no unix.Errno) bpf.Instruction { return bpf.RetConstant{Val: answerErrno | uint32(no)} }
 	p := []bpf.Instruction{
@@ -59,15 +68,19 @@ func filter(strict, fake bool) []bpf.Instruction {
 		p = append(p, bpf.JumpIf{Cond: bpf.JumpLessThan, Val: x32Bit, SkipTrue: 1}, errno(unix.ENOSYS))
 	}
 	calls(denied, unix.EPERM)
-	if strict {
+	if f.Strict {
 		calls(deniedStrict, unix.EPERM)
 	}
-	if fake {
+	if f.FakeIDs {
 		calls(idCalls, 0)
 	}
-	p = append(p, bpf.JumpIf{Cond: bpf.JumpNotEqual, Val: unix.SYS_SOCKET, SkipTrue: uint8(len(families) + 3)}, load(offArg0))
-	for i, f := range families {
-		p = append(p, bpf.JumpIf{Cond: bpf.JumpEqual, Val: f, SkipTrue: uint8(len(families) - i)})
+	n := uint8(len(families))
+	p = append(p,
+		bpf.JumpIf{Cond: bpf.JumpEqual, Val: unix.SYS_SOCKET, SkipTrue: 1},
+		bpf.JumpIf{Cond: bpf.JumpNotEqual, Val: unix.SYS_SOCKETPAIR, SkipTrue: n + 3},
+		load(offArg0))
+	for i, family := range families {
+		p = append(p, bpf.JumpIf{Cond: bpf.JumpEqual, Val: family, SkipTrue: n - uint8(i)})
 	}
 	p = append(p, errno(unix.EAFNOSUPPORT), bpf.RetConstant{Val: answerAllow})
 	return append(p,
@@ -79,9 +92,11 @@ func filter(strict, fake bool) []bpf.Instruction {
 	)
 }
 
-// installFilter puts the filter on the calling thread, for good.
-func installFilter(strict, fake bool) error {
-	raw, err := bpf.Assemble(filter(strict, fake))
+// Install puts the filter on the calling thread, for good.
+func (f Filter) Install() error { return install(f.program()) }
+
+func install(program []bpf.Instruction) error {
+	raw, err := bpf.Assemble(program)
 	if err != nil {
 		return fmt.Errorf("seccomp filter: %w", err)
 	}
