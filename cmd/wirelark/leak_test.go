@@ -38,7 +38,7 @@ func (sc *scene) scope() audit.Scope {
 		Process: func(p *audit.Process) bool { return p.HasEnv(markEnv, sc.mark) },
 		File: func(name string) bool {
 			return strings.Contains(name, sc.mark) || strings.HasPrefix(name, "/run/netns") || strings.HasPrefix(name, "/etc/netns") ||
-				strings.HasPrefix(name, "/run/wirelark") || strings.HasPrefix(name, "/dev/shm/wirelark")
+				name == "/run/wirelark" || strings.HasPrefix(name, "/run/wirelark/")
 		},
 	}
 }

@@ -67,7 +67,7 @@ for user in wirelark-many wirelark-one; do
 		continue
 	fi
 	echo "== tests as $user"
-	cp -r "$temp/tree" "$temp/$user" && chown -R "$user" "$temp/$user"
+	cp -r "$temp/tree" "$temp/$user" && chown -R "$user:" "$temp/$user"
 	for p in $packages; do
 		test=$temp/bin/$(echo "$p" | tr / _).test
 		[ -x "$test" ] || continue
