@@ -123,7 +123,33 @@ func (src *source) between(from, to syntax.Position) string {
 	words := []string{first[cut(first, from.Col):]}
 	words = append(words, src.lines[from.Line:to.Line-1]...)
 	words = append(words, last[:cut(last, to.Col)])
-	return strings.Join(strings.Fields(strings.Join(words, " ")), " ")
+	text := strings.Join(words, "\n")
+	if !strings.Contains(text, `"""`) && !strings.Contains(text, "'''") {
+		for i := range words {
+			words[i] = uncommented(words[i])
+		}
+		text = strings.Join(words, " ")
+	}
+	return strings.Join(strings.Fields(text), " ")
+}
+
+// uncommented is a line without its comment, which would swallow the rest of
+// an expression that is put into one line.
+func uncommented(line string) string {
+	quote := byte(0)
+	for i := 0; i < len(line); i++ {
+		switch c := line[i]; {
+		case quote == 0 && c == '#':
+			return line[:i]
+		case quote == 0 && (c == '"' || c == '\''):
+			quote = c
+		case quote != 0 && c == '\\':
+			i++
+		case c == quote:
+			quote = 0
+		}
+	}
+	return line
 }
 
 // name is a file's path as messages give it: from the folder of the command,
