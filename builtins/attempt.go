@@ -1,6 +1,7 @@
 package builtins
 
 import (
+	"sync/atomic"
 	"time"
 
 	"go.starlark.net/starlark"
@@ -25,7 +26,7 @@ check(not a.ok and "exit 1" in a.error)`,
 			if bad := c.Script.mistake(err); bad != nil {
 				return nil, bad
 			}
-			return attemptKind.Wrap(&tried{v, err, time.Since(start)}), nil
+			return attemptKind.Wrap(&tried{value: v, err: err, elapsed: time.Since(start)}), nil
 		}
 	},
 }
@@ -35,6 +36,19 @@ type tried struct {
 	value   starlark.Value // nil if it failed
 	err     error
 	elapsed time.Duration
+	held    held
+}
+
+// held guards the text of a value that holds another: a script can put it
+// into the list that it holds.
+type held struct{ busy atomic.Bool }
+
+func (h *held) text(v starlark.Value) string {
+	if !h.busy.CompareAndSwap(false, true) {
+		return "…"
+	}
+	defer h.busy.Store(false)
+	return show(v)
 }
 
 var attemptKind = &decl.Kind[*tried]{
@@ -44,7 +58,7 @@ var attemptKind = &decl.Kind[*tried]{
 		if t.err != nil {
 			return "failed: " + rootCause(t.err)
 		}
-		return t.value.String()
+		return t.held.text(t.value)
 	},
 	Truth: func(t *tried) bool { return t.err == nil },
 	Fields: []decl.Field[*tried]{

@@ -52,6 +52,7 @@ type waiting struct {
 	elapsed     time.Duration
 	tries       int
 	first, last *outcome
+	held        held
 }
 
 // An outcome is what came of one attempt.
@@ -193,7 +194,7 @@ var waitedKind = &decl.Kind[*waiting]{
 	Name:    "waited",
 	Summary: "What a function gave in the end, and how long that took.",
 	Label: func(w *waiting) string {
-		return fmt.Sprintf("%s after %s", show(w.value), w.elapsed.Round(time.Millisecond))
+		return fmt.Sprintf("%s after %s", w.held.text(w.value), w.elapsed.Round(time.Millisecond))
 	},
 	Fields: []decl.Field[*waiting]{
 		decl.F("value", "value", "what the function gave", value(func(w *waiting) starlark.Value { return w.value })),

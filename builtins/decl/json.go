@@ -3,6 +3,7 @@ package decl
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -24,9 +25,10 @@ var (
 func (x IP) MarshalJSON() ([]byte, error) { return []byte(strconv.Quote(x.String())), nil }
 
 // MarshalJSON writes the fields of a value, durations in seconds. A handle
-// has none that could be read back.
+// has none that could be read back, and a value that holds any other may hold
+// itself.
 func (o object[T]) MarshalJSON() ([]byte, error) {
-	if o.kind.Handle {
+	if o.kind.Handle || slices.ContainsFunc(o.kind.Fields, func(f Field[T]) bool { return f.Type == "value" }) {
 		return nil, fmt.Errorf("cannot encode %s as JSON: name the fields that are wanted", o.kind.Name)
 	}
 	d := starlark.NewDict(len(o.kind.Fields))
