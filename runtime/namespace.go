@@ -280,6 +280,8 @@ func limitHint(err error) string {
 		return "the limit is in /proc/sys/user/max_net_namespaces, or that of another kind of namespace beside it"
 	case isErrno(err, unix.EMFILE):
 		return "each namespace needs two open files; raise the limit with ulimit -n"
+	case isErrno(err, unix.EAGAIN):
+		return "the lab's own limit is raised by --limit pids=, the user's by ulimit -u"
 	}
 	return ""
 }

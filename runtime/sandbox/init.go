@@ -133,7 +133,8 @@ func serve(s *Spec, ctl, file *os.File) (int, error) {
 	}
 	file.Close()
 	unix.Close(v.program)
-	go watchMemory(s.limits().Memory, pid, func(letter byte, text string) { tell(ctl, letter, text) }) // ends with the process
+	w := &watch{limit: s.limits().Memory, engine: pid, upper: v.upper, tell: func(letter byte, text string) { tell(ctl, letter, text) }}
+	go w.run() // ends with the process
 	code, killer := reap(pid)
 	// The engine had made our common socket non-blocking.
 	if err := unix.SetNonblock(controlFD, false); err != nil {

@@ -1,14 +1,9 @@
 package sandbox
 
 import (
-	"errors"
-	"fmt"
 	"os"
 	"strconv"
 	"strings"
-	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // Limits bound what a lab takes from the machine. Zero is the default.
@@ -62,90 +57,3 @@ func meminfo(name string) uint64 {
 	}
 	return 0
 }
-
-// memoryTick is how often init looks at the lab's memory. A process that takes
-// a gigabyte a second goes over its limit by that much in a tenth.
-const memoryTick = 100 * time.Millisecond
-
-// watchMemory keeps the lab within its memory, as a control group would if the
-// user might make one: when all processes together have more, the one that has
-// the most is killed. It looks at them only while the machine's memory has
-// become scarcer since the start, by as much as half of the limit: what the
-// lab took cannot be free. It ends with init.
-func watchMemory(limit uint64, engine int, tell func(letter byte, text string)) {
-	if limit == 0 {
-		return
-	}
-	free := meminfo("MemAvailable")
-	for range time.Tick(memoryTick) {
-		now := meminfo("MemAvailable")
-		free = max(free, now)
-		if free-now < limit/2 {
-			continue
-		}
-		total, most := labMemory()
-		if total <= limit {
-			continue
-		}
-		text := fmt.Sprintf("the lab's processes have %s of memory, more than its limit of %s (--limit memory=): ", megabytes(total), megabytes(limit))
-		if most.pid == engine {
-			tell(toLimit, text+"the script itself has the most, and was ended")
-		} else {
-			tell(toNote, text+most.name+", which has the most, was killed")
-		}
-		_ = unix.Kill(most.pid, unix.SIGKILL)
-		free = now // until that has had its effect
-	}
-}
-
-// tell sends a text over the socket that the engine uses too, and has made
-// non-blocking.
-func tell(ctl *os.File, letter byte, text string) {
-	for range 10 {
-		if err := send(ctl, letter, []byte(text)); !errors.Is(err, unix.EAGAIN) {
-			return
-		}
-		_, _ = unix.Poll([]unix.PollFd{{Fd: controlFD, Events: unix.POLLOUT}}, 100)
-	}
-}
-
-// A hog is the process that has the most memory of its own.
-type hog struct {
-	pid   int
-	name  string
-	bytes uint64
-}
-
-// labMemory adds up what the lab's processes have each for itself: what they
-// share, programs above all, is counted for none.
-func labMemory() (total uint64, most hog) {
-	dir, err := os.Open("/proc")
-	if err != nil {
-		return 0, most
-	}
-	names, _ := dir.Readdirnames(-1)
-	dir.Close()
-	page := uint64(os.Getpagesize())
-	for _, name := range names {
-		pid, err := strconv.Atoi(name)
-		if err != nil || pid == 1 {
-			continue
-		}
-		text, err := os.ReadFile("/proc/" + name + "/statm")
-		f := strings.Fields(string(text))
-		if err != nil || len(f) < 3 {
-			continue // it has ended
-		}
-		resident, _ := strconv.ParseUint(f[1], 10, 64)
-		shared, _ := strconv.ParseUint(f[2], 10, 64)
-		own := (resident - min(shared, resident)) * page
-		total += own
-		if own > most.bytes {
-			comm, _ := os.ReadFile("/proc/" + name + "/comm")
-			most = hog{pid, strings.TrimSpace(string(comm)), own}
-		}
-	}
-	return total, most
-}
-
-func megabytes(n uint64) string { return fmt.Sprintf("%d MiB", n>>20) }
