@@ -20,8 +20,8 @@ type Scope struct {
 	// and the namespaces that they are in. Nil for all.
 	Process func(*Process) bool
 	// File tells which files count in folders for everybody (/tmp, /run,
-	// /dev/shm), and which abstract sockets, whose names begin with @. Nil
-	// for all.
+	// /dev/shm), which control groups, and which abstract sockets, whose names
+	// begin with @. Nil for all.
 	File func(name string) bool
 }
 
@@ -63,7 +63,7 @@ func (sc Scope) Take() (*Snapshot, error) {
 	procs = counted(procs, sc.Process)
 	s.add("process", describe(procs))
 	s.add("namespace", namespaces(procs))
-	s.add("control group", folders("/sys/fs/cgroup"))
+	s.add("control group", sc.groups("/sys/fs/cgroup"))
 	s.add("sysctl", sysctls())
 	s.add("file", sc.files())
 	s.add("socket", sc.sockets())

@@ -89,11 +89,11 @@ func sysctls() map[string]string {
 	return out
 }
 
-// folders are those below one, which a control group's are.
-func folders(root string) map[string]string {
+// groups are the folders below one, which control groups are.
+func (sc Scope) groups(root string) map[string]string {
 	out := map[string]string{}
 	_ = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-		if err == nil && d.IsDir() {
+		if err == nil && d.IsDir() && (sc.File == nil || sc.File(path)) {
 			out[path] = ""
 		}
 		return nil

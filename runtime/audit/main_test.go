@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -30,7 +32,9 @@ func TestMain(m *testing.M) {
 }
 
 func outside() int {
-	c := exec.Command("/proc/self/exe", os.Args[1:]...)
+	// A log that the go command asked for lies in the /tmp outside.
+	args := slices.DeleteFunc(os.Args[1:], func(s string) bool { return strings.HasPrefix(s, "-test.testlogfile=") })
+	c := exec.Command("/proc/self/exe", args...)
 	c.Stdin, c.Stdout, c.Stderr = os.Stdin, os.Stdout, os.Stderr
 	c.Env = append(os.Environ(), insideEnv+"=1")
 	c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL,
