@@ -16,6 +16,7 @@ var All = []*builtin{
 	execIn,
 	expect,
 	fail,
+	fmt_,
 	ip,
 	json_,
 	knownBug,

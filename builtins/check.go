@@ -21,13 +21,21 @@ var check = &builtin{
 check("1 received" in r.stdout)`,
 	Returns: "None",
 	Params: func(p *params) body {
-		cond := decl.Arg(p, "cond", decl.Value, "what must hold")
+		cond := decl.Arg(p, "cond", condition, "what must hold")
 		msg := decl.Or(p, "msg", decl.Str, "", "what it means if it does not hold")
 		return func(c *call) (starlark.Value, error) {
 			return none(c.Script.verify(c, "check", *cond, *msg))
 		}
 	},
 }
+
+// condition is anything but a function, which is always true.
+var condition = decl.Type[starlark.Value]{Name: "value", From: func(v starlark.Value) (starlark.Value, error) {
+	if _, ok := v.(starlark.Callable); ok {
+		return nil, decl.Misusef("got a function, which is always true: call it, without lambda:")
+	}
+	return v, nil
+}, Show: starlark.Value.String}
 
 // A checkFailure is a condition that does not hold.
 type checkFailure struct {

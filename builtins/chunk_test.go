@@ -178,7 +178,7 @@ func mishaps(sc *script, path string, err error) []mishap {
 			}
 			src := sc.source(path)
 			start, _ := src.span(f.Pos)
-			text.WriteString(evalHint(headline(cause), src.line(start.Line)))
+			text.WriteString(evalHint(headline(cause)))
 			return []mishap{{int(start.Line), text.String()}}
 		}
 	}

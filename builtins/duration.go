@@ -1,7 +1,6 @@
 package builtins
 
 import (
-	startime "go.starlark.net/lib/time"
 	"go.starlark.net/starlark"
 
 	"wirelark/builtins/decl"
@@ -21,21 +20,15 @@ check(duration("2s") < duration("1m") and duration("90s").minutes == 1.5)`,
 	},
 }
 
-var anyDuration = decl.Type[startime.Duration]{Name: "str | int | float | duration", From: func(v starlark.Value) (startime.Duration, error) {
+var anyDuration = decl.Type[decl.Span]{Name: "str | int | float | duration", From: func(v starlark.Value) (decl.Span, error) {
 	d, err := decl.ToDuration(v)
-	return startime.Duration(d), err
-}, Show: startime.Duration.String}
+	return decl.Span(d), err
+}, Show: decl.Span.String}
 
-// durationKind is what the reference says of the language's own type.
-var durationKind decl.Described = &decl.Kind[startime.Duration]{
-	Name:    "duration",
-	Summary: "A span of time. It can be compared, added, subtracted, multiplied by a number and divided.",
-	Fields: []decl.Field[startime.Duration]{
-		decl.F[startime.Duration]("hours", "float", "the span in hours", nil),
-		decl.F[startime.Duration]("minutes", "float", "the span in minutes", nil),
-		decl.F[startime.Duration]("seconds", "float", "the span in seconds", nil),
-		decl.F[startime.Duration]("milliseconds", "int", "the span in milliseconds", nil),
-		decl.F[startime.Duration]("microseconds", "int", "the span in microseconds", nil),
-		decl.F[startime.Duration]("nanoseconds", "int", "the span in nanoseconds", nil),
-	},
+// durationKind is what the reference says of the type.
+var durationKind decl.Described = &decl.Kind[decl.Span]{
+	Name: "duration",
+	Summary: "A span of time. Spans are compared, added, subtracted (also strings: d + \"5ms\"), multiplied by a number, divided by one, and divided by each other. " +
+		"To compare with a string, make it a duration first.",
+	Fields: decl.SpanFields,
 }

@@ -131,6 +131,9 @@ func (w *waiting) gaveUp(why string) *checkFailure {
 		f.seen = append(f.seen, "first, "+at(w.first.at)+": "+w.first.words())
 	}
 	f.seen = append(f.seen, "last, "+at(w.last.at)+": "+w.last.words())
+	if w.last.err == nil && w.last.value == starlark.None {
+		f.seen = append(f.seen, "a function without return gives None")
+	}
 	return f
 }
 

@@ -16,7 +16,7 @@ for key in ["net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding"]:
     expect(sysctl(n, key) == "0", key)`,
 	Returns: "bool",
 	Params: func(p *params) body {
-		cond := decl.Arg(p, "cond", decl.Value, "what must hold")
+		cond := decl.Arg(p, "cond", condition, "what must hold")
 		msg := decl.Or(p, "msg", decl.Str, "", "what it means if it does not hold")
 		return func(c *call) (starlark.Value, error) {
 			err := c.Script.verify(c, "expect", *cond, *msg)

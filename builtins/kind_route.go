@@ -46,7 +46,7 @@ var routeKind = &decl.Kind[*runtime.Route]{
 			}
 			return number(r.MTU)
 		})),
-		decl.F("cached", "bool", "whether it is an exception, learned from a redirect or a too big packet", value(func(r *runtime.Route) starlark.Value { return starlark.Bool(r.Cloned) })),
+		decl.F("cached", "bool", "whether it was learned from a redirect", value(func(r *runtime.Route) starlark.Value { return starlark.Bool(r.Cloned) })),
 	},
 }
 

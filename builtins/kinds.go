@@ -5,7 +5,6 @@ import (
 	"net/netip"
 	"time"
 
-	startime "go.starlark.net/lib/time"
 	"go.starlark.net/starlark"
 
 	"wirelark/builtins/decl"
@@ -56,7 +55,7 @@ func macOrNone(m net.HardwareAddr) starlark.Value {
 	return starlark.String(m.String())
 }
 
-func span(d time.Duration) starlark.Value { return startime.Duration(d) }
+func span(d time.Duration) starlark.Value { return decl.Span(d) }
 
 // centiseconds is a time as a bridge counts it.
 func centiseconds(n int) starlark.Value { return span(time.Duration(n) * 10 * time.Millisecond) }

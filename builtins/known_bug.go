@@ -1,6 +1,8 @@
 package builtins
 
 import (
+	"cmp"
+
 	"go.starlark.net/starlark"
 
 	"wirelark/builtins/decl"
@@ -28,7 +30,7 @@ known_bug("example.org/bugs/7", lambda: exec_in(n, "false"))`,
 			sc.mu.Unlock()
 			v, err := sc.try(c, *fn)
 			e := sc.probes.take(callPos(c.Thread))
-			if bad := sc.hopeless(err); bad != nil {
+			if bad := cmp.Or(sc.hopeless(err), slip(err)); bad != nil {
 				return nil, bad
 			}
 			sc.mu.Lock()

@@ -4,7 +4,6 @@ import (
 	"math"
 	"time"
 
-	startime "go.starlark.net/lib/time"
 	"go.starlark.net/starlark"
 
 	"wirelark/builtins/decl"
@@ -36,22 +35,22 @@ check(near(duration("1.1s"), "1s", within = 0.2))`,
 
 // measures are two values as numbers that can be compared.
 func measures(a, b starlark.Value) (x, y float64, err error) {
-	da, isDuration := a.(startime.Duration)
-	db, other := b.(startime.Duration)
+	da, isDuration := a.(decl.Span)
+	db, other := b.(decl.Span)
 	if isDuration || other {
 		if !isDuration {
 			d, err := decl.ToDuration(a)
 			if err != nil {
 				return 0, 0, decl.Named("a", err)
 			}
-			da = startime.Duration(d)
+			da = decl.Span(d)
 		}
 		if !other {
 			d, err := decl.ToDuration(b)
 			if err != nil {
 				return 0, 0, decl.Named("b", err)
 			}
-			db = startime.Duration(d)
+			db = decl.Span(d)
 		}
 		return time.Duration(da).Seconds(), time.Duration(db).Seconds(), nil
 	}

@@ -153,7 +153,7 @@ func (rep *report) origin(f starlark.CallFrame, cause error, shown map[string]bo
 	rep.head(rep.sc.short(start), text)
 	if src != nil {
 		rep.lines(src.excerpt(start, end))
-		if hint := evalHint(headline(cause), src.line(start.Line)); hint != "" {
+		if hint := evalHint(headline(cause)); hint != "" {
 			rep.line("      " + hint)
 		}
 	}

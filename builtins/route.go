@@ -102,6 +102,9 @@ func routeHops(c *call, ns *runtime.Namespace, spec *runtime.RouteSpec, via *[]n
 		if err != nil {
 			return err
 		}
+		if spec.OnLink && l == nil {
+			return decl.Misusef("onlink: needs dev: nothing else tells the kernel which link it is")
+		}
 		spec.Hops = append(spec.Hops, runtime.Hop{Via: h.via, Link: l, Weight: h.weight})
 	}
 	if !spec.Dst.IsValid() {

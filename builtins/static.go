@@ -127,6 +127,11 @@ var hints = []struct {
 	{regexp.MustCompile(`\bNone\s*\|\||&&|\|\|`), "write and, or, not"},
 	{regexp.MustCompile(`\+\+|--\s*$`), "there is no ++: write i += 1"},
 	{regexp.MustCompile(`^\s*\w+\s*:\s*\w[\w\[\], ]*=`), "variables have no type annotations: write name = value"},
+	{regexp.MustCompile(`^\s*match\s+\w.*:\s*$`), "there is no match: use if and elif"},
+	{regexp.MustCompile(`=\s*\{[^:{}]+,[^:{}]*\}|=\s*\{[^:{},]+\}`), "a set is written set([1, 2])"},
+	{regexp.MustCompile(`["']\s+["']`), "texts do not join by standing side by side: write \"a\" + \"b\""},
+	{regexp.MustCompile(`\b\d+_\d`), "numbers have no _ between their digits"},
+	{regexp.MustCompile(`^\s*\w[\w, ]*,\s*\*\w+.*=|^\s*\*\w+\s*,.*=`), "an assignment takes no *rest: use slices, a, rest = l[0], l[1:]"},
 	{regexp.MustCompile(`:=`), "there is no :=; assign on a line of its own"},
 	{regexp.MustCompile(`->`), "functions have no type annotations"},
 	{regexp.MustCompile(`@\w+\s*$`), "there are no decorators"},
@@ -144,10 +149,22 @@ func syntaxHint(line string) (hint string, col int32) {
 }
 
 // evalHint is a hint for an error of the language that arises at run time.
-func evalHint(message, _ string) string {
+func evalHint(message string) string {
 	switch {
 	case strings.Contains(message, "unknown conversion %"), strings.Contains(message, "unsupported format"):
-		return `% takes no width or precision: write "%d" and pad with " " * n + s, or round with int(x * 100) / 100`
+		return `% takes no width or precision: write fmt(x, "8.2f")`
+	case strings.Contains(message, "format spec"):
+		return `.format takes no width or precision: write fmt(x, "8.2f")`
+	case strings.Contains(message, "string has no .ljust"), strings.Contains(message, "string has no .rjust"), strings.Contains(message, "string has no .zfill"), strings.Contains(message, "string has no .center"):
+		return `write fmt(s, "<10") or fmt(s, ">10")`
+	case strings.Contains(message, "list has no .sort"):
+		return "write l = sorted(l)"
+	case strings.Contains(message, "duration < string"), strings.Contains(message, "duration > string"), strings.Contains(message, "duration <= string"), strings.Contains(message, "duration >= string"):
+		return `make it a duration first: duration("1s")`
+	case strings.Contains(message, "duration < ") || strings.Contains(message, "duration > "):
+		return "compare with a duration: duration(1) is a second; or write d.seconds"
+	case strings.Contains(message, "print: unexpected keyword argument end"), strings.Contains(message, "unexpected keyword argument \"end\""):
+		return "print always ends the line: join what belongs on one first"
 	case strings.Contains(message, "called recursively"):
 		return "functions cannot call themselves: use a loop over a list that grows"
 	case strings.Contains(message, "local variable") && strings.Contains(message, "referenced before assignment"):
@@ -200,6 +217,9 @@ var absent = map[string]string{
 	"Exception": "there are no exceptions: use fail(\"…\")", "format": "write \"{}\".format(x)", "os": "there is no os: use exec_in(ns, …) and read_file(path)",
 	"sys": "there is no sys", "time": "there is no clock: use sleep, eventually and a result's .duration", "subprocess": "use exec_in(ns, \"…\")",
 	"re": "use s.startswith, s.find and in, or check_fails for messages", "run": "use exec_in(ns, \"…\")", "exec": "use exec_in(ns, \"…\")",
+	"exit": "use skip(\"…\") or fail(\"…\"), or end the file", "quit": "use skip(\"…\") or fail(\"…\"), or end the file", "random": "nothing random reaches a script",
+	"true": "write True", "false": "write False", "null": "write None", "nil": "write None", "none": "write None", "__name__": "define main: it is called when the script is run",
+	"datetime": "there is no clock", "reduce": "write a loop",
 	"wait_for": "use eventually(lambda: …)", "assert": "use check(…)", "pow": "use math.pow(x, y)",
 }
 

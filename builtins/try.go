@@ -72,14 +72,27 @@ func (sc *script) fatal(err error) error {
 	return nil
 }
 
-// noAttr is what the language says of an attribute that a value has not.
-var noAttr = regexp.MustCompile(`^\S+ has no \.\w+ (attribute|field or method)|^unrecognized time\.duration attribute`)
+// notThere is what the language says of an element that is not there: that
+// may come, or have gone.
+var notThere = regexp.MustCompile(`out of range|not in dict`)
+
+// slip is err if the language itself refused something: a division by zero, a
+// text added to a number, an attribute that a value has not. An error of a
+// builtin is none.
+func slip(err error) error {
+	stack, cause := deepest(err)
+	var of *decl.Error
+	if err == nil || len(stack) == 0 || stack.At(0).Pos.Filename() == builtinFile || errors.As(cause, &of) {
+		return nil
+	}
+	return err
+}
 
 // mistake is err if it is fatal or a mistake of the script's author.
 func (sc *script) mistake(err error) error {
 	var misuse *decl.Misuse
 	var static *StaticError
-	if errors.As(err, &misuse) || errors.As(err, &static) || err != nil && noAttr.MatchString(err.Error()) {
+	if errors.As(err, &misuse) || errors.As(err, &static) || slip(err) != nil && !notThere.MatchString(err.Error()) {
 		return err
 	}
 	return sc.fatal(err)

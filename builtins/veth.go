@@ -47,6 +47,14 @@ check(e.name == "eth0" and port.name == "h" and e.mtu == 1400)`,
 			if mac.A != nil && mac.A == mac.B {
 				return nil, decl.Misusef("mac: a MAC belongs to one end: write mac = (\"…\", None)")
 			}
+			for _, x := range []struct {
+				e *runtime.End
+				p *[]netip.Prefix
+			}{{a, addr.A}, {b, addr.B}} {
+				if x.e.Bridge != nil && x.p != nil {
+					return nil, decl.Misusef("addr: an address on a bridge's port does not answer: give it to the bridge, addr(%s, …)", x.e.Bridge.Name())
+				}
+			}
 			fill(a, name.A, addr.A, mtu.A, mac.A, up.A)
 			fill(b, name.B, addr.B, mtu.B, mac.B, up.B)
 			la, lb, err := c.Session.Veth(c.Context, *a, *b)

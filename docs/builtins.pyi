@@ -290,7 +290,7 @@ class RouteEntry:
     """the path MTU, if the route has one of its own."""
 
     cached: bool
-    """whether it is an exception, learned from a redirect or a too big packet."""
+    """whether it was learned from a redirect."""
 
 
 class Hop:
@@ -514,7 +514,7 @@ class Ip:
 
 
 class Duration:
-    """A span of time. It can be compared, added, subtracted, multiplied by a number and divided."""
+    """A span of time. Spans are compared, added, subtracted (also strings: d + "5ms"), multiplied by a number, divided by one, and divided by each other. To compare with a string, make it a duration first."""
 
     hours: float
     """the span in hours."""
@@ -525,10 +525,10 @@ class Duration:
     seconds: float
     """the span in seconds."""
 
-    milliseconds: int
+    milliseconds: float
     """the span in milliseconds."""
 
-    microseconds: int
+    microseconds: float
     """the span in microseconds."""
 
     nanoseconds: int
@@ -682,6 +682,15 @@ def fail(msg: str) -> None:
 
     Args:
         msg: what went wrong
+    """
+
+
+def fmt(value: Any, form: str) -> str:
+    """Write a value with a width and a precision.
+
+    Args:
+        value: the value
+        form: how to write it: "8.2f", "<10", "03d"
     """
 
 

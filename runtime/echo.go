@@ -107,7 +107,7 @@ func (e *echoer) address() error {
 	}
 	if err := unix.Bind(e.fd, from); err != nil {
 		if errors.Is(err, unix.EADDRNOTAVAIL) {
-			return &reworded{Refusal("has no address " + e.p.Source.String()), err}
+			return &reworded{Refusal("cannot have the source " + e.p.Source.String() + ": no interface there has that address"), err}
 		}
 		return err
 	}

@@ -228,8 +228,8 @@ func TestPingFromSourceAndOverInterface(t *testing.T) {
 	}{
 		{"fe80::b", func(*PingSpec) {}, "destination fe80::b is link-local: say over which interface"},
 		{"10.0.1.1", func(p *PingSpec) { p.Source = addr("fd00:1::2") }, "source fd00:1::2 is of another family than 10.0.1.1"},
-		{"10.0.1.1", func(p *PingSpec) { p.Source = addr("10.0.1.77") }, "ping 10.0.1.1 from a has no address 10.0.1.77"},
-		{"fd00:1::1", func(p *PingSpec) { p.Source = addr("fd00:1::77") }, "ping fd00:1::1 from a has no address fd00:1::77"},
+		{"10.0.1.1", func(p *PingSpec) { p.Source = addr("10.0.1.77") }, "ping 10.0.1.1 from a cannot have the source 10.0.1.77: no interface there has that address"},
+		{"fd00:1::1", func(p *PingSpec) { p.Source = addr("fd00:1::77") }, "ping fd00:1::1 from a cannot have the source fd00:1::77: no interface there has that address"},
 		{"10.0.1.1", func(p *PingSpec) { p.Zone = bl }, "interface eth0 in b is in another namespace than a"},
 		{"10.0.1.1", func(p *PingSpec) { p.Count = 0 }, "count 0 is out of range: 1 to 65535"},
 		{"10.0.1.1", func(p *PingSpec) { p.Size = -1 }, "size -1 is out of range: 0 to 65535 bytes"},

@@ -172,7 +172,9 @@ func (ns *Namespace) RouteGet(ctx context.Context, dst netip.Addr, q RouteQuery)
 		return Route{}, err
 	}
 	r := toRoute(raw[0], names)
-	r.Cloned = false // every answer bears that flag
+	// Every answer bears the flag of a copy; this one is of what was learned.
+	const redirected = 1 << 18 // RTCF_REDIRECTED of linux/in_route.h
+	r.Cloned = raw[0].Flags&redirected != 0
 	if !r.Source.IsValid() {
 		r.Source = q.Source // the kernel does not repeat what it was told
 	}

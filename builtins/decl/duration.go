@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	startime "go.starlark.net/lib/time"
 	"go.starlark.net/starlark"
 )
 
@@ -29,7 +28,7 @@ var tooLong = regexp.MustCompile(`^[-+]?([0-9]*\.?[0-9]+(ns|us|µs|μs|ms|s|m|h)
 // ToDuration reads a duration as scripts write it.
 func ToDuration(v starlark.Value) (time.Duration, error) {
 	switch v := v.(type) {
-	case startime.Duration:
+	case Span:
 		return time.Duration(v), nil
 	case starlark.String:
 		s := string(v)

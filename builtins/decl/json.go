@@ -5,10 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"time"
 
 	starjson "go.starlark.net/lib/json"
-	startime "go.starlark.net/lib/time"
 	"go.starlark.net/starlark"
 )
 
@@ -39,9 +37,6 @@ func (o object[T]) MarshalJSON() ([]byte, error) {
 		v, err := f.Get(o.v)
 		if err != nil {
 			return nil, err
-		}
-		if span, ok := v.(startime.Duration); ok {
-			v = starlark.Float(time.Duration(span).Seconds())
 		}
 		if err := d.SetKey(starlark.String(f.Name), v); err != nil {
 			return nil, err

@@ -44,8 +44,6 @@ func TypeName(v starlark.Value) string {
 		return "None"
 	case "builtin_function_or_method":
 		return "function"
-	case "time.duration":
-		return "duration"
 	default:
 		return t
 	}

@@ -48,7 +48,7 @@ func TestProjectMayBeAnywhere(t *testing.T) {
 func TestProjectBehindALink(t *testing.T) {
 	asEach(t, func(t *testing.T, u person) {
 		s := project(t, u)
-		link := filepath.Join(filepath.Dir(testBinary), "link-"+itoa(u.uid))
+		link := filepath.Join(filepath.Dir(testBinary), "link-"+itoa(u.uid)+"-"+filepath.Base(s.Project))
 		if err := os.Symlink(s.Project, link); err != nil {
 			t.Fatal(err)
 		}
