@@ -65,7 +65,7 @@ func runOptions(p *params) *running {
 		stdin:   decl.Maybe(p, "stdin", stdinType, "what it reads; left out, nothing"),
 		env:     decl.Or(p, "env", decl.Words, nil, "variables to add to its environment"),
 		cwd:     decl.Or(p, "cwd", decl.Str, "", "the folder it runs in; left out, the script's"),
-		user:    decl.Or(p, "user", decl.Str, "root", "the user it runs as, by name or number"),
+		user:    decl.Or(p, "user", decl.Str, "root", "the user it runs as, by name or number; others than root need a lab of many ids (wirelark doctor)"),
 		timeout: decl.Or(p, "timeout", decl.Duration, 30*time.Second, "after which it is killed"),
 		expect:  decl.Maybe(p, "expect", decl.List(decl.Int(0, 255)), "the exit code, or codes, that are no failure; left out, 0"),
 		check:   decl.Or(p, "check", decl.Bool, true, "whether another code is a failure; with False, look at the result yourself"),

@@ -21,10 +21,16 @@ var _ = netnsKind.Declare([]decl.Field[*runtime.Namespace]{
 	decl.F("name", "str", "the name given to netns", value(func(ns *runtime.Namespace) starlark.Value { return starlark.String(ns.Name) })),
 	decl.F("links", "list[link]", "its interfaces, by index; as links(ns)", func(ns *runtime.Namespace) (starlark.Value, error) { return linkList(ns) }),
 	decl.F("addrs", "list[address]", "its addresses; as addrs(ns)", func(ns *runtime.Namespace) (starlark.Value, error) {
+		if err := ns.Ready(); err != nil {
+			return nil, err
+		}
 		list, err := ns.Addrs()
 		return listOf(addrKind, list), err
 	}),
 	decl.F("routes", "list[route_entry]", "the routes of its main table; as routes(ns)", func(ns *runtime.Namespace) (starlark.Value, error) {
+		if err := ns.Ready(); err != nil {
+			return nil, err
+		}
 		list, err := ns.Routes(runtime.Tables["main"])
 		return listOf(routeKind, list), err
 	}),

@@ -64,6 +64,9 @@ func routeLabel(r *runtime.Route) string {
 	if r.Metric != 0 {
 		s += fmt.Sprintf(" metric %d", r.Metric)
 	}
+	if r.Table != runtime.Tables["main"] && r.Table != 0 {
+		s += " table " + runtime.TableName(r.Table)
+	}
 	return s
 }
 

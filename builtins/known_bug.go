@@ -12,7 +12,7 @@ var knownBug = &builtin{
 	Name:    "known_bug",
 	Group:   "assert",
 	Summary: "Call a function that must fail because of a bug that is reported elsewhere.",
-	Detail: "The function fails as a check in it does, or by giving something false. That is counted apart from what passed. If it does not fail, the bug is gone, and the script fails: " +
+	Detail: "The function fails as a check in it does, or by giving something false (but None, which a function without return gives). That is counted apart from what passed. If it does not fail, the bug is gone, and the script fails: " +
 		"take the known_bug away. A mistake in the script itself is no bug of others and is not caught.",
 	Example: `n = netns("n")
 known_bug("example.org/bugs/7", lambda: exec_in(n, "false"))`,

@@ -14,8 +14,8 @@ var ping = &builtin{
 	Group:   "probe",
 	Summary: "Send ICMP echo requests from a namespace and collect what answers.",
 	Detail: "No program is needed. What comes of it is a value and no failure: check(ping(…)) if every request must be answered. It ends when all are, or `timeout` after the last. " +
-		"ICMP errors are in the result by name: \"network unreachable\", \"host unreachable\", \"port unreachable\", \"time exceeded\", \"packet too big\" …; so is what the sender's own kernel " +
-		"refuses, as \"message too long\". As `ping -c1`.",
+		"ICMP errors are in the result by name: \"network unreachable\", \"host unreachable\", \"port unreachable\", \"time exceeded\", \"packet too big\", \"no route\", " +
+		"\"administratively prohibited\" …; so is what the sender's own kernel refuses, as \"message too long\". A host that is not there is found out after three seconds: `timeout = \"4s\"`. As `ping -c1`.",
 	Example: `a, b = netns("a"), netns("b")
 veth(a, b, addr = ("10.0.0.1/24", "10.0.0.2/24"))
 r = ping(a, "10.0.0.2", count = 3, interval = "10ms")

@@ -89,7 +89,7 @@ func Doc(name string) (text string, ok bool) {
 	for _, k := range kinds {
 		kind, _, _ := k.Describe()
 		if kind == strings.TrimPrefix(name, "type ") {
-			return decl.MarkdownKind(k), true
+			return decl.TextKind(k), true
 		}
 		names = append(names, kind)
 	}

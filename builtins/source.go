@@ -1,6 +1,7 @@
 package builtins
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -68,6 +69,9 @@ func readSource(path string) ([]byte, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, errors.New("the file may not be read")
+	}
+	if bytes.HasPrefix(text, []byte("\ufeff")) {
+		return nil, errors.New("begins with a byte order mark: save it as UTF-8 without one")
 	}
 	if !utf8.Valid(text) {
 		return nil, errors.New("is no text: a script is written in UTF-8")

@@ -33,7 +33,11 @@ func (src *source) span(pos syntax.Position) (start, end syntax.Position) {
 			at = n.Load
 		}
 		if at.Line == pos.Line && at.Col == pos.Col && pos.Line > 0 {
-			start, end = n.Span()
+			if e, ok := n.(syntax.Expr); ok {
+				start, end = extent(e)
+			} else {
+				start, end = n.Span()
+			}
 			return false
 		}
 		return true

@@ -10,7 +10,7 @@ var step = &builtin{
 	Name:    "step",
 	Group:   "order",
 	Summary: "Give what follows a title.",
-	Detail:  "Reports, -x and the status line show it.",
+	Detail:  "Reports show it with the last steps; so do -x, -v and the status line.",
 	Example: `step("the cable is cut")`,
 	Returns: "None",
 	Params: func(p *params) body {

@@ -14,8 +14,8 @@ var veth = &builtin{
 	Name:    "veth",
 	Group:   "make",
 	Summary: "Connect two namespaces, or bridges in them, with a virtual Ethernet cable.",
-	Detail: "Both ends are up and have carrier. An end that is a bridge becomes a port of it. Each option takes one value for both ends or a pair, one for each; " +
-		"in a pair, None leaves an end its default. Without `name`, ends are eth0, eth1 … by node, and a bridge's port has the name of the node at the other end. " +
+	Detail: "Both ends are up and have carrier. An end that is a bridge becomes a port of it. Each option takes one value for both ends or a pair, one for each, addresses and MACs a pair only; " +
+		"in a pair, None leaves an end its default. Without `name`, ends are eth0, eth1 … by node, and a bridge's port has the name of the node at the other end, the second one with -2. " +
 		"A name longer than the kernel's 15 bytes becomes an alternative name. MACs derive from the seed and the names. " +
 		"It fails if an end has an interface of that name. As `ip link add … type veth peer …`.",
 	Example: `h, sw = netns("h"), netns("sw")

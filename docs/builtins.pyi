@@ -660,7 +660,7 @@ def exec_in(ns: Netns, cmd: str | list[str], *, stdin: str | bytes | None = ...,
         stdin: what it reads; left out, nothing; None if left out
         env: variables to add to its environment; {} if left out
         cwd: the folder it runs in; left out, the script's; "" if left out
-        user: the user it runs as, by name or number; "root" if left out
+        user: the user it runs as, by name or number; others than root need a lab of many ids (wirelark doctor); "root" if left out
         timeout: after which it is killed; "30s" if left out
         expect: the exit code, or codes, that are no failure; left out, 0; None if left out
         check: whether another code is a failure; with False, look at the result yourself; True if left out
@@ -945,7 +945,7 @@ def sh_in(ns: Netns, script: str, *, stdin: str | bytes | None = ..., env: dict 
         stdin: what it reads; left out, nothing; None if left out
         env: variables to add to its environment; {} if left out
         cwd: the folder it runs in; left out, the script's; "" if left out
-        user: the user it runs as, by name or number; "root" if left out
+        user: the user it runs as, by name or number; others than root need a lab of many ids (wirelark doctor); "root" if left out
         timeout: after which it is killed; "30s" if left out
         expect: the exit code, or codes, that are no failure; left out, 0; None if left out
         check: whether another code is a failure; with False, look at the result yourself; True if left out

@@ -71,6 +71,9 @@ func (s *Session) Ready(ctx context.Context) error {
 	return nil
 }
 
+// Ready waits until the namespace, and all else that was made, is usable.
+func (ns *Namespace) Ready() error { return ns.session.Ready(context.Background()) }
+
 // Ready waits until the link, and all else that was made, carries packets.
 func (l *Link) Ready() error { return l.Namespace().session.Ready(context.Background()) }
 

@@ -124,3 +124,14 @@ func MarkdownKind(k Described) string {
 	}
 	return w.String()
 }
+
+// TextKind is a kind's entry as a terminal shows it.
+func TextKind(k Described) string {
+	var w strings.Builder
+	name, summary, fields := k.Describe()
+	fmt.Fprintf(&w, "type %s\n\n%s\n\n", name, wrap(summary, "", ""))
+	for _, f := range fields {
+		fmt.Fprintf(&w, "%s\n", wrap(f.Type+": "+f.Doc, fmt.Sprintf("  %-13s ", "."+f.Name), strings.Repeat(" ", 16)))
+	}
+	return w.String()
+}

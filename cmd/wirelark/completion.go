@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -14,8 +15,18 @@ import (
 // that doc knows.
 var completions = map[string]string{
 	"bash": `# wirelark completion for bash: source <(wirelark completion bash)
+_wirelark_files() {
+	compopt -o filenames
+	mapfile -t COMPREPLY < <(compgen -f -X '!*.star' -- "$1"; compgen -d -- "$1")
+}
 _wirelark() {
 	local cur="${COMP_WORDS[COMP_CWORD]}"
+	case "${COMP_WORDS[COMP_CWORD - 1]}" in
+	--color) COMPREPLY=($(compgen -W "auto always never" -- "$cur")); return ;;
+	--mode) COMPREPLY=($(compgen -W "auto many-ids one-id" -- "$cur")); return ;;
+	--out) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
+	--seed | --timeout | --limit) return ;;
+	esac
 	if [ "$COMP_CWORD" -eq 1 ]; then
 		COMPREPLY=($(compgen -W "%[1]s" -- "$cur"))
 		return
@@ -25,13 +36,13 @@ _wirelark() {
 	run) if [[ "$cur" == -* ]]; then
 			COMPREPLY=($(compgen -W "--seed --timeout --trace --verbose --quiet --color --keep --out --sandbox --mode --limit" -- "$cur"))
 		else
-			COMPREPLY=($(compgen -f -X '!*.star' -- "$cur") $(compgen -d -S / -- "$cur"))
+			_wirelark_files "$cur"
 		fi ;;
-	vet) COMPREPLY=($(compgen -f -X '!*.star' -- "$cur") $(compgen -d -S / -- "$cur")) ;;
+	vet) _wirelark_files "$cur" ;;
 	completion) COMPREPLY=($(compgen -W "bash zsh fish" -- "$cur")) ;;
 	esac
 }
-complete -o nospace -F _wirelark wirelark
+complete -F _wirelark wirelark
 `,
 	"zsh": `#compdef wirelark
 # wirelark completion for zsh: source <(wirelark completion zsh)
@@ -87,5 +98,7 @@ func completionVerb(args []string, s std) int {
 	for _, n := range builtins.Names() {
 		docs = append(docs, strings.TrimPrefix(n, "type "))
 	}
+	slices.Sort(docs)
+	docs = slices.Compact(docs)
 	return s.print(fmt.Sprintf(completions[f.Arg(0)], strings.Join(names, " "), strings.Join(docs, " ")))
 }

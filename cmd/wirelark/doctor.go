@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -103,28 +104,41 @@ func doctorEngine(ctx context.Context, lab *sandbox.Lab) int {
 	return builtins.CodePassed
 }
 
-// programs lists what is installed in a few lines, and what is not with its
-// package.
+// programs lists what is installed, what is not, and its packages.
 func programs(ctx context.Context, w io.Writer, s *runtime.Session) {
-	line := "  ok "
-	var missing []string
+	var installed, missing, packages []string
 	for _, name := range runtime.Programs() {
-		if s.Require(ctx, "program:"+name) != nil {
-			missing = append(missing, name)
+		if s.Require(ctx, "program:"+name) == nil {
+			installed = append(installed, name)
 			continue
 		}
-		if len(line)+len(name) > 78 {
-			fmt.Fprintln(w, line)
-			line = "     "
+		missing = append(missing, name)
+		if p := runtime.PackageOf(name); !slices.Contains(packages, p) {
+			packages = append(packages, p)
 		}
-		line += " " + name
 	}
-	if strings.TrimSpace(line) != "ok" {
-		fmt.Fprintln(w, line)
+	fold(w, "  ok  ", installed)
+	fold(w, "  no  ", missing)
+	if len(packages) > 0 {
+		fmt.Fprint(w, "\nWhat is missing, on Debian and Ubuntu:\n")
+		fold(w, "  apt-get install ", packages)
 	}
-	for _, name := range missing {
-		row(w, false, name, "Debian and Ubuntu: apt-get install "+runtime.PackageOf(name))
+}
+
+// fold writes words in lines of at most 78 columns, the first after head.
+func fold(w io.Writer, head string, words []string) {
+	if len(words) == 0 {
+		return
 	}
+	line := strings.TrimRight(head, " ")
+	for _, word := range words {
+		if len(line)+1+len(word) > 78 {
+			fmt.Fprintln(w, line)
+			line = strings.Repeat(" ", 5)
+		}
+		line += " " + word
+	}
+	fmt.Fprintln(w, line)
 }
 
 func report(ctx context.Context, w io.Writer, s *runtime.Session, name, feature string) {
