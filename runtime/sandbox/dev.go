@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"errors"
 	"fmt"
 	"os"
 
@@ -10,15 +11,20 @@ import (
 // devices are the ones that programs expect.
 var devices = []string{"null", "zero", "full", "random", "urandom", "tty", "net/tun"}
 
-// cloneDevices holds the host's devices before its /dev is covered.
-func cloneDevices() map[string]int {
+// cloneDevices holds the host's devices before its /dev is covered. It leaves
+// out what the host has not.
+func cloneDevices() (map[string]int, error) {
 	devs := map[string]int{}
 	for _, d := range devices {
-		if fd, err := cloneTree("/dev/"+d, false); err == nil {
+		fd, err := cloneTree("/dev/"+d, false)
+		switch {
+		case err == nil:
 			devs[d] = fd
+		case !errors.Is(err, unix.ENOENT) && !errors.Is(err, unix.EACCES):
+			return nil, err
 		}
 	}
-	return devs
+	return devs, nil
 }
 
 // makeDev is a /dev with what programs need and nothing of the host's.

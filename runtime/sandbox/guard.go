@@ -38,7 +38,9 @@ func limitEngine(s *Spec) error {
 		}
 	}
 	if s.Strict {
-		if err := lower(unix.RLIMIT_DATA, l.Memory); err != nil {
+		// A second net, below the one that init holds: Go dies of it without
+		// a word that a script's author would understand.
+		if err := lower(unix.RLIMIT_DATA, 2*l.Memory); err != nil {
 			return err
 		}
 	}

@@ -99,13 +99,7 @@ var preludeSteps = map[string]func(value string) error{
 		}
 		return nil
 	},
-	"nofile": func(n string) error {
-		limit, err := strconv.ParseUint(n, 10, 64)
-		if err != nil {
-			return err
-		}
-		return syscall.Setrlimit(unix.RLIMIT_NOFILE, &syscall.Rlimit{Cur: limit, Max: limit})
-	},
+	"nofile": limitTo(unix.RLIMIT_NOFILE), "nproc": limitTo(unix.RLIMIT_NPROC), "as": limitTo(unix.RLIMIT_AS),
 	"group": func(gid string) error {
 		n, err := strconv.Atoi(gid)
 		if err != nil {
@@ -176,4 +170,15 @@ func giveSubordinates(string) error {
 		}
 	}
 	return nil
+}
+
+// limitTo sets a resource limit.
+func limitTo(which int) func(string) error {
+	return func(n string) error {
+		limit, err := strconv.ParseUint(n, 10, 64)
+		if err != nil {
+			return err
+		}
+		return syscall.Setrlimit(which, &syscall.Rlimit{Cur: limit, Max: limit})
+	}
 }

@@ -35,7 +35,10 @@ func buildView(s *Spec) (*view, error) {
 	if v.program, err = ownProgram(); err != nil {
 		return nil, err
 	}
-	devs := cloneDevices()
+	devs, err := cloneDevices()
+	if err != nil {
+		return nil, err
+	}
 	place, err := filepath.EvalSymlinks(s.Project)
 	if err != nil {
 		return nil, hidden(s, err)
@@ -154,6 +157,9 @@ func reach(place string, m Mode) error {
 
 // hidden explains a project's folder that cannot be had.
 func hidden(s *Spec, err error) error {
+	if errors.Is(err, unix.ENOSPC) { // a copy of a mount counts as a namespace of mounts
+		return err
+	}
 	return &Refused{Why: "the folder " + s.Project + " cannot be shown to a lab: " + err.Error(), Remedy: []string{"see that you may read it and enter every folder on the way"}}
 }
 
