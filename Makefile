@@ -1,4 +1,4 @@
-.PHONY: build build-all run docs lint test torture clean
+.PHONY: build build-all run docs lint test torture bench clean
 
 # Static, so that it runs on any Linux, and the same wherever it is built.
 BUILD = CGO_ENABLED=0 go build -trimpath
@@ -30,6 +30,11 @@ test:
 # kind of user, a night with N=10000; SEED=… repeats the instants of a run.
 torture:
 	go run ./torture -n $(or $(N),45) $(if $(SEED),-seed $(SEED))
+
+# Ratios to shells, the netlink library and exec itself; needs root. For one
+# table only: make bench NAME="star of 100".
+bench:
+	go run ./bench $(if $(N),-n $(N)) $(if $(NAME),"$(NAME)")
 
 clean:
 	rm -rf bin

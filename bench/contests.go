@@ -57,7 +57,11 @@ func (b *bench) contests() []contest {
 		},
 		contest{
 			name: "one ping over a cable", us: per(2000, func(n int) side { return wl(false, "ping.star", fmt.Sprint("n=", n)) }),
-			them: per(500, func(n int) side { return wl(false, "ping_program.star", fmt.Sprint("n=", n)) }), goal: "at least 20",
+			them: per(500, func(n int) side {
+				s := wl(false, "ping_program.star", fmt.Sprint("n=", n))
+				s.name = "`ping -c1` in a node"
+				return s
+			}), goal: "at least 20",
 		},
 	)
 	return list
