@@ -228,25 +228,28 @@ func (ns *Namespace) quietBridges() ([]string, error) {
 		return nil, nil
 	}
 	var wrote []string
-	err := ns.thread.do(func() error {
-		for _, key := range []string{"iptables", "ip6tables", "arptables"} {
-			path := "net/bridge/bridge-nf-call-" + key
-			// Without br_netfilter in the kernel there is nothing to switch off.
-			if err := writeSysctl(path, "0"); errors.Is(err, unix.ENOENT) {
-				continue
-			} else if err != nil {
-				return err
-			}
-			wrote = append(wrote, sysctlKey(path)+"=0")
-		}
-		return nil
-	})
+	err := ns.thread.do(func() (err error) { wrote, err = hooksOff(); return err })
 	if err != nil {
 		return nil, &Error{Thing: "sysctl net.bridge in " + ns.Name, Err: err}
 	}
 	ns.mu.Lock()
 	ns.bridged = true
 	ns.mu.Unlock()
+	return wrote, nil
+}
+
+// hooksOff switches the hooks off in the namespace of the thread it runs on.
+func hooksOff() (wrote []string, err error) {
+	for _, key := range []string{"iptables", "ip6tables", "arptables"} {
+		path := "net/bridge/bridge-nf-call-" + key
+		// Without br_netfilter in the kernel there is nothing to switch off.
+		if err := writeSysctl(path, "0"); errors.Is(err, unix.ENOENT) {
+			continue
+		} else if err != nil {
+			return nil, err
+		}
+		wrote = append(wrote, sysctlKey(path)+"=0")
+	}
 	return wrote, nil
 }
 

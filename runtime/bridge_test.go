@@ -65,8 +65,12 @@ func TestBridgeRefuses(t *testing.T) {
 func TestBridgedFramesPassNoHooksUnlessBare(t *testing.T) {
 	s := newSession(t)
 	ns := node(t, s, "a")
-	if got := proc(t, ns, "net/bridge/bridge-nf-call-iptables"); got != "1" {
-		t.Fatalf("got %s before there is a bridge, want the kernel's 1", got)
+	if got, err := ns.Sysctl(t.Context(), "net.bridge.bridge-nf-call-iptables"); err != nil || got != "1" {
+		t.Fatalf("got %s, %v before there is a bridge or a command, want the kernel's 1", got, err)
+	}
+	program := node(t, s, "c")
+	if got := run(t, program, "sh", "-c", "ip link add br0 type bridge && cat /proc/sys/net/bridge/bridge-nf-call-iptables"); got != "0\n" {
+		t.Errorf("got %q where a program made the bridge, want 0", got)
 	}
 	_, err := s.Bridge(t.Context(), ns, BridgeOptions{})
 	must(t, err)

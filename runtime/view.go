@@ -149,6 +149,12 @@ func (v *view) furnish(ns *Namespace, opt *Options) error {
 			return fmt.Errorf("sysctl ping_group_range: %w", err)
 		}
 	}
+	if !ns.bare && !ns.bridged { // a program may make a bridge too
+		if _, err := hooksOff(); err != nil {
+			return fmt.Errorf("sysctl net.bridge: %w", err)
+		}
+		ns.bridged = true
+	}
 	return v.mounts(ns, opt)
 }
 
