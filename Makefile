@@ -29,7 +29,7 @@ test:
 # Kills labs at random instants and looks for what is left: N times for each
 # kind of user, a night with N=10000; SEED=… repeats the instants of a run.
 torture:
-	go run ./torture -n $(or $(N),45) $(if $(SEED),-seed $(SEED))
+	go run ./torture -n $(or $(N),60) $(if $(SEED),-seed $(SEED))
 
 # Ratios to shells, the netlink library and exec itself; needs root. For one
 # table only: make bench NAME="star of 100".

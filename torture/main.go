@@ -35,7 +35,7 @@ func main() {
 }
 
 func run() int {
-	kills := flag.Int("n", 45, "kills for each kind of user")
+	kills := flag.Int("n", 60, "kills for each kind of user")
 	seed := flag.Uint64("seed", uint64(time.Now().UnixNano()), "of the instants, targets and signals")
 	binary := flag.String("wirelark", "", "the program; left out, it is built")
 	flag.Parse()
