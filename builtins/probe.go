@@ -102,13 +102,6 @@ func (p *probes) take(pos syntax.Position) *evaluation {
 	return e
 }
 
-// siteAt is the site of the call at pos, or nil.
-func (p *probes) siteAt(pos syntax.Position) *site {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.at[plain(pos)]
-}
-
 // plain makes positions comparable: they hold a pointer to their file's name.
 func plain(pos syntax.Position) syntax.Position {
 	return syntax.MakePosition(intern(pos.Filename()), pos.Line, pos.Col)

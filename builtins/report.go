@@ -173,11 +173,8 @@ func (rep *report) place(pos syntax.Position, shown map[string]bool) string {
 // loadedFrom writes which loads led to the file with the error.
 func (rep *report) loadedFrom(err error, shown map[string]bool) {
 	for _, stack := range stacks(err) {
-		for _, f := range rep.frames(stack) {
-			if !shown[f.Pos.String()] {
-				rep.line("  loaded from " + rep.place(f.Pos, nil))
-			}
-			break
+		if frames := rep.frames(stack); len(frames) > 0 && !shown[frames[0].Pos.String()] {
+			rep.line("  loaded from " + rep.place(frames[0].Pos, nil))
 		}
 	}
 }

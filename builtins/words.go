@@ -47,20 +47,22 @@ func split(s string) ([]string, error) {
 		return nil, decl.Misusef("%q is no text in UTF-8: give the words as a list", s)
 	}
 	var argv []string
-	var bad error
+	var bad, err error
 	last := uint(0)
-	err := syntax.NewParser().Words(strings.NewReader(s), func(w *syntax.Word) bool {
+	for w, e := range syntax.NewParser().WordsSeq(strings.NewReader(s)) {
+		if err = e; err != nil {
+			break
+		}
 		if bad = gap(s, last, w.Pos().Offset()); bad != nil {
-			return false
+			break
 		}
 		last = w.End().Offset()
 		var text string
 		if text, bad = literal(w.Parts); bad != nil {
-			return false
+			break
 		}
 		argv = append(argv, text)
-		return true
-	})
+	}
 	if bad == nil && err == nil {
 		bad = gap(s, last, uint(len(s)))
 	}

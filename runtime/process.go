@@ -257,7 +257,7 @@ func input(data []byte) (*os.File, error) {
 		return nil, fmt.Errorf("stdin: %w", err)
 	}
 	f := os.NewFile(uintptr(fd), "stdin")
-	if _, err := f.Write(data); err == nil {
+	if _, err = f.Write(data); err == nil {
 		_, err = f.Seek(0, 0)
 	}
 	if err != nil {
