@@ -51,7 +51,7 @@ check(e.name == "eth0" and port.name == "h" and e.mtu == 1400)`,
 				e *runtime.End
 				p *[]netip.Prefix
 			}{{a, addr.A}, {b, addr.B}} {
-				if x.e.Bridge != nil && x.p != nil {
+				if x.e.Bridge != nil && x.p != nil && len(*x.p) > 0 {
 					return nil, decl.Misusef("addr: an address on a bridge's port does not answer: give it to the bridge, addr(%s, …)", x.e.Bridge.Name())
 				}
 			}
