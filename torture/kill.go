@@ -135,18 +135,40 @@ func (l *lab) find(target string, list []proc) (pid int, name string) {
 	return pid, name
 }
 
-// hit sends the signal.
-func hit(pid int, signal string) {
+// hit sends the signal to a process, or to the group of one if its number is
+// negative. Numbers are soon another's on a machine on which much is killed:
+// it is held by a descriptor, and has to bear the mark.
+func (l *lab) hit(pid int, signal string) error {
+	held, group := pid, pid < 0
+	if group {
+		held = -pid
+	}
+	fd, err := unix.PidfdOpen(held, 0)
+	if err != nil {
+		return nil // it has ended
+	}
+	defer unix.Close(fd)
+	if !bears(held, l.mark) {
+		return fmt.Errorf("process %d is not the lab's", held)
+	}
+	send := func(sig syscall.Signal) {
+		if group {
+			_ = unix.Kill(pid, sig)
+			return
+		}
+		_ = unix.PidfdSendSignal(fd, sig, nil, 0)
+	}
 	switch signal {
 	case "TERM":
-		_ = unix.Kill(pid, unix.SIGTERM)
+		send(unix.SIGTERM)
 	case "STOP+KILL":
-		_ = unix.Kill(pid, unix.SIGSTOP)
+		send(unix.SIGSTOP)
 		<-time.After(20 * time.Millisecond) // long enough for it to be noticed
 		fallthrough
 	default:
-		_ = unix.Kill(pid, unix.SIGKILL)
+		send(unix.SIGKILL)
 	}
+	return nil
 }
 
 // phase is how far the lab had come.

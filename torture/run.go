@@ -88,7 +88,9 @@ func (c *campaign) kill(p person, target, signal string, after time.Duration) (b
 		return false, nil
 	default:
 	}
-	hit(pid, signal)
+	if err := l.hit(pid, signal); err != nil {
+		return false, err
+	}
 	since := time.Now()
 	limit := patience[signal]
 	if victim == "parent" {

@@ -25,6 +25,12 @@ type proc struct {
 
 var kinds = []string{"cgroup", "ipc", "mnt", "net", "pid", "user", "uts"}
 
+// bears reports whether a process has the mark in its environment.
+func bears(pid int, mark string) bool {
+	env, err := os.ReadFile(fmt.Sprintf("/proc/%d/environ", pid))
+	return err == nil && strings.Contains("\x00"+string(env), "\x00"+markEnv+"="+mark+"\x00")
+}
+
 // processes reads /proc; those marked have the mark in their environment.
 func processes(mark string) []proc {
 	dirs, _ := filepath.Glob("/proc/[0-9]*")
@@ -43,9 +49,7 @@ func processes(mark string) []proc {
 		p.pid, _ = strconv.Atoi(filepath.Base(dir))
 		p.parent, _ = strconv.Atoi(string(f[1]))
 		p.start, _ = strconv.ParseUint(string(f[start]), 10, 64)
-		if env, err := os.ReadFile(dir + "/environ"); err == nil {
-			p.marked = strings.Contains("\x00"+string(env), "\x00"+markEnv+"="+mark+"\x00")
-		}
+		p.marked = bears(p.pid, mark)
 		args, _ := os.ReadFile(dir + "/cmdline")
 		p.text = fmt.Sprintf("%d (parent %d, state %s) %s", p.pid, p.parent, f[0], bytes.ReplaceAll(args, []byte{0}, []byte(" ")))
 		for _, kind := range kinds {
