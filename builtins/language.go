@@ -4,7 +4,6 @@ import (
 	starjson "go.starlark.net/lib/json"
 	starmath "go.starlark.net/lib/math"
 	"go.starlark.net/starlark"
-	"go.starlark.net/starlarkstruct"
 )
 
 // Functions and modules of the language itself, as the reference lists them.
@@ -13,12 +12,6 @@ var (
 		Name: "print", Group: "data", Native: starlark.Universe["print"], Signature: "print(*values, sep = \" \") -> None",
 		Summary: "Write values to the standard output, which belongs to the script, and end the line.",
 		Example: `print("rtt", duration("5ms"))`,
-	}
-	struct_ = &builtin{
-		Name: "struct", Group: "data", Native: starlark.NewBuiltin("struct", starlarkstruct.Make), Signature: "struct(**fields) -> struct",
-		Summary: "Make a value with the given fields.",
-		Example: `lab = struct(host = netns("h"), mtu = 1400)
-check(lab.mtu == 1400)`,
 	}
 	json_ = &builtin{
 		Name: "json", Group: "data", Native: starjson.Module, Signature: "json.decode(text), json.encode(value), json.indent(text), json.encode_indent(value)",
