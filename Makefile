@@ -1,4 +1,4 @@
-.PHONY: build build-all run docs lint test torture bench clean
+.PHONY: build build-all run docs lint test torture bench first-contact clean
 
 # Static, so that it runs on any Linux, and the same wherever it is built.
 BUILD = CGO_ENABLED=0 go build -trimpath
@@ -35,6 +35,10 @@ torture:
 # table only: make bench NAME="star of 100".
 bench:
 	go run ./bench $(if $(N),-n $(N)) $(if $(NAME),"$(NAME)")
+
+# The first packet of new networks, N labs of 50 for each of six shapes.
+first-contact: build
+	for i in $$(seq $(or $(N),20)); do bin/wirelark run -q bench/scripts/first_contact.star n=50 limit=100ms || exit 1; done
 
 clean:
 	rm -rf bin

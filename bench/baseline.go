@@ -7,13 +7,20 @@ import (
 	"os/exec"
 	"runtime"
 	"strconv"
+	"syscall"
 
 	"github.com/vishvananda/netlink"
 	"github.com/vishvananda/netns"
 )
 
 // baselines are those that are written in Go.
-var baselines = map[string]func(n int) error{"plain": plain, "exec": forkExec}
+var baselines = map[string]func(n int) error{
+	"plain": plain, "exec": forkExec,
+	"dump-links": func(n int) error { return dump(n, syscall.RTM_GETLINK, syscall.AF_UNSPEC) },
+	"dump-routes": func(n int) error {
+		return dump(n, syscall.RTM_GETROUTE, syscall.AF_INET, syscall.AF_INET6)
+	},
+}
 
 func baseline(name, count string) int {
 	n, err := strconv.Atoi(count)

@@ -64,5 +64,12 @@ func (b *bench) contests() []contest {
 			}), goal: "at least 20",
 		},
 	)
+	for _, what := range []string{"links", "routes"} {
+		list = append(list, contest{
+			name: fmt.Sprintf("`%s` of a node with 20 cables", what),
+			us:   per(3000, func(n int) side { return wl(false, "dumps.star", fmt.Sprint("n=", n), "what="+what) }),
+			them: per(3000, func(n int) side { return self("raw netlink dump", "dump-"+what, n) }), goal: "at least 0.77",
+		})
+	}
 	return list
 }

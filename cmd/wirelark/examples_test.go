@@ -41,6 +41,14 @@ func TestExamples(t *testing.T) {
 	}
 }
 
+// TestFirstContact runs the script of `make first-contact` in small: the first
+// packet of a new network must arrive, for nothing sends it again.
+func TestFirstContact(t *testing.T) {
+	if code, report := wirelark(t, filepath.Join("..", ".."), "run", "bench/scripts/first_contact.star", "n=5"); code != 0 {
+		t.Errorf("got exit code %d, want 0:\n%s", code, report)
+	}
+}
+
 // TestExamplesAreVetted checks that the examples have no static mistake, and
 // that they can be checked without running them.
 func TestExamplesAreVetted(t *testing.T) {
