@@ -163,7 +163,9 @@ func TestEquivalentsAreTrue(t *testing.T) {
 			}
 		}
 	}()
-	if out, err := exec.Command("sh", "-exc", script.String()).CombinedOutput(); err != nil {
+	shell := exec.Command("sh", "-exc", script.String())
+	shell.Env = []string{"PATH=" + DefaultPath} // as root has it, for whom the commands are written
+	if out, err := shell.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s\n%s", err, out, script.String())
 	}
 	for _, name := range names {

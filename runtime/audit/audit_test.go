@@ -163,8 +163,8 @@ func TestDiffSeesLeak(t *testing.T) {
 }
 
 func TestDiffSeesNftRules(t *testing.T) {
-	path, err := exec.LookPath("nft")
-	if err != nil {
+	path := nftPath()
+	if path == "" {
 		t.Skip("nft is not installed: the snapshot leaves the rules out, as it says")
 	}
 	before := take(t, Scope{})

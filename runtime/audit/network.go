@@ -83,13 +83,7 @@ func dump[T any](list func() ([]T, error)) ([]T, error) {
 // nft is the whole ruleset without its counters, one item for each table;
 // nothing where the program is missing or may not read.
 func nft() map[string]string {
-	path := ""
-	for _, dir := range append(filepath.SplitList(os.Getenv("PATH")), "/usr/sbin", "/sbin") {
-		if p := filepath.Join(dir, "nft"); unix.Access(p, unix.X_OK) == nil {
-			path = p
-			break
-		}
-	}
+	path := nftPath()
 	if path == "" {
 		return nil
 	}
@@ -105,6 +99,17 @@ func nft() map[string]string {
 		}
 	}
 	return tables
+}
+
+// nftPath is where nft is, or "". An ordinary user's PATH may leave out the
+// folders of root's programs.
+func nftPath() string {
+	for _, dir := range append(filepath.SplitList(os.Getenv("PATH")), "/usr/sbin", "/sbin") {
+		if p := filepath.Join(dir, "nft"); unix.Access(p, unix.X_OK) == nil {
+			return p
+		}
+	}
+	return ""
 }
 
 // output runs a program for at most ten seconds and returns what it says.

@@ -18,6 +18,7 @@ pkill procps
 ps procps
 python3 python3-minimal
 setpriv util-linux
+sysctl procps
 tcpdump tcpdump
 traceroute traceroute
 '
