@@ -1,8 +1,6 @@
 package builtins
 
 import (
-	"net/netip"
-
 	"go.starlark.net/starlark"
 
 	"wirelark/builtins/decl"
@@ -32,17 +30,7 @@ check([x.prefix for x in e.addrs if x.scope == "global"] == ["10.0.0.1/24", "200
 			if *scope != "global" {
 				opt.Scope = *scope
 			}
-			if err := (*l).AddAddrs(c.Context, opt, *list...); err != nil {
-				return nil, err
-			}
-			return starlark.None, nil
+			return none((*l).AddAddrs(c.Context, opt, *list...))
 		}
 	},
-}
-
-func orZero(p *netip.Prefix) netip.Prefix {
-	if p == nil {
-		return netip.Prefix{}
-	}
-	return *p
 }

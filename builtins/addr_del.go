@@ -22,10 +22,7 @@ check([x.ip for x in e.addrs if x.family == 4] == [])`,
 		list := decl.Many(p, "prefixes", decl.Prefix, "the addresses, as they were added")
 		peer := decl.Maybe(p, "peer", decl.Prefix, "the peer that they were added with")
 		return func(c *call) (starlark.Value, error) {
-			if err := (*l).DelAddrs(c.Context, orZero(*peer), *list...); err != nil {
-				return nil, err
-			}
-			return starlark.None, nil
+			return none((*l).DelAddrs(c.Context, orZero(*peer), *list...))
 		}
 	},
 }

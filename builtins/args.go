@@ -18,7 +18,7 @@ func mainArgs(fn *starlark.Function, args map[string]string) ([]starlark.Tuple, 
 	defaults := map[string]starlark.Value{}
 	for i := range fn.NumParams() {
 		name, _ := fn.Param(i)
-		if i >= fn.NumParams()-variadic(fn) {
+		if i >= decl.NamedParams(fn) {
 			return nil, &UsageError{fmt.Sprintf("main takes %s: the parameters of a script are named one by one, each with a default or without", name)}
 		}
 		names = append(names, name)
@@ -46,18 +46,6 @@ func mainArgs(fn *starlark.Function, args map[string]string) ([]starlark.Tuple, 
 		}
 	}
 	return kwargs, nil
-}
-
-// variadic counts *args and **kwargs.
-func variadic(fn *starlark.Function) int {
-	n := 0
-	if fn.HasVarargs() {
-		n++
-	}
-	if fn.HasKwargs() {
-		n++
-	}
-	return n
 }
 
 func alternatives(name string, names []string) string {

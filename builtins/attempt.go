@@ -44,11 +44,16 @@ type tried struct {
 type held struct{ busy atomic.Bool }
 
 func (h *held) text(v starlark.Value) string {
+	return h.guard("…", func() string { return show(v) })
+}
+
+// guard is what text gives, and inner while text is under way.
+func (h *held) guard(inner string, text func() string) string {
 	if !h.busy.CompareAndSwap(false, true) {
-		return "…"
+		return inner
 	}
 	defer h.busy.Store(false)
-	return show(v)
+	return text()
 }
 
 var attemptKind = &decl.Kind[*tried]{

@@ -37,18 +37,12 @@ check(br.stp.on and br.stp.is_root)`,
 		snooping := decl.Maybe(p, "snooping", decl.Bool, "whether it listens to IGMP and MLD and sends multicast only where it is wanted")
 		querier := decl.Maybe(p, "querier", decl.Bool, "whether it asks for group members, as a multicast router does")
 		return func(c *call) (starlark.Value, error) {
-			opt := runtime.BridgeOptions{Addrs: *addr, Down: !*up, STP: *stp, Priority: *priority, Snooping: *snooping, Querier: *querier,
+			opt := runtime.BridgeOptions{Addrs: *addr, MAC: orZero(*mac), MTU: orZero(*mtu), Down: !*up, STP: *stp, Priority: *priority, Snooping: *snooping, Querier: *querier,
 				ForwardDelay: *delay, Hello: *hello, MaxAge: *maxAge, Ageing: *ageing}
 			if *name != nil {
 				if opt.Name = **name; opt.Name == "" {
 					return nil, decl.Misusef("name: is empty: leave it out, or write None, for the default")
 				}
-			}
-			if *mac != nil {
-				opt.MAC = **mac
-			}
-			if *mtu != nil {
-				opt.MTU = **mtu
 			}
 			if err := bridgeTimes(*stp != nil && **stp, *delay, *hello, *maxAge, *ageing); err != nil {
 				return nil, err

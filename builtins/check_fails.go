@@ -24,9 +24,7 @@ check_fails(lambda: link(n, "eth7"), "does not exist")`,
 		pattern := decl.Or(p, "pattern", pattern, nil, "what the error's text must match")
 		return func(c *call) (starlark.Value, error) {
 			sc := c.Script
-			sc.mu.Lock()
-			sc.tally.Checks++
-			sc.mu.Unlock()
+			sc.count()
 			v, err := sc.try(c, *fn)
 			e := sc.probes.take(callPos(c.Thread))
 			bad := sc.fatal(err)

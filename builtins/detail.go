@@ -2,6 +2,7 @@ package builtins
 
 import (
 	"errors"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -38,7 +39,7 @@ func (rep *report) operands(f *checkFailure) {
 		width = max(width, min(len([]rune(o.text)), 40))
 	}
 	for _, o := range f.operands {
-		rep.line(sprintf("      | %-*s = %s", width, short(o.text, 80), o.value))
+		rep.line(fmt.Sprintf("      | %-*s = %s", width, short(o.text, 80), o.value))
 	}
 	for _, n := range append(f.notes, f.seen...) {
 		rep.line("      | " + n)
@@ -53,7 +54,7 @@ func (rep *report) operands(f *checkFailure) {
 
 // command writes a command and the end of what it wrote.
 func (rep *report) command(title string, res *runtime.Result) {
-	rep.line(sprintf("  %scommand in %s, %s: %s", title, res.Namespace, res.Ending(), shortCommand(res.Argv)))
+	rep.line(fmt.Sprintf("  %scommand in %s, %s: %s", title, res.Namespace, res.Ending(), shortCommand(res.Argv)))
 	for _, out := range []struct {
 		name       string
 		data, tail []byte
@@ -62,11 +63,11 @@ func (rep *report) command(title string, res *runtime.Result) {
 		list := lines(string(text(out.data)))
 		if out.over > 0 {
 			list = lines(string(text(out.tail)))
-			rep.line(sprintf("    %s | … %d bytes before, of them %d over the limit", out.name, int64(len(out.data))+out.over-int64(len(out.tail)), out.over))
+			rep.line(fmt.Sprintf("    %s | … %d bytes before, of them %d over the limit", out.name, int64(len(out.data))+out.over-int64(len(out.tail)), out.over))
 		}
 		if more := len(list) - shownOutput; more > 0 {
 			if out.over == 0 {
-				rep.line(sprintf("    %s | … %d lines before", out.name, more))
+				rep.line(fmt.Sprintf("    %s | … %d lines before", out.name, more))
 			}
 			list = list[more:]
 		}
@@ -138,7 +139,7 @@ func lastSteps(steps []*runtime.Step) []string {
 		}
 		words := stepWords(st)
 		if n > 1 {
-			words += sprintf("  (%d times)", n)
+			words += fmt.Sprintf("  (%d times)", n)
 		}
 		if st.Section != section && len(rows) > 0 && section != "" {
 			rows = append(rows, []string{"  # " + section})

@@ -67,9 +67,7 @@ type outcome struct {
 func (o *outcome) holds() bool { return o.err == nil && bool(o.value.Truth()) }
 
 func (sc *script) watch(c *call, builtin string, fn starlark.Callable) *waiting {
-	sc.mu.Lock()
-	sc.tally.Checks++
-	sc.mu.Unlock()
+	sc.count()
 	return &waiting{script: sc, builtin: builtin, fn: fn, start: time.Now()}
 }
 
@@ -157,15 +155,7 @@ func (o *outcome) words() string {
 	if o.err != nil {
 		return "failed: " + rootCause(o.err) + inner(o.err)
 	}
-	s := "it gave " + show(o.value)
-	for i, q := range o.eval.operands() {
-		sep := ", "
-		if i == 0 {
-			sep = ", with "
-		}
-		s += sep + q.text + " = " + short(q.value, 100)
-	}
-	return s
+	return "it gave " + show(o.value) + with(o.eval.operands())
 }
 
 // inner are the operands of a check that failed in an attempt.
@@ -174,9 +164,15 @@ func inner(err error) string {
 	if !errors.As(err, &f) {
 		return ""
 	}
-	s := ""
-	for i, q := range f.operands {
-		s += map[bool]string{true: ", with ", false: ", "}[i == 0] + q.text + " = " + short(q.value, 100)
+	return with(f.operands)
+}
+
+// with tells operands in one line.
+func with(operands []operand) string {
+	s, sep := "", ", with "
+	for _, q := range operands {
+		s += sep + q.text + " = " + short(q.value, 100)
+		sep = ", "
 	}
 	return s
 }

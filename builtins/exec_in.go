@@ -110,7 +110,7 @@ func (o *running) run(c *call, ns *runtime.Namespace, argv []string) (starlark.V
 	if *o.expect != nil {
 		want = **o.expect
 	}
-	if *o.check && (res.TimedOut || res.Signal != "" && !slices.Contains(want, res.Code) || !slices.Contains(want, res.Code)) {
+	if *o.check && (res.TimedOut || !slices.Contains(want, res.Code)) {
 		return nil, &commandError{res, want, *o.timeout}
 	}
 	return resultKind.Wrap(res), nil

@@ -15,12 +15,7 @@ var routeKind = &decl.Kind[*runtime.Route]{
 	Label:   routeLabel,
 	Fields: []decl.Field[*runtime.Route]{
 		decl.F("dst", "str", `the destination: "10.0.0.0/24", "10.0.0.7/32", or "default"`, value(func(r *runtime.Route) starlark.Value { return starlark.String(r.DstText()) })),
-		decl.F("family", "int", "4 or 6", value(func(r *runtime.Route) starlark.Value {
-			if r.Dst.Addr().Is4() {
-				return starlark.MakeInt(4)
-			}
-			return starlark.MakeInt(6)
-		})),
+		decl.F("family", "int", "4 or 6", value(func(r *runtime.Route) starlark.Value { return familyNumber(r.Dst.Addr()) })),
 		decl.F("kind", "str", `"unicast", "local", "blackhole", "unreachable", "prohibit", "throw" …`, value(func(r *runtime.Route) starlark.Value { return starlark.String(r.Kind) })),
 		decl.F("via", "str | None", "the next hop, the first if there are several; None if the destination is on the link", value(func(r *runtime.Route) starlark.Value {
 			if len(r.Hops) == 0 {
@@ -111,12 +106,7 @@ var addrKind = &decl.Kind[*runtime.Addr]{
 		decl.F("ip", "str", "the address, without a prefix length", value(func(a *runtime.Addr) starlark.Value { return starlark.String(a.Prefix.Addr().String()) })),
 		decl.F("prefix", "str", `the address and its prefix length: "10.0.0.1/24"`, value(func(a *runtime.Addr) starlark.Value { return starlark.String(a.Prefix.String()) })),
 		decl.F("bits", "int", "the prefix length", value(func(a *runtime.Addr) starlark.Value { return number(a.Prefix.Bits()) })),
-		decl.F("family", "int", "4 or 6", value(func(a *runtime.Addr) starlark.Value {
-			if a.Prefix.Addr().Is4() {
-				return starlark.MakeInt(4)
-			}
-			return starlark.MakeInt(6)
-		})),
+		decl.F("family", "int", "4 or 6", value(func(a *runtime.Addr) starlark.Value { return familyNumber(a.Prefix.Addr()) })),
 		decl.F("peer", "str | None", "the address at the other end of a point-to-point link", value(func(a *runtime.Addr) starlark.Value { return addrOrNone(a.Peer) })),
 		decl.F("dev", "str", "the name of the link that has it", value(func(a *runtime.Addr) starlark.Value { return starlark.String(a.Link) })),
 		decl.F("scope", "str", `"global", "link" or "host"`, value(func(a *runtime.Addr) starlark.Value { return starlark.String(a.Scope) })),

@@ -41,6 +41,13 @@ func orNone(s string) starlark.Value {
 	return starlark.String(s)
 }
 
+func familyNumber(a netip.Addr) starlark.Value {
+	if a.Is4() {
+		return number(4)
+	}
+	return number(6)
+}
+
 func addrOrNone(a netip.Addr) starlark.Value {
 	if !a.IsValid() {
 		return starlark.None

@@ -42,17 +42,8 @@ check(e.name == "uplink" and e.mtu == 9000)`,
 		cost := decl.Maybe(p, "cost", decl.Int(1, 65535), "the port's cost in the spanning tree")
 		ns := decl.Maybe(p, "netns", netnsType, "the namespace to move to")
 		return func(c *call) (starlark.Value, error) {
-			change := runtime.LinkChange{MTU: *mtu, TxQLen: *txqlen, Alias: *alias, Name: *name, ARP: *arp, Multicast: *multicast, Promisc: *promisc,
+			change := runtime.LinkChange{MTU: *mtu, MAC: orZero(*mac), Master: orZero(*master), Namespace: orZero(*ns), TxQLen: *txqlen, Alias: *alias, Name: *name, ARP: *arp, Multicast: *multicast, Promisc: *promisc,
 				NoMaster: *nomaster, Up: *up, Isolated: *isolated, Hairpin: *hairpin, Learning: *learning, Flood: *flood, Guard: *guard, Locked: *locked, PortCost: *cost}
-			if *mac != nil {
-				change.MAC = **mac
-			}
-			if *master != nil {
-				change.Master = **master
-			}
-			if *ns != nil {
-				change.Namespace = **ns
-			}
 			if *nomaster && *master != nil {
 				return nil, decl.Misusef("nomaster: contradicts master")
 			}

@@ -21,11 +21,3 @@ check(e.state == "up")`,
 		return func(c *call) (starlark.Value, error) { return none((*l).SetUp(c.Context, true)) }
 	},
 }
-
-// none is what a builtin returns that only acts.
-func none(err error) (starlark.Value, error) {
-	if err != nil {
-		return nil, err
-	}
-	return starlark.None, nil
-}

@@ -2,6 +2,7 @@ package builtins
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -44,7 +45,7 @@ func (sc *script) network() []string {
 	}
 	out := align(rows)
 	if more := len(all) - len(nodes); more > 0 {
-		out = append(out, sprintf("… and %d more nodes", more))
+		out = append(out, fmt.Sprintf("… and %d more nodes", more))
 	}
 	return out
 }
@@ -83,7 +84,7 @@ func nodeRows(ns *runtime.Namespace) [][]string {
 		rows = append(rows, []string{ns.Name, st.LongName(), linkWord(st), strings.Join(words, " ")})
 	}
 	note := func(format string, args ...any) {
-		rows = append(rows, []string{ns.Name, "", "", sprintf(format, args...)})
+		rows = append(rows, []string{ns.Name, "", "", fmt.Sprintf(format, args...)})
 	}
 	if routes := routeWords(ns); len(routes) > 0 {
 		note("routes: %s", strings.Join(routes, ", "))

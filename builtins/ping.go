@@ -35,13 +35,7 @@ check(ping(a, "192.0.2.1").error == "network unreachable")`,
 		source := decl.Maybe(p, "source", decl.Addr, "the source address")
 		dev := decl.Maybe(p, "dev", deviceType, "the link to send over; needed for a link-local address")
 		return func(c *call) (starlark.Value, error) {
-			spec := runtime.PingSpec{Dst: *dst, Count: *count, Interval: *interval, Timeout: *timeout, Size: *size, DF: *df}
-			if *ttl != nil {
-				spec.TTL = **ttl
-			}
-			if *source != nil {
-				spec.Source = **source
-			}
+			spec := runtime.PingSpec{Dst: *dst, Count: *count, Interval: *interval, Timeout: *timeout, Size: *size, DF: *df, TTL: orZero(*ttl), Source: orZero(*source)}
 			l, err := (*dev).in(c, *ns, "dev")
 			if err != nil {
 				return nil, err

@@ -12,8 +12,6 @@ import (
 	"go.starlark.net/syntax"
 )
 
-func sprintf(format string, args ...any) string { return fmt.Sprintf(format, args...) }
-
 // A report is what a person reads when a script has failed. Its first line
 // begins with a position that an editor or a terminal can follow.
 type report struct {
@@ -129,10 +127,10 @@ func (rep *report) failure(err error) bool {
 	rep.details(cause)
 	for i, f := range frames[min(1, len(frames)):] {
 		if i == shownFrames {
-			rep.line(sprintf("  … and %d more", len(frames)-1-i))
+			rep.line(fmt.Sprintf("  … and %d more", len(frames)-1-i))
 			break
 		}
-		rep.line(sprintf("  called from %s in %s", rep.place(f.Pos, shown), f.Name))
+		rep.line(fmt.Sprintf("  called from %s in %s", rep.place(f.Pos, shown), f.Name))
 	}
 	rep.loadedFrom(err, shown)
 	return true
@@ -193,8 +191,22 @@ func (rep *report) frames(stack starlark.CallStack) []starlark.CallFrame {
 // stacks are the call stacks of an error and of those that it wraps, the
 // innermost first.
 func stacks(err error) []starlark.CallStack {
-	var list []starlark.CallStack
-	for err != nil {
+	list, _ := unwind(err)
+	return list
+}
+
+// deepest is where an error arose first, and why.
+func deepest(err error) (starlark.CallStack, error) {
+	list, cause := unwind(err)
+	if len(list) == 0 {
+		return nil, cause
+	}
+	return list[0], cause
+}
+
+// unwind takes an error and its call stacks, the innermost first, apart.
+func unwind(err error) (list []starlark.CallStack, cause error) {
+	for {
 		var ee *starlark.EvalError
 		var loc *located
 		switch {
@@ -203,34 +215,12 @@ func stacks(err error) []starlark.CallStack {
 			err = loc.err
 		case errors.As(err, &ee):
 			list = append([]starlark.CallStack{ee.CallStack}, list...)
-			err = ee.Unwrap()
-		default:
-			return list
-		}
-	}
-	return list
-}
-
-// deepest is where an error arose first, and why.
-func deepest(err error) (starlark.CallStack, error) {
-	list := stacks(err)
-	var stack starlark.CallStack
-	if len(list) > 0 {
-		stack = list[0]
-	}
-	for {
-		var ee *starlark.EvalError
-		var loc *located
-		switch {
-		case errors.As(err, &loc):
-			err = loc.err
-		case errors.As(err, &ee):
 			if ee.Unwrap() == nil {
-				return stack, ee
+				return list, ee
 			}
 			err = ee.Unwrap()
 		default:
-			return stack, err
+			return list, err
 		}
 	}
 }
@@ -255,5 +245,5 @@ func headline(err error) string {
 	case errors.As(err, &skipped):
 		return "skipped: " + skipped.reason
 	}
-	return strings.TrimPrefix(err.Error(), "Starlark computation cancelled: ") // the reason says it
+	return strings.TrimPrefix(err.Error(), cancelled) // the reason says it
 }

@@ -47,10 +47,7 @@ check(route_get(h, "192.0.2.1").via == "10.0.0.1")`,
 			if err := routeHops(c, *ns, &spec, *via, *dev); err != nil {
 				return nil, err
 			}
-			if err := (*ns).AddRoute(c.Context, spec); err != nil {
-				return nil, err
-			}
-			return starlark.None, nil
+			return none((*ns).AddRoute(c.Context, spec))
 		}
 	},
 }
@@ -59,15 +56,9 @@ func routeOptions(spec *runtime.RouteSpec, source *netip.Addr, scope *string, pr
 	if spec.Table == runtime.Tables["main"] {
 		spec.Table = 0 // local routes have a table of their own
 	}
-	if source != nil {
-		spec.Source = *source
-	}
-	if scope != nil {
-		spec.Scope = *scope
-	}
-	if mtu != nil {
-		spec.MTU = *mtu
-	}
+	spec.Source = orZero(source)
+	spec.Scope = orZero(scope)
+	spec.MTU = orZero(mtu)
 	if !runtime.IsRouteProto(proto) {
 		return decl.Misusef("proto: %q is no routing protocol that the kernel has a name for", proto)
 	}
@@ -79,10 +70,7 @@ func routeOptions(spec *runtime.RouteSpec, source *netip.Addr, scope *string, pr
 
 // routeHops fills in the next hops and, for "default", the family.
 func routeHops(c *call, ns *runtime.Namespace, spec *runtime.RouteSpec, via *[]nextHop, dev *device) error {
-	var hops []nextHop
-	if via != nil {
-		hops = *via
-	}
+	hops := orZero(via)
 	forwards := spec.Kind == "unicast" || spec.Kind == "local" || spec.Kind == ""
 	switch {
 	case !forwards && (len(hops) > 0 || dev != nil):

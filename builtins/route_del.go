@@ -28,7 +28,7 @@ check(routes(h, dst = "default") == [])`,
 		table := decl.Or(p, "table", tableType, runtime.Tables["main"], "its routing table")
 		kind := decl.Maybe(p, "kind", routeKinds, "what becomes of its packets")
 		return func(c *call) (starlark.Value, error) {
-			spec := runtime.RouteSpec{Dst: *dst, Metric: *metric, Table: *table}
+			spec := runtime.RouteSpec{Dst: *dst, Kind: orZero(*kind), Metric: *metric, Table: *table}
 			if *via != nil || *dev != nil || !spec.Dst.IsValid() {
 				probe := spec
 				probe.Kind = "unicast"
@@ -40,13 +40,7 @@ check(routes(h, dst = "default") == [])`,
 				}
 				spec.Dst, spec.Hops = probe.Dst, probe.Hops
 			}
-			if *kind != nil {
-				spec.Kind = **kind
-			}
-			if err := (*ns).DelRoute(c.Context, spec); err != nil {
-				return nil, err
-			}
-			return starlark.None, nil
+			return none((*ns).DelRoute(c.Context, spec))
 		}
 	},
 }

@@ -27,10 +27,7 @@ check(got.dev == "eth0" and got.via == None and got.source == "10.0.0.2")`,
 		iif := decl.Maybe(p, "iif", deviceType, "the link it came in over, for one that is passed on; needs source")
 		mark := decl.Or(p, "mark", decl.Int(0, 1<<32-1), 0, "its mark")
 		return func(c *call) (starlark.Value, error) {
-			q := runtime.RouteQuery{Mark: uint32(*mark)}
-			if *source != nil {
-				q.Source = **source
-			}
+			q := runtime.RouteQuery{Source: orZero(*source), Mark: uint32(*mark)}
 			var err error
 			if q.Out, err = (*dev).in(c, *ns, "dev"); err != nil {
 				return nil, err

@@ -65,6 +65,13 @@ type Tally struct {
 	KnownBugs []string // where each is reported
 }
 
+// count counts a check.
+func (sc *script) count() {
+	sc.mu.Lock()
+	defer sc.mu.Unlock()
+	sc.tally.Checks++
+}
+
 // A Run is a script that has ended.
 type Run struct {
 	Tally Tally

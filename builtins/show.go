@@ -27,10 +27,7 @@ func diff(x, y starlark.Value) string {
 		return ""
 	}
 	const limit = 2000
-	if len(a) > limit || len(b) > limit {
-		a, b = a[:min(len(a), limit)], b[:min(len(b), limit)]
-	}
-	return diffLines(a, b)
+	return diffLines(a[:min(len(a), limit)], b[:min(len(b), limit)])
 }
 
 // pieces are the lines of a text or the elements of a list.

@@ -2,7 +2,6 @@ package builtins
 
 import (
 	"context"
-	"time"
 
 	"go.starlark.net/starlark"
 
@@ -19,14 +18,10 @@ var sleep = &builtin{
 	Params: func(p *params) body {
 		d := decl.Arg(p, "duration", decl.Duration, "how long")
 		return func(c *call) (starlark.Value, error) {
-			t := time.NewTimer(*d)
-			defer t.Stop()
-			select {
-			case <-t.C:
-				return starlark.None, nil
-			case <-c.Context.Done():
+			if !pause(c.Context, *d) {
 				return nil, context.Cause(c.Context)
 			}
+			return starlark.None, nil
 		}
 	},
 }

@@ -89,7 +89,7 @@ func (sc *script) compile(src *source) (*starlark.Program, error) {
 	sc.probes.rewrite(f, src)
 	prog, err := starlark.FileProgram(f, sc.env.Has)
 	if err != nil {
-		return nil, resolveProblems(src, err, sc.env.Keys())
+		return nil, resolveProblems(src, err, append(defined(f), sc.env.Keys()...))
 	}
 	return prog, nil
 }

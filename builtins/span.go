@@ -1,6 +1,7 @@
 package builtins
 
 import (
+	"fmt"
 	"strings"
 
 	"go.starlark.net/syntax"
@@ -66,7 +67,7 @@ func (src *source) excerpt(start, end syntax.Position) []string {
 		return ' '
 	}, string(runes[:from]))
 	return []string{
-		sprintf("%5d | %s", start.Line, line),
+		fmt.Sprintf("%5d | %s", start.Line, line),
 		"      | " + pad + strings.Repeat("^", to-from),
 	}
 }

@@ -177,7 +177,8 @@ func evalHint(message string) string {
 	return ""
 }
 
-// resolveProblems lists names that are unknown and the like, in order.
+// resolveProblems lists names that are unknown and the like, in order. names
+// are those that could be meant.
 func resolveProblems(src *source, err error, names []string) error {
 	var list resolve.ErrorList
 	if !errors.As(err, &list) {
@@ -193,7 +194,7 @@ func resolveProblems(src *source, err error, names []string) error {
 			p.Text, p.Hint = fmt.Sprintf("%s is not defined", name), absent[name]
 		case undefined:
 			p.Text = fmt.Sprintf("%s is not defined", name)
-			if near := decl.Nearest(name, append(src.names(), names...)); near != "" {
+			if near := decl.Nearest(name, names); near != "" {
 				p.Hint = "did you mean " + near + "?"
 			}
 		default:
@@ -223,13 +224,9 @@ var absent = map[string]string{
 	"wait_for": "use eventually(lambda: …)", "assert": "use check(…)", "pow": "use math.pow(x, y)",
 }
 
-// names are the names that the file itself defines at its top level.
-func (src *source) names() []string {
+// defined are the names that a file defines, itself or by loading.
+func defined(f *syntax.File) []string {
 	var list []string
-	f, err := dialect.Parse(src.path, src.text, 0)
-	if err != nil {
-		return nil
-	}
 	syntax.Walk(f, func(n syntax.Node) bool {
 		switch n := n.(type) {
 		case *syntax.DefStmt:

@@ -17,7 +17,7 @@ check(lab.mtu == 1400)`,
 // or a dict: its text then says "struct(...)" where the library's would never end.
 type record struct {
 	*starlarkstruct.Struct
-	shown bool // its text is being made
+	held held
 }
 
 var (
@@ -35,12 +35,7 @@ func makeRecord(thread *starlark.Thread, b *starlark.Builtin, args starlark.Tupl
 }
 
 func (r *record) String() string {
-	if r.shown {
-		return "struct(...)"
-	}
-	r.shown = true
-	defer func() { r.shown = false }()
-	return r.Struct.String()
+	return r.held.guard("struct(...)", r.Struct.String)
 }
 
 func (r *record) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (starlark.Value, error) {

@@ -195,6 +195,22 @@ func (f family) has(a netip.Addr) bool {
 	return *f.n == nil || a.Is4() == (**f.n == 4)
 }
 
+// orZero is the value of a parameter that may be left out.
+func orZero[T any](p *T) T {
+	if p == nil {
+		return *new(T)
+	}
+	return *p
+}
+
+// none is what a builtin returns that only acts.
+func none(err error) (starlark.Value, error) {
+	if err != nil {
+		return nil, err
+	}
+	return starlark.None, nil
+}
+
 // only keeps what f wants.
 func only[T any](list []T, f func(T) bool) []T {
 	var out []T

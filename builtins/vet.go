@@ -83,7 +83,7 @@ func (v *Vetting) check(path string) *vetted {
 		f.add(err)
 		return f
 	}
-	f.names = src.names()
+	f.names = defined(tree)
 	v.stack = append(v.stack, path)
 	for _, stmt := range tree.Stmts {
 		if l, ok := stmt.(*syntax.LoadStmt); ok {
@@ -92,7 +92,7 @@ func (v *Vetting) check(path string) *vetted {
 	}
 	v.stack = v.stack[:len(v.stack)-1]
 	if _, err := starlark.FileProgram(tree, v.sc.env.Has); err != nil {
-		f.add(resolveProblems(src, err, v.sc.env.Keys()))
+		f.add(resolveProblems(src, err, slices.Concat(f.names, v.sc.env.Keys())))
 		return f
 	}
 	f.globals(tree, v.sc.env)

@@ -84,17 +84,9 @@ func endBridges(ends ...runtime.End) error {
 }
 
 func fill(e *runtime.End, name *string, addrs *[]netip.Prefix, mtu *int, mac *net.HardwareAddr, up *bool) {
-	if name != nil {
-		e.Name = *name
-	}
-	if addrs != nil {
-		e.Addrs = *addrs
-	}
-	if mtu != nil {
-		e.MTU = *mtu
-	}
-	if mac != nil {
-		e.MAC = *mac
-	}
+	e.Name = orZero(name)
+	e.Addrs = orZero(addrs)
+	e.MTU = orZero(mtu)
+	e.MAC = orZero(mac)
 	e.Down = up != nil && !*up
 }

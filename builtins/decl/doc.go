@@ -10,6 +10,11 @@ func (b *Builtin[S]) Head() string {
 	if b.Native != nil {
 		return b.Signature
 	}
+	return fmt.Sprintf("%s(%s) -> %s", b.Name, strings.Join(b.declared(), ", "), b.Returns)
+}
+
+// declared are the parameters as the head has them.
+func (b *Builtin[S]) declared() []string {
 	var words []string
 	starred := false
 	for _, q := range b.List() {
@@ -25,7 +30,7 @@ func (b *Builtin[S]) Head() string {
 		}
 		words = append(words, t)
 	}
-	return fmt.Sprintf("%s(%s) -> %s", b.Name, strings.Join(words, ", "), b.Returns)
+	return words
 }
 
 // Markdown is the builtin's entry in the reference.
@@ -75,22 +80,7 @@ func (b *Builtin[S]) foldedHead() string {
 	if len([]rune(head)) <= textWidth || b.Native != nil {
 		return head
 	}
-	inner := strings.TrimSuffix(strings.TrimPrefix(head, b.Name+"("), ") -> "+b.Returns)
-	var lines []string
-	depth, from := 0, 0
-	for i, c := range inner {
-		switch {
-		case strings.ContainsRune("([{", c):
-			depth++
-		case strings.ContainsRune(")]}", c):
-			depth--
-		case c == ',' && depth == 0:
-			lines = append(lines, "    "+strings.TrimSpace(inner[from:i])+",")
-			from = i + 1
-		}
-	}
-	lines = append(lines, "    "+strings.TrimSpace(inner[from:])+",")
-	return b.Name + "(\n" + strings.Join(lines, "\n") + "\n) -> " + b.Returns
+	return b.Name + "(\n    " + strings.Join(b.declared(), ",\n    ") + ",\n) -> " + b.Returns
 }
 
 // wrap breaks a text into lines, the first after first, others after other.

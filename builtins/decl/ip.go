@@ -5,6 +5,7 @@ import (
 	"hash/fnv"
 	"math/big"
 	"net/netip"
+	"strings"
 
 	"go.starlark.net/starlark"
 	"go.starlark.net/syntax"
@@ -35,10 +36,8 @@ func ParseIP(s string) (IP, error) {
 		return IP{}, err
 	}
 	bits := -1
-	for _, c := range s {
-		if c == '/' {
-			bits = p.Bits()
-		}
+	if strings.Contains(s, "/") {
+		bits = p.Bits()
 	}
 	return IP{p.Addr(), bits}, nil
 }
@@ -97,21 +96,10 @@ var ipFields = []Field[IP]{
 var IPKind Described = &Kind[IP]{Name: "ip", Summary: "An IPv4 or IPv6 address, with or without a prefix length. `x + 1` is the next address, `x[n]` is address number n of the prefix, `y in x` says whether the prefix holds y, and addresses of one family have an order. Every parameter that takes an address takes it.", Fields: ipFields}
 
 func (x IP) Attr(name string) (starlark.Value, error) {
-	for _, f := range ipFields {
-		if f.Name == name {
-			return f.Get(x)
-		}
-	}
-	return nil, nil
+	return fieldOf(ipFields, x, name)
 }
 
-func (x IP) AttrNames() []string {
-	names := make([]string, len(ipFields))
-	for i, f := range ipFields {
-		names[i] = f.Name
-	}
-	return names
-}
+func (x IP) AttrNames() []string { return fieldNames(ipFields) }
 
 func (x IP) size() *big.Int {
 	return new(big.Int).Lsh(big.NewInt(1), uint(x.addr.BitLen()-x.Prefix().Bits()))

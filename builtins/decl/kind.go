@@ -78,6 +78,25 @@ func (k *Kind[T]) Type() Type[T] {
 	}, func(v T) string { return k.Label(v) }}
 }
 
+// fieldOf is the value of a field of x, nil if there is no such field: Starlark
+// reports that.
+func fieldOf[T any](fields []Field[T], x T, name string) (starlark.Value, error) {
+	for _, f := range fields {
+		if f.Name == name {
+			return f.Get(x)
+		}
+	}
+	return nil, nil
+}
+
+func fieldNames[T any](fields []Field[T]) []string {
+	names := make([]string, len(fields))
+	for i, f := range fields {
+		names[i] = f.Name
+	}
+	return names
+}
+
 // Unwrap is what a value of this kind is in Go.
 func (k *Kind[T]) Unwrap(x starlark.Value) (T, bool) {
 	if o, ok := x.(object[T]); ok && o.kind == k {
@@ -122,25 +141,14 @@ func (o object[T]) Hash() (uint32, error) {
 }
 
 func (o object[T]) Attr(name string) (starlark.Value, error) {
-	for _, f := range o.kind.Fields {
-		if f.Name == name {
-			v, err := f.Get(o.v)
-			if err != nil {
-				return nil, &Error{o.kind.Name + "." + name, err}
-			}
-			return v, nil
-		}
+	v, err := fieldOf(o.kind.Fields, o.v, name)
+	if err != nil {
+		return nil, &Error{o.kind.Name + "." + name, err}
 	}
-	return nil, nil // Starlark reports the missing field
+	return v, nil
 }
 
-func (o object[T]) AttrNames() []string {
-	names := make([]string, len(o.kind.Fields))
-	for i, f := range o.kind.Fields {
-		names[i] = f.Name
-	}
-	return names
-}
+func (o object[T]) AttrNames() []string { return fieldNames(o.kind.Fields) }
 
 // CompareSameType knows == and != only: the kinds have no order.
 func (o object[T]) CompareSameType(op syntax.Token, y starlark.Value, depth int) (bool, error) {

@@ -1,6 +1,7 @@
 package decl
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strconv"
@@ -47,32 +48,14 @@ func spanField(name, doc string, unit time.Duration) Field[Span] {
 }
 
 func (d Span) Attr(name string) (starlark.Value, error) {
-	for _, f := range SpanFields {
-		if f.Name == name {
-			return f.Get(d)
-		}
-	}
-	return nil, nil
+	return fieldOf(SpanFields, d, name)
 }
 
-func (d Span) AttrNames() []string {
-	names := make([]string, len(SpanFields))
-	for i, f := range SpanFields {
-		names[i] = f.Name
-	}
-	return names
-}
+func (d Span) AttrNames() []string { return fieldNames(SpanFields) }
 
 // Cmp compares two spans.
 func (d Span) Cmp(y starlark.Value, _ int) (int, error) {
-	e := y.(Span)
-	switch {
-	case d < e:
-		return -1, nil
-	case d > e:
-		return 1, nil
-	}
-	return 0, nil
+	return cmp.Compare(d, y.(Span)), nil
 }
 
 // Unary negates.

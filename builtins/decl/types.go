@@ -92,13 +92,7 @@ var Func0 = Type[starlark.Callable]{"function", func(v starlark.Value) (starlark
 		return nil, misuse("got %s, want function: write lambda: before an expression that is to be called later", TypeName(v))
 	}
 	if fn, ok := f.(*starlark.Function); ok {
-		named := fn.NumParams()
-		for _, more := range []bool{fn.HasVarargs(), fn.HasKwargs()} { // these come last
-			if more {
-				named--
-			}
-		}
-		for i := range named {
+		for i := range NamedParams(fn) {
 			if fn.ParamDefault(i) == nil {
 				name, _ := fn.Param(i)
 				return nil, misuse("the function is called without arguments, but needs %s", name)
@@ -107,6 +101,18 @@ var Func0 = Type[starlark.Callable]{"function", func(v starlark.Value) (starlark
 	}
 	return f, nil
 }, func(starlark.Callable) string { return "…" }}
+
+// NamedParams is how many parameters a function has besides *args and
+// **kwargs, which come last.
+func NamedParams(fn *starlark.Function) int {
+	n := fn.NumParams()
+	for _, more := range []bool{fn.HasVarargs(), fn.HasKwargs()} {
+		if more {
+			n--
+		}
+	}
+	return n
+}
 
 // OneOf is one of a few words.
 func OneOf(words ...string) Type[string] {
