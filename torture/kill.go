@@ -9,7 +9,10 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/creack/pty"
 	"golang.org/x/sys/unix"
+
+	"wirelark/runtime/audit"
 )
 
 // markWord is in every lab's mark, and so in the names of its files.
@@ -49,7 +52,7 @@ func (c *campaign) start(p person, n int) (*lab, error) {
 		return nil, err
 	}
 	defer problems.Close()
-	master, slave, err := openTerminal()
+	master, slave, err := pty.Open()
 	if err != nil {
 		return nil, err
 	}
@@ -88,28 +91,9 @@ func (c *campaign) start(p person, n int) (*lab, error) {
 	return l, nil
 }
 
-func openTerminal() (master, slave *os.File, err error) {
-	fd, err := unix.Open("/dev/ptmx", unix.O_RDWR|unix.O_NOCTTY|unix.O_CLOEXEC, 0)
-	if err != nil {
-		return nil, nil, fmt.Errorf("terminal: %w", err)
-	}
-	master = os.NewFile(uintptr(fd), "terminal")
-	if err := unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0); err != nil {
-		return nil, nil, fmt.Errorf("terminal: %w", err)
-	}
-	n, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
-	if err == nil {
-		slave, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", n), os.O_RDWR|unix.O_NOCTTY, 0)
-	}
-	if err != nil {
-		return nil, nil, fmt.Errorf("terminal: %w", err)
-	}
-	return master, slave, nil
-}
-
 // find is the process to kill; a group is negative. Before a target is there,
 // it is who will make it.
-func (l *lab) find(target string, list []proc) (pid int, name string) {
+func (l *lab) find(target string, list []*audit.Process) (pid int, name string) {
 	parent := l.cmd.Process.Pid
 	switch target {
 	case "parent":
@@ -121,8 +105,8 @@ func (l *lab) find(target string, list []proc) (pid int, name string) {
 	for _, next := range []string{"front", "init", "engine"} {
 		child := 0
 		for _, p := range list {
-			if p.parent == pid && !p.zombie && (next == "front" || strings.Contains(p.text, " wirelark-"+next)) {
-				child = p.pid
+			if p.Parent == pid && !dead(p) && (next == "front" || strings.Contains(describe(p), " wirelark-"+next)) {
+				child = p.PID
 			}
 		}
 		if child == 0 {

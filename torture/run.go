@@ -79,7 +79,7 @@ func (c *campaign) kill(p person, target, signal string, after time.Duration) (b
 	case <-time.After(after):
 	case <-l.ended:
 	}
-	list := processes(l.mark)
+	list := processes()
 	tr := below(list, l.cmd.Process.Pid)
 	pid, victim := l.find(target, list)
 	at := l.phase()
@@ -130,9 +130,9 @@ func (c *campaign) kill(p person, target, signal string, after time.Duration) (b
 // end ends what was left, so that it is not counted again: only what has the
 // mark is ours for certain.
 func (c *campaign) end(mark string) {
-	for _, p := range processes(mark) {
-		if p.marked {
-			_ = unix.Kill(p.pid, unix.SIGKILL)
+	for _, p := range processes() {
+		if p.HasEnv(markEnv, mark) {
+			_ = unix.Kill(p.PID, unix.SIGKILL)
 		}
 	}
 }
@@ -142,10 +142,10 @@ func (c *campaign) inTheEnd() (left bool) {
 	if os.Geteuid() != 0 {
 		return false
 	}
-	for _, p := range processes("") {
-		for _, uid := range uids(p.pid) {
-			if !p.zombie && (uid == oneID || uid == manyID || uid >= firstSubID && uid < firstSubID+65536) {
-				fmt.Println("LEAK: in the end, process", p.text)
+	for _, p := range processes() {
+		for _, uid := range uids(p.PID) {
+			if !dead(p) && (uid == oneID || uid == manyID || uid >= firstSubID && uid < firstSubID+65536) {
+				fmt.Println("LEAK: in the end, process", describe(p))
 				left = true
 			}
 		}

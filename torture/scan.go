@@ -1,29 +1,15 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"wirelark/runtime/audit"
 )
-
-// A proc is a living process of the machine.
-type proc struct {
-	pid, parent int
-	start       uint64 // in clock ticks since the machine's start
-	zombie      bool
-	marked      bool // the lab's mark is in its environment
-	text        string
-	spaces      []string // its namespaces
-}
-
-var kinds = []string{"cgroup", "ipc", "mnt", "net", "pid", "user", "uts"}
 
 // bears reports whether a process has the mark in its environment.
 func bears(pid int, mark string) bool {
@@ -31,35 +17,17 @@ func bears(pid int, mark string) bool {
 	return err == nil && strings.Contains("\x00"+string(env), "\x00"+markEnv+"="+mark+"\x00")
 }
 
-// processes reads /proc; those marked have the mark in their environment.
-func processes(mark string) []proc {
-	dirs, _ := filepath.Glob("/proc/[0-9]*")
-	var out []proc
-	for _, dir := range dirs {
-		stat, err := os.ReadFile(dir + "/stat")
-		if err != nil {
-			continue // it has ended
-		}
-		f := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
-		const start = 19 // proc_pid_stat(5), from the state on
-		if len(f) <= start {
-			continue
-		}
-		p := proc{zombie: f[0][0] == 'Z' || f[0][0] == 'X'}
-		p.pid, _ = strconv.Atoi(filepath.Base(dir))
-		p.parent, _ = strconv.Atoi(string(f[1]))
-		p.start, _ = strconv.ParseUint(string(f[start]), 10, 64)
-		p.marked = bears(p.pid, mark)
-		args, _ := os.ReadFile(dir + "/cmdline")
-		p.text = fmt.Sprintf("%d (parent %d, state %s) %s", p.pid, p.parent, f[0], bytes.ReplaceAll(args, []byte{0}, []byte(" ")))
-		for _, kind := range kinds {
-			if to, err := os.Readlink(dir + "/ns/" + kind); err == nil {
-				p.spaces = append(p.spaces, to)
-			}
-		}
-		out = append(out, p)
-	}
-	return out
+// processes are all of the machine.
+func processes() []*audit.Process {
+	list, _ := audit.Processes() // without a /proc no lab begins
+	return list
+}
+
+// dead reports whether a process only waits to be reaped.
+func dead(p *audit.Process) bool { return p.State == 'Z' || p.State == 'X' }
+
+func describe(p *audit.Process) string {
+	return fmt.Sprintf("%d (parent %d, state %c) %s", p.PID, p.Parent, p.State, strings.Join(p.Args, " "))
 }
 
 // traces tell what belonged to a lab before it was killed, though its mark be
@@ -71,26 +39,15 @@ type traces struct {
 }
 
 // below are the traces of what descends from a process.
-func below(list []proc, root int) traces {
+func below(list []*audit.Process, root int) traces {
 	in := map[int]bool{root: true}
-	for grown := true; grown; {
-		grown = false
-		for _, p := range list {
-			if in[p.parent] && !in[p.pid] {
-				in[p.pid], grown = true, true
-			}
-		}
-	}
-	own := map[string]bool{}
-	for _, kind := range kinds {
-		to, _ := os.Readlink("/proc/self/ns/" + kind)
-		own[to] = true
-	}
+	audit.AddDescendants(list, in)
+	own := audit.Spaces("/proc/self")
 	tr := traces{spaces: map[string]bool{}}
 	for _, p := range list {
-		tr.newest = max(tr.newest, p.start)
-		for _, s := range p.spaces {
-			if in[p.pid] && !own[s] {
+		tr.newest = max(tr.newest, p.Start)
+		for kind, s := range p.Spaces {
+			if in[p.PID] && own[kind] != s {
 				tr.spaces[s] = true
 			}
 		}
@@ -98,17 +55,25 @@ func below(list []proc, root int) traces {
 	return tr
 }
 
-func (tr traces) of(p proc) bool {
-	return p.start <= tr.newest && slices.ContainsFunc(p.spaces, func(s string) bool { return tr.spaces[s] })
+func (tr traces) of(p *audit.Process) bool {
+	if p.Start > tr.newest {
+		return false
+	}
+	for _, s := range p.Spaces {
+		if tr.spaces[s] {
+			return true
+		}
+	}
+	return false
 }
 
 // living names what lives of a lab: what has its mark, and what was in its
 // namespaces. What is only a zombie waits for the machine's pid 1.
 func living(mark string, tr traces) []string {
 	var out []string
-	for _, p := range processes(mark) {
-		if !p.zombie && p.pid != os.Getpid() && (p.marked || tr.of(p)) {
-			out = append(out, "process "+p.text)
+	for _, p := range processes() {
+		if !dead(p) && (p.HasEnv(markEnv, mark) || tr.of(p)) {
+			out = append(out, "process "+describe(p))
 		}
 	}
 	return out

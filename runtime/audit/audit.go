@@ -56,7 +56,7 @@ func (sc Scope) Take() (*Snapshot, error) {
 		return nil, err
 	}
 	s.add("mount", mounts)
-	procs, err := processes()
+	procs, err := Processes()
 	if err != nil {
 		return nil, err
 	}

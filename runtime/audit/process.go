@@ -19,8 +19,9 @@ type Process struct {
 	Args        []string
 	Depth       int // process namespaces between it and the one of /proc
 
+	Spaces map[string]string // its namespaces: "net" to "net:[4026531840]"
+
 	environ []byte
-	spaces  map[string]string // its namespaces: "net" to "net:[4026531840]"
 }
 
 // HasEnv reports whether the process was started with a variable of that
@@ -47,8 +48,8 @@ func (p *Process) Stage() bool {
 	return false
 }
 
-// processes reads /proc, but for the caller's own process.
-func processes() ([]*Process, error) {
+// Processes reads /proc, but for the caller's own process.
+func Processes() ([]*Process, error) {
 	names, err := filepath.Glob("/proc/[0-9]*")
 	if err != nil || len(names) == 0 {
 		return nil, errors.Join(errors.New("/proc shows no processes"), err)
@@ -83,7 +84,7 @@ func readProcess(dir string) *Process {
 	if len(f) <= start {
 		return nil
 	}
-	p := &Process{Name: string(stat[open+1 : shut]), State: f[0][0], spaces: map[string]string{}}
+	p := &Process{Name: string(stat[open+1 : shut]), State: f[0][0], Spaces: Spaces(dir)}
 	p.PID, _ = strconv.Atoi(filepath.Base(dir))
 	p.Parent, _ = strconv.Atoi(f[parent])
 	p.Start, _ = strconv.ParseUint(f[start], 10, 64)
@@ -99,12 +100,19 @@ func readProcess(dir string) *Process {
 			p.Depth = len(strings.Fields(ids)) - 1
 		}
 	}
+	return p
+}
+
+// Spaces are the namespaces of a process by their kind, as far as we may see
+// them; dir is its folder, "/proc/1".
+func Spaces(dir string) map[string]string {
+	spaces := map[string]string{}
 	for _, kind := range []string{"cgroup", "ipc", "mnt", "net", "pid", "user", "uts"} {
 		if to, err := os.Readlink(dir + "/ns/" + kind); err == nil {
-			p.spaces[kind] = to
+			spaces[kind] = to
 		}
 	}
-	return p
+	return spaces
 }
 
 // kernelThread is PF_KTHREAD of linux/sched.h.
@@ -119,6 +127,19 @@ func counted(list []*Process, keep func(*Process) bool) []*Process {
 	for _, p := range list {
 		in[p.PID] = keep(p)
 	}
+	AddDescendants(list, in)
+	var out []*Process
+	for _, p := range list {
+		if in[p.PID] {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// AddDescendants adds, to the numbers of processes, those of all of the list
+// that descend from them.
+func AddDescendants(list []*Process, in map[int]bool) {
 	for grown := true; grown; {
 		grown = false
 		for _, p := range list {
@@ -127,13 +148,6 @@ func counted(list []*Process, keep func(*Process) bool) []*Process {
 			}
 		}
 	}
-	var out []*Process
-	for _, p := range list {
-		if in[p.PID] {
-			out = append(out, p)
-		}
-	}
-	return out
 }
 
 func describe(list []*Process) map[string]string {
@@ -154,14 +168,11 @@ func describe(list []*Process) map[string]string {
 
 // namespaces are those that processes are in, besides our own.
 func namespaces(list []*Process) map[string]string {
-	own := readProcess("/proc/self")
-	if own == nil {
-		return nil
-	}
+	own := Spaces("/proc/self")
 	out := map[string]string{}
 	for _, p := range list {
-		for kind, id := range p.spaces {
-			if own.spaces[kind] != id {
+		for kind, id := range p.Spaces {
+			if own[kind] != id {
 				out[id] = ""
 			}
 		}

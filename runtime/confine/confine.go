@@ -93,9 +93,11 @@ func (f Filter) program() []bpf.Instruction {
 }
 
 // Install puts the filter on the calling thread, for good.
-func (f Filter) Install() error { return install(f.program()) }
+func (f Filter) Install() error { return Load(f.program()) }
 
-func install(program []bpf.Instruction) error {
+// Load makes the kernel run a program at each system call of the calling
+// thread, for good.
+func Load(program []bpf.Instruction) error {
 	raw, err := bpf.Assemble(program)
 	if err != nil {
 		return fmt.Errorf("seccomp filter: %w", err)

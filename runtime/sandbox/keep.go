@@ -3,8 +3,6 @@ package sandbox
 import (
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -57,14 +55,8 @@ func (l *lab) kept(data []byte) {
 func (c *child) descendants() map[int]int {
 	found := map[int]int{}
 	parent, inner := map[int]int{}, map[int]int{}
-	files, _ := filepath.Glob("/proc/[0-9]*/status")
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			continue // it has ended
-		}
-		pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(file)))
-		for line := range strings.SplitSeq(string(text), "\n") {
+	for pid, text := range statuses() {
+		for line := range strings.Lines(text) {
 			name, value, _ := strings.Cut(line, ":")
 			words := strings.Fields(value)
 			switch {

@@ -51,9 +51,14 @@ func meminfo(name string) uint64 {
 	}
 	for line := range strings.SplitSeq(string(text), "\n") {
 		if rest, ok := strings.CutPrefix(line, name+":"); ok {
-			n, _ := strconv.ParseUint(strings.TrimSuffix(strings.TrimSpace(rest), " kB"), 10, 64)
-			return n << 10
+			return kilobytes(rest)
 		}
 	}
 	return 0
+}
+
+// kilobytes reads a size as /proc writes it, " 123 kB"; 0 if it is none.
+func kilobytes(s string) uint64 {
+	n, _ := strconv.ParseUint(strings.TrimSuffix(strings.TrimSpace(s), " kB"), 10, 64)
+	return n << 10
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"iter"
 	"os"
 	"slices"
 	"strconv"
@@ -162,37 +163,46 @@ type memory struct {
 
 // processMemory lists the lab's processes, the greatest first.
 func processMemory() []memory {
-	dir, err := os.Open("/proc")
-	if err != nil {
-		return nil
-	}
-	names, _ := dir.Readdirnames(-1)
-	dir.Close()
 	var list []memory
-	for _, name := range names {
-		pid, err := strconv.Atoi(name)
-		if err != nil || pid == 1 {
+	for pid, text := range statuses() {
+		if pid == 1 {
 			continue
 		}
-		text, err := os.ReadFile("/proc/" + name + "/status")
-		if err != nil {
-			continue // it has ended
-		}
 		p := memory{pid: pid}
-		for line := range strings.Lines(string(text)) {
-			field, value, _ := strings.Cut(line, ":")
-			n, _ := strconv.ParseUint(strings.TrimSuffix(strings.TrimSpace(value), " kB"), 10, 64)
-			switch field {
+		for line := range strings.Lines(text) {
+			switch field, value, _ := strings.Cut(line, ":"); field {
 			case "RssAnon", "VmSwap":
-				p.own += n << 10
+				p.own += kilobytes(value)
 			case "RssShmem":
-				p.shared = n << 10
+				p.shared = kilobytes(value)
 			}
 		}
 		list = append(list, p)
 	}
 	slices.SortFunc(list, func(a, b memory) int { return cmp.Compare(b.own, a.own) })
 	return list
+}
+
+// statuses are the processes that /proc shows, each with its status file.
+func statuses() iter.Seq2[int, string] {
+	return func(yield func(int, string) bool) {
+		dir, err := os.Open("/proc")
+		if err != nil {
+			return
+		}
+		names, _ := dir.Readdirnames(-1)
+		dir.Close()
+		for _, name := range names {
+			pid, err := strconv.Atoi(name)
+			if err != nil {
+				continue
+			}
+			text, err := os.ReadFile("/proc/" + name + "/status")
+			if err == nil && !yield(pid, string(text)) { // else it has ended
+				return
+			}
+		}
+	}
 }
 
 func megabytes(n uint64) string { return fmt.Sprintf("%d MiB", n>>20) }

@@ -7,10 +7,11 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
-	"unsafe"
 
 	"golang.org/x/net/bpf"
 	"golang.org/x/sys/unix"
+
+	"wirelark/runtime/confine"
 )
 
 // preludeEnv lists what a test binary does to itself before it is a front:
@@ -78,7 +79,7 @@ var preludeSteps = map[string]func(value string) error{
 	// A container's root, and a container's filter of system calls.
 	"nocap": func(string) error { return unix.Prctl(unix.PR_CAPBSET_DROP, unix.CAP_SYS_ADMIN, 0, 0, 0) },
 	"filter": func(string) error {
-		raw, err := bpf.Assemble([]bpf.Instruction{
+		return confine.Load([]bpf.Instruction{
 			bpf.LoadAbsolute{Off: 0, Size: 4},
 			bpf.JumpIf{Cond: bpf.JumpNotEqual, Val: unix.SYS_CLONE, SkipTrue: 3},
 			bpf.LoadAbsolute{Off: 16, Size: 4},
@@ -86,18 +87,6 @@ var preludeSteps = map[string]func(value string) error{
 			bpf.RetConstant{Val: 0x00050000 | uint32(unix.EPERM)},
 			bpf.RetConstant{Val: 0x7fff0000},
 		})
-		if err != nil {
-			return err
-		}
-		prog := make([]unix.SockFilter, len(raw))
-		for i, r := range raw {
-			prog[i] = unix.SockFilter{Code: r.Op, Jt: r.Jt, Jf: r.Jf, K: r.K}
-		}
-		fprog := unix.SockFprog{Len: uint16(len(prog)), Filter: &prog[0]}
-		if _, _, no := unix.RawSyscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, 0, uintptr(unsafe.Pointer(&fprog))); no != 0 {
-			return no
-		}
-		return nil
 	},
 	"nofile": limitTo(unix.RLIMIT_NOFILE), "nproc": limitTo(unix.RLIMIT_NPROC), "as": limitTo(unix.RLIMIT_AS),
 	"group": func(gid string) error {

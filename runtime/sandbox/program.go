@@ -20,7 +20,7 @@ func ownProgram() (int, error) {
 	}
 	if fd, err := cloneTree(path, false); err == nil {
 		if sameFile(fd) {
-			return fd, setReadOnly(fd)
+			return fd, readOnlyAt(fd, "", unix.AT_EMPTY_PATH, "the own program")
 		}
 		unix.Close(fd)
 	}
@@ -32,14 +32,6 @@ func ownProgram() (int, error) {
 func sameFile(fd int) bool {
 	var a, b unix.Stat_t
 	return unix.Fstat(fd, &a) == nil && unix.Stat("/proc/self/exe", &b) == nil && a.Dev == b.Dev && a.Ino == b.Ino
-}
-
-func setReadOnly(fd int) error {
-	attr := unix.MountAttr{Attr_set: unix.MOUNT_ATTR_RDONLY | unix.MOUNT_ATTR_NOSUID | unix.MOUNT_ATTR_NODEV}
-	if err := unix.MountSetattr(fd, "", unix.AT_EMPTY_PATH, &attr); err != nil {
-		return fmt.Errorf("make the own program read-only: %w", err)
-	}
-	return nil
 }
 
 // copyProgram copies the program into a file system that only its processes
@@ -73,7 +65,7 @@ func copyProgram() (int, error) {
 		err = e
 	}
 	if err == nil {
-		err = setReadOnly(root)
+		err = readOnlyAt(root, "", unix.AT_EMPTY_PATH, "the own program")
 	}
 	if err != nil {
 		return -1, err

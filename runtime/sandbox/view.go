@@ -193,10 +193,14 @@ func cloneTree(path string, below bool) (int, error) {
 }
 
 // readOnly makes a mount read-only, without setuid programs or devices.
-func readOnly(path string, flags uint) error {
+func readOnly(path string, flags uint) error { return readOnlyAt(unix.AT_FDCWD, path, flags, path) }
+
+// readOnlyAt is readOnly for a mount that is found from a descriptor; what
+// names it in messages.
+func readOnlyAt(fd int, path string, flags uint, what string) error {
 	attr := unix.MountAttr{Attr_set: unix.MOUNT_ATTR_RDONLY | unix.MOUNT_ATTR_NOSUID | unix.MOUNT_ATTR_NODEV}
-	if err := unix.MountSetattr(unix.AT_FDCWD, path, flags, &attr); err != nil {
-		return fmt.Errorf("make %s read-only: %w", path, err)
+	if err := unix.MountSetattr(fd, path, flags, &attr); err != nil {
+		return fmt.Errorf("make %s read-only: %w", what, err)
 	}
 	return nil
 }
