@@ -162,10 +162,14 @@ func (sc *script) name(path string) string {
 	if strings.HasPrefix(path, stdRoot) {
 		return path
 	}
-	if sc.opt.Dir != "" {
-		if rel, err := filepath.Rel(sc.opt.Dir, path); err == nil && !strings.HasPrefix(rel, "../../") {
-			return rel
-		}
+	return Shown(sc.opt.Dir, path)
+}
+
+// Shown is a path as messages give it to a user who is in dir: from there, if
+// it is not far.
+func Shown(dir, path string) string {
+	if rel, err := filepath.Rel(dir, path); err == nil && !strings.HasPrefix(rel, "../../") {
+		return rel
 	}
 	return path
 }

@@ -24,16 +24,7 @@ type AddrOptions struct {
 }
 
 // scopes are rtnetlink's scopes by iproute2's names.
-var scopes = map[string]uint8{"": 0, "global": unix.RT_SCOPE_UNIVERSE, "site": unix.RT_SCOPE_SITE, "link": unix.RT_SCOPE_LINK, "host": unix.RT_SCOPE_HOST, "nowhere": unix.RT_SCOPE_NOWHERE}
-
-func scopeName(n uint8) string {
-	for name, v := range scopes {
-		if v == n && name != "" {
-			return name
-		}
-	}
-	return fmt.Sprint(n)
-}
+var scopes = map[string]uint8{"global": unix.RT_SCOPE_UNIVERSE, "site": unix.RT_SCOPE_SITE, "link": unix.RT_SCOPE_LINK, "host": unix.RT_SCOPE_HOST, "nowhere": unix.RT_SCOPE_NOWHERE}
 
 // AddAddrs adds addresses, in order. All go in one system call.
 // If one of them is refused, none is added.
@@ -133,30 +124,26 @@ func (l *Link) checkAddr(p netip.Prefix, opt AddrOptions) error {
 }
 
 func checkScope(scope string) error {
-	if _, ok := scopes[scope]; !ok {
+	if _, ok := scopes[scope]; !ok && scope != "" {
 		return refuse("scope "+quote(scope), "is unknown: use global, site, link, host or nowhere")
 	}
 	return nil
 }
 
 func addrMessage(m *rtnl.Batch, index int32, p netip.Prefix, opt AddrOptions) {
-	family, bits := uint8(unix.AF_INET), p.Bits()
-	if p.Addr().Is6() {
-		family = unix.AF_INET6
-	}
-	peer := p.Addr()
+	peer, bits := p.Addr(), p.Bits()
 	if opt.Peer.IsValid() {
 		peer, bits = opt.Peer.Addr(), opt.Peer.Bits()
 	}
 	var flags uint32
-	if family == unix.AF_INET6 && !opt.DAD {
+	if p.Addr().Is6() && !opt.DAD {
 		flags = unix.IFA_F_NODAD
 	}
 	scope := scopes[opt.Scope]
 	if opt.Scope == "" && p.Addr().Is4() && p.Addr().IsLoopback() {
 		scope = unix.RT_SCOPE_HOST // as iproute2 has it
 	}
-	m.Raw(binary.NativeEndian.AppendUint32([]byte{family, uint8(bits), uint8(flags), scope}, uint32(index)))
+	m.Raw(binary.NativeEndian.AppendUint32([]byte{familyOf(p.Addr()), uint8(bits), uint8(flags), scope}, uint32(index)))
 	m.Attr(unix.IFA_LOCAL, p.Addr().AsSlice())
 	m.Attr(unix.IFA_ADDRESS, peer.AsSlice())
 	if opt.Label != "" {
@@ -247,13 +234,9 @@ func (l *Link) Addrs() ([]Addr, error) {
 func (ns *Namespace) Addrs() ([]Addr, error) { return ns.readAddrs(0) }
 
 func (ns *Namespace) readAddrs(index int32) ([]Addr, error) {
-	states, err := ns.linkStates()
+	names, err := ns.linkNames()
 	if err != nil {
-		return nil, &Error{Thing: "links of " + ns.Name, Err: err}
-	}
-	names := map[int]string{}
-	for _, st := range states {
-		names[st.Index] = st.LongName()
+		return nil, err
 	}
 	h, err := ns.reader()
 	if err != nil {
@@ -268,17 +251,17 @@ func (ns *Namespace) readAddrs(index int32) ([]Addr, error) {
 		if index != 0 && int32(r.LinkIndex) != index {
 			continue
 		}
-		a := Addr{Link: names[r.LinkIndex], Scope: scopeName(uint8(r.Scope)), Label: r.Label, Valid: lifetime(r.ValidLft), Preferred: lifetime(r.PreferedLft)}
-		ip, _ := netip.AddrFromSlice(r.IP)
+		a := Addr{Link: names[r.LinkIndex], Scope: nameOf(scopes, uint8(r.Scope)), Label: r.Label, Valid: lifetime(r.ValidLft), Preferred: lifetime(r.PreferedLft)}
+		ip := toAddr(r.IP)
 		ones, _ := r.Mask.Size()
-		a.Prefix = netip.PrefixFrom(ip.Unmap(), ones)
+		a.Prefix = netip.PrefixFrom(ip, ones)
 		if r.Peer != nil {
-			if peer, ok := netip.AddrFromSlice(r.Peer.IP); ok && peer.Unmap() != ip.Unmap() {
-				a.Peer = peer.Unmap()
+			if peer := toAddr(r.Peer.IP); peer != ip {
+				a.Peer = peer
 			}
 		}
 		for _, f := range addrFlags {
-			if r.Flags&f.bit != 0 && !(f.bit == unix.IFA_F_SECONDARY && ip.Unmap().Is6()) {
+			if r.Flags&f.bit != 0 && !(f.bit == unix.IFA_F_SECONDARY && ip.Is6()) {
 				a.Flags = append(a.Flags, f.name)
 			}
 		}

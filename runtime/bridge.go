@@ -66,16 +66,14 @@ func (s *Session) Bridge(ctx context.Context, ns *Namespace, opt BridgeOptions) 
 		if len(off) > 0 {
 			s.journal.also(st, "ip netns exec "+ns.Name+" sysctl -qw "+strings.Join(off, " "))
 		}
-		err = createBridge(ns, l, opt, attrs)
-		for try := 0; indexTaken(err, l) && try < 3; try++ {
-			if err := ns.resync(); err != nil {
-				return &Error{Thing: "links of " + ns.Name, Err: err}
+		err = createLinks(func() error {
+			if err := createBridge(ns, l, opt, attrs); err != nil {
+				return &Error{Thing: linkThing(opt.Name, ns), Err: err}
 			}
-			l.index = ns.nextIndex()
-			err = createBridge(ns, l, opt, attrs)
-		}
+			return nil
+		}, l)
 		if err != nil {
-			return &Error{Thing: linkThing(opt.Name, ns), Err: err}
+			return err
 		}
 		if err := l.addAltName(); err != nil {
 			l.remove()
@@ -103,11 +101,8 @@ func (s *Session) Bridge(ctx context.Context, ns *Namespace, opt BridgeOptions) 
 func createBridge(ns *Namespace, l *Link, opt BridgeOptions, attrs func(*rtnl.Batch)) error {
 	var m rtnl.Batch
 	m.Begin(unix.RTM_NEWLINK, unix.NLM_F_CREATE|unix.NLM_F_EXCL)
-	flags := uint32(unix.IFF_UP)
-	if opt.Down {
-		flags = 0
-	}
-	m.Ifinfo(unix.AF_UNSPEC, l.index, flags, flags)
+	up := upFlag(!opt.Down)
+	m.Ifinfo(unix.AF_UNSPEC, l.index, up, up)
 	m.Str(unix.IFLA_IFNAME, l.kernel)
 	m.Attr(unix.IFLA_ADDRESS, opt.MAC)
 	if mtu := opt.birthMTU(); mtu != 0 {

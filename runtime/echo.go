@@ -93,19 +93,11 @@ func (e *echoer) address() error {
 			return err
 		}
 	}
-	if e.p.Dst.Is4() {
-		e.to = &unix.SockaddrInet4{Addr: e.p.Dst.As4()}
-	} else {
-		e.to = &unix.SockaddrInet6{Addr: e.p.Dst.As16(), ZoneId: uint32(zone)}
-	}
+	e.to = socketAddr(e.p.Dst, zone)
 	if !e.p.Source.IsValid() {
 		return nil
 	}
-	var from unix.Sockaddr = &unix.SockaddrInet4{Addr: toFour(e.p.Source)}
-	if e.p.Source.Is6() {
-		from = &unix.SockaddrInet6{Addr: e.p.Source.As16(), ZoneId: uint32(zone)}
-	}
-	if err := unix.Bind(e.fd, from); err != nil {
+	if err := unix.Bind(e.fd, socketAddr(e.p.Source, zone)); err != nil {
 		if errors.Is(err, unix.EADDRNOTAVAIL) {
 			return &reworded{Refusal("cannot have the source " + e.p.Source.String() + ": no interface there has that address"), err}
 		}
@@ -266,10 +258,9 @@ func sockAddr(sa unix.Sockaddr) netip.Addr {
 	return netip.Addr{}
 }
 
-// toFour is an IPv4 address as bytes, zero for another family's.
-func toFour(a netip.Addr) [4]byte {
-	if !a.Is4() {
-		return [4]byte{}
+func socketAddr(a netip.Addr, zone int) unix.Sockaddr {
+	if a.Is4() {
+		return &unix.SockaddrInet4{Addr: a.As4()}
 	}
-	return a.As4()
+	return &unix.SockaddrInet6{Addr: a.As16(), ZoneId: uint32(zone)}
 }

@@ -20,8 +20,7 @@ type End struct {
 // end is an End whose defaults are filled in.
 type end struct {
 	End
-	index     int32
-	defaulted bool
+	defaulted bool // its name
 }
 
 // checkEnd refuses what no end can be like.
@@ -71,7 +70,7 @@ func checkMAC(mac net.HardwareAddr) error {
 
 // complete fills in what the script left to us.
 func (s *Session) complete(e, other End) end {
-	full := end{End: e, index: e.Namespace.nextIndex()}
+	full := end{End: e}
 	if e.Name == "" {
 		full.defaulted = true
 		if e.Bridge != nil {

@@ -119,9 +119,7 @@ func reason(err error, verbose bool) string {
 }
 
 // Reason is the reason of err in words that fit after a thing's name.
-func Reason(err error) string { return why(err) }
-
-func why(err error) string { return reason(err, true) }
+func Reason(err error) string { return reason(err, true) }
 
 // IsErrno reports whether err came from the kernel as the errno of that name:
 // for tests, which must not name the system's packages.

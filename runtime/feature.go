@@ -113,7 +113,7 @@ func (s *Session) Require(ctx context.Context, name string) error {
 	case isAbsent(err):
 		u.Remedy = "as root: modprobe " + f.module + ", if the kernel was built with it"
 	default:
-		u.Why = "trying it gave: " + why(err)
+		u.Why = "trying it gave: " + Reason(err)
 	}
 	return u
 }

@@ -138,7 +138,7 @@ func (ns *Namespace) nextIndex() int32 {
 
 // resync moves on past the indexes that programs in the namespace have taken.
 func (ns *Namespace) resync() error {
-	list, err := ns.linkStates()
+	list, err := ns.LinkStates()
 	ns.mu.Lock()
 	defer ns.mu.Unlock()
 	for _, st := range list {
@@ -190,7 +190,7 @@ func (ns *Namespace) FindLink(ctx context.Context, name string, timeout time.Dur
 		if err != nil {
 			return false, &Error{Thing: linkThing(name, ns), Err: err}
 		}
-		found = &Link{ns: ns, index: int32(st.Index), name: st.LongName(), kernel: st.Name}
+		found = ns.linkOf(st)
 		return true, nil
 	}
 	ok, err := look()
@@ -223,13 +223,21 @@ func (ns *Namespace) linkHint(name string, waited time.Duration) string {
 	return hint + ns.Name + " has " + strings.Join(names, ", ")
 }
 
+// listen makes a socket that hears of changes in the namespace.
+func (ns *Namespace) listen(groups ...int) (events *rtnl.Conn, err error) {
+	err = ns.thread.do(func() (err error) { events, err = rtnl.Open(groups...); return err })
+	if err != nil {
+		return nil, &Error{Thing: "netns " + ns.Name, Err: err}
+	}
+	return events, nil
+}
+
 // waitLinks calls look at every change of the namespace's links until it is
 // satisfied or timeout has passed.
 func (ns *Namespace) waitLinks(ctx context.Context, timeout time.Duration, look func() (bool, error)) (bool, error) {
-	var events *rtnl.Conn
-	err := ns.thread.do(func() (err error) { events, err = rtnl.Open(unix.RTNLGRP_LINK); return err })
+	events, err := ns.listen(unix.RTNLGRP_LINK)
 	if err != nil {
-		return false, &Error{Thing: "netns " + ns.Name, Err: err}
+		return false, err
 	}
 	defer events.Close()
 	deadline := time.Now().Add(timeout)

@@ -145,9 +145,7 @@ func (l *Link) changeBatch(index int32, c LinkChange) (*rtnl.Batch, string) {
 	flag(c.Promisc, unix.IFF_PROMISC, "promisc", false)
 	if c.Up != nil {
 		change |= unix.IFF_UP
-		if *c.Up {
-			flags |= unix.IFF_UP
-		}
+		flags |= upFlag(*c.Up)
 	}
 	var m rtnl.Batch
 	m.Begin(unix.RTM_NEWLINK, 0)

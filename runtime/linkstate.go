@@ -75,15 +75,20 @@ func (l *Link) State() (*LinkState, error) {
 
 // Links is every link of the namespace, by index.
 func (ns *Namespace) Links() ([]*Link, error) {
-	states, err := ns.linkStates()
+	states, err := ns.LinkStates()
 	if err != nil {
-		return nil, &Error{Thing: "links of " + ns.Name, Err: err}
+		return nil, err
 	}
 	links := make([]*Link, len(states))
 	for i, st := range states {
-		links[i] = &Link{ns: ns, index: int32(st.Index), name: st.LongName(), kernel: st.Name}
+		links[i] = ns.linkOf(st)
 	}
 	return links, nil
+}
+
+// linkOf is a link that was found, not made.
+func (ns *Namespace) linkOf(st *LinkState) *Link {
+	return &Link{ns: ns, index: int32(st.Index), name: st.LongName(), kernel: st.Name}
 }
 
 // LinkStates reads what every link of the namespace is like, by index.

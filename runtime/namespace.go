@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"errors"
+	"maps"
 	"regexp"
 	"slices"
 	"sync"
@@ -125,12 +126,7 @@ func (ns *Namespace) configure(ctx context.Context, opt NamespaceOptions) error 
 			}
 		}
 	}
-	keys := make([]string, 0, len(opt.Sysctls))
-	for k := range opt.Sysctls {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	for _, k := range keys {
+	for _, k := range slices.Sorted(maps.Keys(opt.Sysctls)) {
 		if err := ns.SetSysctl(ctx, k, opt.Sysctls[k]); err != nil {
 			return err
 		}

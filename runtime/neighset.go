@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
 	"net"
 	"net/netip"
@@ -36,13 +37,11 @@ func (l *Link) DelNeigh(ctx context.Context, ip netip.Addr) error {
 
 func (l *Link) changeNeigh(ctx context.Context, verb, words string, ip netip.Addr, typ, flags, state uint16, more func(*rtnl.Batch)) error {
 	ns, index := l.where()
-	family := uint8(unix.AF_INET)
-	if ip.Is6() {
-		family = unix.AF_INET6
-	}
+	head := binary.NativeEndian.AppendUint32([]byte{familyOf(ip), 0, 0, 0}, uint32(index))
+	head = binary.NativeEndian.AppendUint16(head, state)
 	var m rtnl.Batch
 	m.Begin(typ, flags)
-	m.Raw([]byte{family, 0, 0, 0, byte(index), byte(index >> 8), byte(index >> 16), byte(index >> 24), byte(state), byte(state >> 8), 0, 0})
+	m.Raw(append(head, 0, 0))
 	m.Attr(unix.NDA_DST, ip.AsSlice())
 	more(&m)
 	return ns.session.step(ctx, ns, fmt.Sprintf("ip neigh %s %s %s", verb, ip, words), func() error {

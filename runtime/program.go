@@ -109,7 +109,7 @@ func (ns *Namespace) credential(user string) (*syscall.Credential, error) {
 		return nil, refuse("user "+user, "does not exist in /etc/passwd")
 	}
 	if ns.session.opt.OneID {
-		return nil, &Unable{What: "user " + user, Why: "this lab has a single user id", Remedy: "give yourself subordinate ids in /etc/subuid and /etc/subgid, or run as root"}
+		return nil, &Unable{What: "user " + user, Why: "this lab has a single user id", Remedy: oneIDRemedy}
 	}
 	if uid > lastID || gid > lastID {
 		return nil, refuse("user "+user, "has the ids %d and %d, and a lab has ids up to %d", uid, gid, lastID)

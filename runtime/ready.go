@@ -105,12 +105,8 @@ func (ns *Namespace) settle(ctx context.Context) error {
 			return err
 		}
 		if events == nil {
-			err := ns.thread.do(func() (err error) {
-				events, err = rtnl.Open(unix.RTNLGRP_LINK, unix.RTNLGRP_IPV6_IFADDR)
+			if events, err = ns.listen(unix.RTNLGRP_LINK, unix.RTNLGRP_IPV6_IFADDR); err != nil {
 				return err
-			})
-			if err != nil {
-				return &Error{Thing: "netns " + ns.Name, Err: err}
 			}
 			continue // what happened before the socket was open is seen now
 		}

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
 	"net/netip"
 	"strconv"
@@ -52,13 +53,22 @@ var Tables = map[string]int{"main": unix.RT_TABLE_MAIN, "local": unix.RT_TABLE_L
 // IsRouteProto reports whether the kernel has a name for a routing protocol.
 func IsRouteProto(name string) bool { _, ok := routeProtos[name]; return ok }
 
-func nameOf(table map[string]uint8, n uint8) string {
+// nameOf is what iproute2 calls a number, or its digits.
+func nameOf[N uint8 | int](table map[string]N, n N) string {
 	for name, v := range table {
 		if v == n {
 			return name
 		}
 	}
 	return strconv.Itoa(int(n))
+}
+
+// familyOf is an address's family as the kernel numbers it.
+func familyOf(a netip.Addr) uint8 {
+	if a.Is6() {
+		return unix.AF_INET6
+	}
+	return unix.AF_INET
 }
 
 // AddRoute adds a route.
@@ -118,18 +128,10 @@ func hopAttrs(m *rtnl.Batch, h Hop, dst netip.Prefix) {
 		m.Attr(unix.RTA_GATEWAY, h.Via.AsSlice())
 		return
 	}
-	family := uint16(unix.AF_INET6)
-	if h.Via.Is4() {
-		family = unix.AF_INET
-	}
-	m.Attr(unix.RTA_VIA, append([]byte{byte(family), byte(family >> 8)}, h.Via.AsSlice()...))
+	m.Attr(unix.RTA_VIA, append(binary.NativeEndian.AppendUint16(nil, uint16(familyOf(h.Via))), h.Via.AsSlice()...))
 }
 
 func routeMessage(m *rtnl.Batch, r RouteSpec, deleting bool) {
-	family := uint8(unix.AF_INET)
-	if r.Dst.Addr().Is6() {
-		family = unix.AF_INET6
-	}
 	kind := routeKinds[r.Kind]
 	if kind == 0 && !deleting {
 		kind = unix.RTN_UNICAST
@@ -142,7 +144,7 @@ func routeMessage(m *rtnl.Batch, r RouteSpec, deleting bool) {
 		}
 	}
 	var h [unix.SizeofRtMsg]byte
-	h[0], h[1], h[7] = family, uint8(r.Dst.Bits()), kind
+	h[0], h[1], h[7] = familyOf(r.Dst.Addr()), uint8(r.Dst.Bits()), kind
 	if table < 256 {
 		h[4] = uint8(table)
 	}
@@ -196,8 +198,9 @@ func multipathHop(m *rtnl.Batch, hop Hop, dst netip.Prefix, flags uint8) {
 	if hop.Link != nil {
 		index = hop.Link.Index()
 	}
-	n := unix.SizeofRtNexthop + len(attrs)
-	m.Raw([]byte{byte(n), byte(n >> 8), flags, uint8(max(hop.Weight, 1) - 1), byte(index), byte(index >> 8), byte(index >> 16), byte(index >> 24)})
+	head := binary.NativeEndian.AppendUint16(nil, uint16(unix.SizeofRtNexthop+len(attrs)))
+	head = append(head, flags, uint8(max(hop.Weight, 1)-1))
+	m.Raw(binary.NativeEndian.AppendUint32(head, uint32(index)))
 	m.Raw(attrs)
 }
 

@@ -37,14 +37,7 @@ type RouteHop struct {
 func (r *Route) DstText() string { return dstText(r.Dst) }
 
 // TableName is the name of a routing table, or its number in digits.
-func TableName(n int) string {
-	for name, v := range Tables {
-		if v == n {
-			return name
-		}
-	}
-	return fmt.Sprint(n)
-}
+func TableName(n int) string { return nameOf(Tables, n) }
 
 // Routes reads the routes of a table; 0 means all of them.
 func (ns *Namespace) Routes(table int) ([]Route, error) {
@@ -71,9 +64,9 @@ func (ns *Namespace) Routes(table int) ([]Route, error) {
 }
 
 func (ns *Namespace) linkNames() (map[int]string, error) {
-	states, err := ns.linkStates()
+	states, err := ns.LinkStates()
 	if err != nil {
-		return nil, &Error{Thing: "links of " + ns.Name, Err: err}
+		return nil, err
 	}
 	names := map[int]string{}
 	for _, st := range states {
@@ -98,7 +91,7 @@ func toHop(gw net.IP, via netlink.Destination, link string, weight int) RouteHop
 func toRoute(r netlink.Route, names map[int]string) Route {
 	out := Route{
 		Kind: nameOf(routeKinds, uint8(r.Type)), Metric: r.Priority, Table: r.Table, Proto: nameOf(routeProtos, uint8(r.Protocol)),
-		Scope: scopeName(uint8(r.Scope)), Source: toAddr(r.Src), MTU: r.MTU, Cloned: r.Flags&unix.RTM_F_CLONED != 0,
+		Scope: nameOf(scopes, uint8(r.Scope)), Source: toAddr(r.Src), MTU: r.MTU, Cloned: r.Flags&unix.RTM_F_CLONED != 0,
 	}
 	if r.Dst != nil {
 		ones, _ := r.Dst.Mask.Size()

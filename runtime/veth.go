@@ -24,10 +24,10 @@ func (s *Session) Veth(ctx context.Context, a, b End) (*Link, *Link, error) {
 	}
 	ea := s.complete(a, b)
 	eb := s.complete(b, ea.End)
+	la, lb := newLink(ea.Namespace, ea.Namespace.nextIndex(), ea.Name), newLink(eb.Namespace, eb.Namespace.nextIndex(), eb.Name)
 	if ea.Namespace == eb.Namespace && ea.Name == eb.Name {
 		return nil, nil, &Error{Thing: linkThing(ea.Name, ea.Namespace), Err: unix.EEXIST, Hint: "both ends are in one namespace and need two names"}
 	}
-	la, lb := newLink(ea.Namespace, ea.index, ea.Name), newLink(eb.Namespace, eb.index, eb.Name)
 	err := s.step(ctx, ea.Namespace, vethCommand(ea, eb, la, lb), func() error { return s.makeVeth(&ea, &eb, la, lb) })
 	if err != nil {
 		for _, e := range []end{ea, eb} {
@@ -70,28 +70,19 @@ func (s *Session) makeVeth(a, b *end, la, lb *Link) error {
 	if b.Bridge != nil && a.Bridge == nil {
 		a, b, la, lb = b, a, lb, la
 	}
-	err := createVeth(a, b, la, lb)
-	for try := 0; indexTaken(err, la, lb) && try < 3; try++ {
-		if err := a.Namespace.resync(); err != nil {
-			return &Error{Thing: "links of " + a.Namespace.Name, Err: err}
+	err := createLinks(func() error {
+		if err := createVeth(a, b, la, lb); err != nil {
+			return vethError(err, a, b, la, lb)
 		}
-		if err := b.Namespace.resync(); err != nil {
-			return &Error{Thing: "links of " + b.Namespace.Name, Err: err}
-		}
-		a.index, b.index = a.Namespace.nextIndex(), b.Namespace.nextIndex()
-		la.index, lb.index = a.index, b.index
-		err = createVeth(a, b, la, lb)
-	}
+		return nil
+	}, la, lb)
 	if err != nil {
-		return vethError(err, a, b, la, lb)
+		return err
 	}
 	var m rtnl.Batch
-	flags := uint32(unix.IFF_UP)
-	if b.Down {
-		flags = 0
-	}
+	up := upFlag(!b.Down)
 	m.Begin(unix.RTM_NEWLINK, 0)
-	m.Ifinfo(unix.AF_UNSPEC, b.index, flags, flags)
+	m.Ifinfo(unix.AF_UNSPEC, lb.index, up, up)
 	if b.Bridge != nil {
 		m.U32(unix.IFLA_MASTER, uint32(b.Bridge.Index()))
 	}
@@ -134,14 +125,37 @@ func indexTaken(err error, links ...*Link) bool {
 	return isErrno(err, unix.EBUSY) || isErrno(err, unix.EEXIST) && !slices.ContainsFunc(links, (*Link).nameTaken)
 }
 
+// createLinks calls create, with other indexes if a program in the namespace
+// has taken those that we chose.
+func createLinks(create func() error, links ...*Link) error {
+	err := create()
+	for try := 0; indexTaken(err, links...) && try < 3; try++ {
+		for _, l := range links {
+			if err := l.ns.resync(); err != nil {
+				return err
+			}
+		}
+		for _, l := range links {
+			l.index = l.ns.nextIndex()
+		}
+		err = create()
+	}
+	return err
+}
+
+// upFlag is the interface flag of a link that is switched on, or 0.
+func upFlag(up bool) uint32 {
+	if up {
+		return unix.IFF_UP
+	}
+	return 0
+}
+
 func createVeth(a, b *end, la, lb *Link) error {
 	var m rtnl.Batch
 	m.Begin(unix.RTM_NEWLINK, unix.NLM_F_CREATE|unix.NLM_F_EXCL)
-	flags := uint32(unix.IFF_UP)
-	if a.Down {
-		flags = 0
-	}
-	m.Ifinfo(unix.AF_UNSPEC, a.index, flags, flags)
+	up := upFlag(!a.Down)
+	m.Ifinfo(unix.AF_UNSPEC, la.index, up, up)
 	linkAttrs(&m, a, la)
 	if a.Bridge != nil {
 		m.U32(unix.IFLA_MASTER, uint32(a.Bridge.Index()))
@@ -150,7 +164,7 @@ func createVeth(a, b *end, la, lb *Link) error {
 	m.Attr(unix.IFLA_INFO_KIND, []byte("veth"))
 	data := m.Nest(unix.IFLA_INFO_DATA)
 	peer := m.Nest(vethInfoPeer)
-	m.Ifinfo(unix.AF_UNSPEC, b.index, 0, 0) // up comes later: the pair is not joined yet
+	m.Ifinfo(unix.AF_UNSPEC, lb.index, 0, 0) // up comes later: the pair is not joined yet
 	linkAttrs(&m, b, lb)
 	m.U32(unix.IFLA_NET_NS_FD, uint32(b.Namespace.thread.ns))
 	m.Unnest(peer)
@@ -200,9 +214,9 @@ func vethCommand(a, b end, la, lb *Link) string {
 	fmt.Fprintf(&w, "ip link add name %s", la.kernel)
 	// In one namespace the kernel would number the far end first.
 	number := a.Namespace == b.Namespace
-	vethWords(&w, a, number)
+	vethWords(&w, a, la, number)
 	fmt.Fprintf(&w, " type veth peer name %s", lb.kernel)
-	vethWords(&w, b, number)
+	vethWords(&w, b, lb, number)
 	fmt.Fprintf(&w, " netns %s", b.Namespace.Name)
 	for _, x := range []struct {
 		e end
@@ -219,9 +233,9 @@ func vethCommand(a, b end, la, lb *Link) string {
 	return w.String()
 }
 
-func vethWords(w *strings.Builder, e end, number bool) {
+func vethWords(w *strings.Builder, e end, l *Link, number bool) {
 	if number {
-		fmt.Fprintf(w, " index %d", e.index)
+		fmt.Fprintf(w, " index %d", l.index)
 	}
 	fmt.Fprintf(w, " address %s numtxqueues 1 numrxqueues 1", e.MAC)
 	if e.MTU != 0 {

@@ -163,7 +163,7 @@ func lastGroup(opt *Options) string {
 	if opt.OneID {
 		return "0"
 	}
-	return "65535"
+	return strconv.Itoa(lastID)
 }
 
 // mounts gives the node its own /sys and private folders.

@@ -44,7 +44,7 @@ type running struct {
 }
 
 func (e *running) run(ctx context.Context) int {
-	name := shown(e.lab.Spec)
+	name := builtins.Shown(e.lab.Spec.Dir, e.lab.Spec.Script)
 	s := runtime.NewSession(runtime.Options{
 		Seed: e.o.seed, Trace: e.began, RunDir: sandbox.RunDir, Project: e.lab.Spec.Project, WorkDir: filepath.Dir(e.lab.Spec.Script),
 		OneID: e.lab.OneID(), Strict: e.lab.Spec.Strict, Processes: e.lab.NodeProcesses(), Neighbours: e.lab.Spec.Neighbours, Note: e.note,
@@ -70,14 +70,6 @@ func (e *running) run(ctx context.Context) int {
 		return builtins.CodeCleanup
 	}
 	return r.Code()
-}
-
-// shown is the script's name in messages.
-func shown(s *sandbox.Spec) string {
-	if rel, err := filepath.Rel(s.Dir, s.Script); err == nil && !strings.HasPrefix(rel, "../../") {
-		return rel
-	}
-	return s.Script
 }
 
 func (e *running) note(text string) { say(e.lab.Stderr, "%s", text) }

@@ -160,12 +160,7 @@ func (a Attr) U64() uint64 {
 
 // Str is the attribute as text, without its closing zero byte.
 func (a Attr) Str() string {
-	for i, c := range a.Data {
-		if c == 0 {
-			return string(a.Data[:i])
-		}
-	}
-	return string(a.Data)
+	return unix.ByteSliceToString(a.Data)
 }
 
 // Bytes is what was appended so far, for use inside another message.
