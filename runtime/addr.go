@@ -76,6 +76,7 @@ func (l *Link) addrs(ctx context.Context, verb string, opt AddrOptions, list []n
 		}
 		equiv += "addr " + verb + " " + addrWords(p, opt, verb == "add") + " dev " + l.device()
 	}
+	defer ns.readdressed.Store(true)
 	return ns.session.step(ctx, ns, equiv, func() error {
 		if err := ns.conn.Do(&m); err != nil {
 			if verb == "add" {

@@ -24,6 +24,7 @@ func (l *Link) move(ctx context.Context, to *Namespace, name *string) error {
 		want = *name
 		equiv += " name " + kernelName(want) + renameWords(to.Name, old, want)
 	}
+	defer ns.readdressed.Store(true)
 	return ns.session.step(ctx, ns, equiv, func() error {
 		var m rtnl.Batch
 		m.Begin(unix.RTM_NEWLINK, 0)
@@ -119,6 +120,7 @@ func (l *Link) Delete(ctx context.Context) error {
 // depart gives back the names of a link that was deleted, and of its other end.
 func (l *Link) depart() {
 	ns, index := l.where()
+	ns.readdressed.Store(true)
 	ns.untake(l.Name())
 	ns.mu.Lock()
 	other := ns.cables[index]
@@ -128,6 +130,7 @@ func (l *Link) depart() {
 		return
 	}
 	far, index := other.where()
+	far.readdressed.Store(true)
 	far.untake(other.Name())
 	far.mu.Lock()
 	delete(far.cables, index)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"net/netip"
 	"regexp"
 	"slices"
 	"sync"
@@ -38,9 +39,12 @@ type Namespace struct {
 	view      *view
 	viewErr   error
 	used      atomic.Bool // a command ran
-	bridged   bool        // the bridge-nf-call sysctls were set
-	bare      bool
-	gone      bool
+
+	readdressed atomic.Bool  // its addresses have changed since /etc/hosts was written
+	reached     []netip.Addr // what that says of it; the session's hosts guards it
+	bridged     bool         // the bridge-nf-call sysctls were set
+	bare        bool
+	gone        bool
 }
 
 // NamespaceOptions says how a namespace is to be made.
@@ -87,6 +91,7 @@ func (s *Session) NewNamespace(ctx context.Context, name string, opt NamespaceOp
 	if taken {
 		return nil, &Error{Thing: thing, Err: unix.EEXIST, Hint: "names are unique in a script"}
 	}
+	s.makeStock()
 	var ns *Namespace
 	st := s.journal.begin(ctx, "", "ip netns add "+name)
 	err := s.journal.run(st, func() error {

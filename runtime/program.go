@@ -120,16 +120,34 @@ func (ns *Namespace) credential(user string) (*syscall.Credential, error) {
 // lastID is the highest user and group id of a lab.
 const lastID = 65535
 
+// lookUser finds a user by name or number, and the group that is its own.
 func lookUser(user string) (uid, gid uint32, ok bool) {
-	b, _ := os.ReadFile("/etc/passwd")
-	for line := range strings.SplitSeq(string(b), "\n") {
-		f := strings.Split(line, ":")
-		if len(f) >= 4 && (f[0] == user || f[2] == user) {
-			u, err1 := strconv.ParseUint(f[2], 10, 32)
-			g, err2 := strconv.ParseUint(f[3], 10, 32)
-			return uint32(u), uint32(g), err1 == nil && err2 == nil
-		}
+	if f := lookLine("/etc/passwd", user); len(f) >= 4 {
+		u, err1 := strconv.ParseUint(f[2], 10, 32)
+		g, err2 := strconv.ParseUint(f[3], 10, 32)
+		return uint32(u), uint32(g), err1 == nil && err2 == nil
 	}
 	n, err := strconv.ParseUint(user, 10, 16)
 	return uint32(n), uint32(n), err == nil
+}
+
+// lookGroup finds a group by name or number.
+func lookGroup(group string) (gid uint32, ok bool) {
+	word := group
+	if f := lookLine("/etc/group", group); len(f) >= 3 {
+		word = f[2]
+	}
+	n, err := strconv.ParseUint(word, 10, 32)
+	return uint32(n), err == nil
+}
+
+// lookLine is the line of a name, or of a number in its third field.
+func lookLine(path, key string) []string {
+	b, _ := os.ReadFile(path)
+	for line := range strings.SplitSeq(string(b), "\n") {
+		if f := strings.Split(line, ":"); len(f) >= 3 && (f[0] == key || f[2] == key) {
+			return f
+		}
+	}
+	return nil
 }

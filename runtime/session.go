@@ -26,7 +26,10 @@ type Options struct {
 	// Neighbours is how many entries the machine's neighbour table has room
 	// for, which only the host can read; 0 if it is not known.
 	Neighbours int
-	Note       func(string) // called with what the user should know; may be nil
+	// Folders gives the host's folders that nodes find empty; it may take its
+	// time. May be nil.
+	Folders func() []Folder
+	Note    func(string) // called with what the user should know; may be nil
 }
 
 // A Session owns everything one script makes on the machine. Its methods may
@@ -35,6 +38,8 @@ type Session struct {
 	opt     Options
 	ledger  ledger
 	journal journal
+	stock   stock
+	hosts   hosts
 
 	mu       sync.Mutex
 	byName   map[string]*Namespace
@@ -69,6 +74,9 @@ func (s *Session) Close(ctx context.Context) error {
 	s.spare = nil
 	s.mu.Unlock()
 	s.ahead.Wait()
+	if s.stock.done != nil {
+		<-s.stock.done
+	}
 	s.killAll()
 	if spare != nil {
 		if b := <-spare; b.err == nil {

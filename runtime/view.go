@@ -1,10 +1,10 @@
 package runtime
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,17 +15,14 @@ import (
 )
 
 // A view is what a node's commands see: their own processes, host name, /sys,
-// /run and /tmp. It is made when the first command runs, so that a node which
+// /tmp, and what they write in /etc, /run and /var. It is made when the first command runs, so that a node which
 // only passes packets on never pays for it.
 type view struct {
 	init int // pid 1 of the node, as the engine counts
 }
 
 // privateDirs are a node's own and empty at first.
-var privateDirs = []struct {
-	path string
-	mode os.FileMode
-}{{"/tmp", 0o777 | os.ModeSticky}, {"/var/tmp", 0o777 | os.ModeSticky}, {"/run", 0o755}}
+var privateDirs = []string{"/tmp", "/var/tmp"}
 
 // ensureView makes the node's view if it has none.
 func (ns *Namespace) ensureView() error {
@@ -33,6 +30,9 @@ func (ns *Namespace) ensureView() error {
 		return err
 	}
 	err := ns.makeView()
+	if err == nil {
+		err = ns.session.shareHosts()
+	}
 	if ns.used.CompareAndSwap(false, true) && err == nil {
 		ns.session.foresee(ns)
 	}
@@ -50,7 +50,10 @@ func (ns *Namespace) makeView() error {
 		return &Error{Thing: "netns " + ns.Name, Err: errThreadGone}
 	}
 	v := &view{}
-	err := ns.thread.do(func() error { return v.build(ns) })
+	err := ns.session.awaitStock()
+	if err == nil {
+		err = ns.thread.do(func() error { return v.build(ns) })
+	}
 	if err != nil {
 		v.kill()
 		ns.viewErr = &Error{Thing: "node " + ns.Name, Err: err, Hint: limitHint(err)}
@@ -89,9 +92,6 @@ func (ns *Namespace) endProcesses(why string) {
 // build runs on the node's thread, which it changes for good.
 func (v *view) build(ns *Namespace) error {
 	opt := &ns.session.opt
-	if opt.RunDir == "" {
-		return errors.New("this session has no folder to run commands with")
-	}
 	if err := unix.Unshare(unix.CLONE_NEWNS | unix.CLONE_NEWUTS | unix.CLONE_NEWPID); err != nil {
 		return fmt.Errorf("unshare: %w", err)
 	}
@@ -176,46 +176,31 @@ func (v *view) mounts(ns *Namespace, opt *Options) error {
 		return err
 	}
 	defer unix.Close(project)
-	base := filepath.Join(opt.RunDir, "nodes", ns.Name)
-	for _, d := range privateDirs {
-		dir := filepath.Join(base, strings.ReplaceAll(d.path[1:], "/", "-"))
+	own := filepath.Join(opt.RunDir, "nodes", ns.Name)
+	for _, path := range privateDirs {
+		dir := filepath.Join(own, strings.ReplaceAll(path[1:], "/", "-"))
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			return err
 		}
-		if err := os.Chmod(dir, d.mode); err != nil {
+		if err := os.Chmod(dir, 0o777|os.ModeSticky); err != nil {
 			return err
 		}
-		if d.path == "/run" {
-			for _, sub := range []string{"netns", ".netns", "lock"} {
-				if err := os.MkdirAll(filepath.Join(dir, sub), 0o755); err != nil {
-					return err
-				}
-			}
-			// The names of all nodes, those to come too: the folder is shared.
-			for _, shared := range []string{netnsDir, holdersDir} {
-				if err := unix.Mount(shared, filepath.Join(dir, filepath.Base(shared)), "", unix.MS_BIND|unix.MS_REC, ""); err != nil {
-					return fmt.Errorf("mount %s: %w", shared, err)
-				}
-			}
-		}
-		if d.path == opt.Project {
+		if path == opt.Project {
 			continue // it shows the project, in all nodes
 		}
-		if err := unix.Mount(dir, d.path, "", unix.MS_BIND|unix.MS_REC, ""); err != nil {
-			return fmt.Errorf("mount %s: %w", d.path, err)
+		if err := unix.Mount(dir, path, "", unix.MS_BIND|unix.MS_REC, ""); err != nil {
+			return fmt.Errorf("mount %s: %w", path, err)
 		}
+	}
+	if err := ns.keepLayers(own); err != nil {
+		return err
 	}
 	return showProject(project, opt.Project)
 }
 
 // hidden reports whether a private folder of the node hides path.
 func hidden(path string) bool {
-	for _, d := range privateDirs {
-		if strings.HasPrefix(path, d.path+"/") {
-			return true
-		}
-	}
-	return false
+	return inStock(path) != "" || slices.ContainsFunc(privateDirs, func(d string) bool { return strings.HasPrefix(path, d+"/") })
 }
 
 // holdProject opens the project's folder before something is mounted over it.

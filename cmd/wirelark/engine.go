@@ -47,7 +47,7 @@ func (e *running) run(ctx context.Context) int {
 	name := builtins.Shown(e.lab.Spec.Dir, e.lab.Spec.Script)
 	s := runtime.NewSession(runtime.Options{
 		Seed: e.o.seed, Trace: e.began, RunDir: sandbox.RunDir, Project: e.lab.Spec.Project, WorkDir: filepath.Dir(e.lab.Spec.Script),
-		OneID: e.lab.OneID(), Strict: e.lab.Spec.Strict, Processes: e.lab.NodeProcesses(), Neighbours: e.lab.Spec.Neighbours, Note: e.note,
+		OneID: e.lab.OneID(), Strict: e.lab.Spec.Strict, Processes: e.lab.NodeProcesses(), Neighbours: e.lab.Spec.Neighbours, Folders: e.lab.Folders, Note: e.note,
 	})
 	e.verbose("%s: %s; seed %d", name, e.lab.Spec.Mode, e.o.seed)
 	stop := e.showProgress()

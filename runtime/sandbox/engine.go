@@ -23,6 +23,7 @@ type Lab struct {
 	Stderr io.Writer
 
 	control *os.File
+	folders *folderList
 }
 
 // NodeProcesses bounds the process numbers of one node: to half of the lab's, so
@@ -87,13 +88,20 @@ func engineMain(program Program) int {
 	}
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
-	go receive(ctl, func(letter byte, data []byte) { // ends with the front
-		if letter == toCancel {
-			cancel(stopped(data))
-		}
-	})
+	told := &folderList{all: make(chan struct{})}
+	go func() { // ends with the front
+		receive(ctl, func(letter byte, data []byte) {
+			switch letter {
+			case toCancel:
+				cancel(stopped(data))
+			case toFolders:
+				told.packet(data)
+			}
+		})
+		told.complete()
+	}()
 	out := &sync.Mutex{}
-	return program(ctx, &Lab{Spec: s, control: ctl,
+	return program(ctx, &Lab{Spec: s, control: ctl, folders: told,
 		Stdout: locked{out, stream{ctl, toStdout}}, Stderr: locked{out, stream{ctl, toStderr}}})
 }
 
