@@ -16,6 +16,7 @@ var All = []*builtin{
 	execIn,
 	expect,
 	fail,
+	fileIn,
 	fmt_,
 	ip,
 	json_,
@@ -35,6 +36,7 @@ var All = []*builtin{
 	ping,
 	print_,
 	readFile,
+	readIn,
 	require,
 	route,
 	routeDel,
@@ -46,5 +48,6 @@ var All = []*builtin{
 	step,
 	struct_,
 	sysctl,
+	template,
 	veth,
 }

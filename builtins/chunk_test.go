@@ -147,7 +147,17 @@ func (c *chunk) run(ctx context.Context, lab *sandbox.Lab, keep int) (bad []mish
 	}
 	unmade, done := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer done()
-	return bad, out.String(), s.Close(unmade)
+	return bad, out.String(), closeSession(unmade, s)
+}
+
+// closeSession unmakes a session and what its nodes wrote: the lab has others.
+func closeSession(ctx context.Context, s *runtime.Session) error {
+	err := s.Close(ctx)
+	folders, _ := filepath.Glob(filepath.Join(sandbox.RunDir, "session-*"))
+	for _, dir := range folders {
+		err = errors.Join(err, os.RemoveAll(dir))
+	}
+	return err
 }
 
 func labSession(lab *sandbox.Lab, note func(string)) *runtime.Session {

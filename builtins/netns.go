@@ -1,6 +1,9 @@
 package builtins
 
 import (
+	"maps"
+	"slices"
+
 	"go.starlark.net/starlark"
 
 	"wirelark/builtins/decl"
@@ -12,7 +15,7 @@ var netns = &builtin{
 	Group:   "make",
 	Summary: "Make a network namespace: a node of the lab.",
 	Detail: "It has a loopback interface, which is up, and nothing else. When a command first runs in it, it gets processes, a host name, " +
-		"/run and /tmp of its own too. It differs from a bare kernel's namespace as docs/defaults.md says; `bare = True` leaves the kernel's own defaults. " +
+		"and /etc, /run, /tmp and /var of its own too, as file_in says; its /etc/hosts names all nodes that have addresses. It differs from a bare kernel's namespace as docs/defaults.md says; `bare = True` leaves the kernel's own defaults. " +
 		"It fails if the name is taken. As `ip netns add`.",
 	Example: `r = netns("r", forward = True, sysctls = {"net.ipv4.conf.all.rp_filter": 1})
 check(sysctl(r, "net.ipv4.ip_forward") == "1")`,
@@ -22,11 +25,17 @@ check(sysctl(r, "net.ipv4.ip_forward") == "1")`,
 		p.KeywordsOnly()
 		forward := decl.Or(p, "forward", decl.Bool, false, "whether it passes packets on, as a router does, IPv4 and IPv6")
 		sysctls := decl.Or(p, "sysctls", decl.Words, nil, "sysctls to set when it is made, before it has any link")
+		files := decl.Or(p, "files", decl.Words, nil, "files to write in it, as file_in does: the content by the path")
 		bare := decl.Or(p, "bare", decl.Bool, false, "whether it keeps the kernel's own defaults, and loopback down")
 		return func(c *call) (starlark.Value, error) {
 			ns, err := c.Session.NewNamespace(c.Context, *name, runtime.NamespaceOptions{Forward: *forward, Bare: *bare, Sysctls: *sysctls})
 			if err != nil {
 				return nil, err
+			}
+			for _, path := range slices.Sorted(maps.Keys(*files)) {
+				if err := ns.WriteFile(c.Context, path, []byte((*files)[path]), runtime.FileOptions{}); err != nil {
+					return nil, err
+				}
 			}
 			return netnsKind.Wrap(ns), nil
 		}

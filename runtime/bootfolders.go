@@ -66,14 +66,14 @@ func bootFolder(line string) (f Folder, ok bool) {
 	if name := word(3); name != "" {
 		uid, _, ok := lookUser(name)
 		if !ok {
-			return f, false
+			return Folder{}, false
 		}
 		f.UID = int(uid)
 	}
 	if name := word(4); name != "" {
 		gid, ok := lookGroup(name)
 		if !ok {
-			return f, false
+			return Folder{}, false
 		}
 		f.GID = int(gid)
 	}

@@ -6,8 +6,11 @@ package runtime
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"slices"
+	"strconv"
 	"sync"
+	"sync/atomic"
 )
 
 // Options says how a session works. The zero value works for a process that
@@ -36,6 +39,7 @@ type Options struct {
 // be called from any goroutine.
 type Session struct {
 	opt     Options
+	dir     string // in RunDir; goes with the lab
 	ledger  ledger
 	journal journal
 	stock   stock
@@ -52,6 +56,7 @@ type Session struct {
 	entries  int          // of the neighbour table that the lab may need
 	told     bool         // that they are too many
 	closed   bool
+	views    int            // of nodes, that were begun: their folders' numbers
 	viewed   *Namespace     // whose view was needed last
 	ahead    sync.WaitGroup // of views that are made before they are needed
 
@@ -59,9 +64,13 @@ type Session struct {
 	settling sync.Mutex // held while Ready waits
 }
 
+// sessions counts those of this process: a folder of its own for each.
+var sessions atomic.Int32
+
 // NewSession makes an empty session.
 func NewSession(opt Options) *Session {
 	s := &Session{opt: opt, byName: map[string]*Namespace{}}
+	s.dir = filepath.Join(opt.RunDir, "session-"+strconv.Itoa(int(sessions.Add(1))))
 	s.journal.trace = opt.Trace
 	return s
 }

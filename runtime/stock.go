@@ -68,7 +68,7 @@ func (s *Session) makeStock() {
 	}
 	b := &s.stock
 	b.once.Do(func() {
-		b.dir = filepath.Join(s.opt.RunDir, "stock")
+		b.dir = filepath.Join(s.dir, "stock")
 		b.done = make(chan struct{})
 		go func() { // Close waits for it
 			defer close(b.done)
@@ -130,23 +130,17 @@ func (b *stock) folder(f Folder) error {
 		return nil
 	}
 	path := filepath.Join(b.dir, rel)
-	var st unix.Stat_t
-	err := unix.Mkdir(path, f.Mode&0o7777)
-	switch {
-	case err == nil:
-		st.Mode = f.Mode &^ 0o022
-	case err == unix.EEXIST && unix.Lstat(path, &st) == nil && st.Mode&unix.S_IFMT == unix.S_IFDIR:
-	default:
-		return nil // a link or a file is in its place, or above: it stays
+	if err := unix.Mkdir(path, 0o755); err != nil {
+		var st unix.Stat_t
+		if err != unix.EEXIST || unix.Lstat(path, &st) != nil || st.Mode&unix.S_IFMT != unix.S_IFDIR {
+			return nil // a link or a file is in its place, or above: it stays
+		}
 	}
 	// A lab with a single id cannot: there, root is everybody.
 	if f.UID != 0 || f.GID != 0 {
 		if err := os.Lchown(path, f.UID, f.GID); err != nil && !isErrno(err, unix.EINVAL) && !isErrno(err, unix.EPERM) {
 			return err
 		}
-	}
-	if st.Mode&0o7777 == f.Mode&0o7777 {
-		return nil
 	}
 	return unix.Chmod(path, f.Mode&0o7777)
 }
@@ -165,8 +159,8 @@ func (b *stock) replace(rel, text string) error {
 func (ns *Namespace) keepLayers(own string) error {
 	st := &ns.session.stock
 	etc, rest, shown := filepath.Join(own, "etc"), filepath.Join(own, "rest"), filepath.Join(own, "shown")
-	for _, dir := range []string{own, etc, etc + "-work", rest, rest + "-work", shown} {
-		if err := os.Mkdir(dir, 0o755); err != nil && !errors.Is(err, unix.EEXIST) {
+	for _, dir := range []string{etc, etc + "-work", rest, rest + "-work", shown} {
+		if err := os.Mkdir(dir, 0o755); err != nil {
 			return err
 		}
 	}

@@ -166,6 +166,14 @@ func lastGroup(opt *Options) string {
 	return strconv.Itoa(lastID)
 }
 
+// nodeDir is a new folder for what a node writes.
+func (s *Session) nodeDir() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.views++
+	return filepath.Join(s.dir, "node-"+strconv.Itoa(s.views))
+}
+
 // mounts gives the node its own /sys and private folders.
 func (v *view) mounts(ns *Namespace, opt *Options) error {
 	if err := unix.Mount("sysfs", "/sys", "sysfs", unix.MS_NOSUID|unix.MS_NODEV|unix.MS_NOEXEC, ""); err != nil {
@@ -176,7 +184,7 @@ func (v *view) mounts(ns *Namespace, opt *Options) error {
 		return err
 	}
 	defer unix.Close(project)
-	own := filepath.Join(opt.RunDir, "nodes", ns.Name)
+	own := ns.session.nodeDir()
 	for _, path := range privateDirs {
 		dir := filepath.Join(own, strings.ReplaceAll(path[1:], "/", "-"))
 		if err := os.MkdirAll(dir, 0o755); err != nil {

@@ -22,10 +22,13 @@ func (b *Builtin[S]) declared() []string {
 		if q.Variadic {
 			t, starred = "*"+t, true
 		}
-		if q.Keyword && !starred {
+		if q.Keyword && !starred && !q.Rest {
 			words, starred = append(words, "*"), true
 		}
-		if !q.Required {
+		switch {
+		case q.Rest:
+			t = "**" + t
+		case !q.Required:
 			t += " = " + q.Default
 		}
 		words = append(words, t)

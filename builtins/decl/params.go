@@ -22,6 +22,7 @@ type Param struct {
 	Doc      string
 	Variadic bool // takes all further positional arguments
 	Keyword  bool // must be named
+	Rest     bool // takes all further arguments that are named
 	Required bool
 	set      func(starlark.Value) error
 }
@@ -30,7 +31,7 @@ type Param struct {
 func (p *Params) KeywordsOnly() { p.keyword = true }
 
 func (p *Params) add(q Param) {
-	q.Keyword = p.keyword && !q.Variadic
+	q.Keyword = (p.keyword || q.Rest) && !q.Variadic
 	p.list = append(p.list, q)
 }
 
@@ -74,6 +75,18 @@ func Many[T any](p *Params, name string, t Type[T], doc string) *[]T {
 		return err
 	}})
 	p.keyword = true
+	return v
+}
+
+// Rest declares a parameter that takes all further arguments that are named,
+// in order.
+func Rest(p *Params, name, doc string) *[]starlark.Tuple {
+	v := new([]starlark.Tuple)
+	p.add(Param{Name: name, Type: "value", Doc: doc, Rest: true, set: func(x starlark.Value) error {
+		kv, _ := x.(starlark.Tuple)
+		*v = append(*v, kv)
+		return nil
+	}})
 	return v
 }
 
@@ -131,7 +144,13 @@ func (p *Params) unpack(args starlark.Tuple, kwargs []starlark.Tuple) error {
 	}
 	for _, kv := range kwargs {
 		name := string(kv[0].(starlark.String))
-		at := slices.IndexFunc(p.list, func(q Param) bool { return q.Name == name })
+		at := slices.IndexFunc(p.list, func(q Param) bool { return q.Name == name && !q.Rest })
+		if rest := slices.IndexFunc(p.list, func(q Param) bool { return q.Rest }); at < 0 && rest >= 0 {
+			if err := p.put(given, rest, kv); err != nil {
+				return err
+			}
+			continue
+		}
 		if at < 0 {
 			return misuse("no parameter %s%s", name, p.instead(name))
 		}
@@ -194,7 +213,7 @@ func (p *Params) positional() int {
 func (p *Params) byName() string {
 	var names []string
 	for _, q := range p.list {
-		if q.Keyword {
+		if q.Keyword && !q.Rest {
 			names = append(names, q.Name)
 		}
 	}

@@ -20,10 +20,13 @@ func (b *Builtin[S]) Stub() string {
 		if q.Variadic {
 			t, starred = "*"+t, true
 		}
-		if q.Keyword && !starred {
+		if q.Keyword && !starred && !q.Rest {
 			words, starred = append(words, "*"), true
 		}
-		if !q.Required {
+		switch {
+		case q.Rest:
+			t = "**" + t
+		case !q.Required:
 			t += " = ..."
 		}
 		words = append(words, t)
@@ -33,7 +36,7 @@ func (b *Builtin[S]) Stub() string {
 		w.WriteString("\n    Args:\n")
 		for _, q := range list {
 			doc := q.Doc
-			if !q.Required {
+			if !q.Required && !q.Rest {
 				doc += "; " + q.Default + " if left out"
 			}
 			fmt.Fprintf(&w, "        %s: %s\n", q.Name, doc)

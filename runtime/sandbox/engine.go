@@ -144,7 +144,7 @@ func prepareEngine(s *Spec) error {
 			return fmt.Errorf("show %s: %w", s.Project, err)
 		}
 	}
-	for _, dir := range []string{"/run/netns", "/run/lock", RunDir, filepath.Join(RunDir, "nodes")} {
+	for _, dir := range []string{"/run/netns", "/run/lock", RunDir} {
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			return err
 		}
