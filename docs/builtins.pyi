@@ -685,6 +685,18 @@ def fail(msg: str) -> None:
     """
 
 
+def file_in(ns: Netns, path: str, content: str | bytes, *, mode: str | None = ..., owner: str = ...) -> None:
+    """Write a file in a node.
+
+    Args:
+        ns: the namespace
+        path: the file
+        content: what it shall hold
+        mode: its permissions in octal, "0644"; left out, 0644 or what it has; None if left out
+        owner: whose it shall be, "user", "user:group" or ":group"; left out, root's or whose it is; "" if left out
+    """
+
+
 def fmt(value: Any, form: str) -> str:
     """Write a value with a width and a precision.
 
@@ -829,13 +841,14 @@ def neighs(ns: Netns, *, dev: Link | str | None = ..., family: int | None = ...)
     """
 
 
-def netns(name: str, *, forward: bool = ..., sysctls: dict = ..., bare: bool = ...) -> Netns:
+def netns(name: str, *, forward: bool = ..., sysctls: dict = ..., files: dict = ..., bare: bool = ...) -> Netns:
     """Make a network namespace: a node of the lab.
 
     Args:
         name: what scripts, messages and `ip netns` call it; unique in the script, at most 63 letters, digits, '.', '_' and '-'
         forward: whether it passes packets on, as a router does, IPv4 and IPv6; False if left out
         sysctls: sysctls to set when it is made, before it has any link; {} if left out
+        files: files to write in it, as file_in does: the content by the path; {} if left out
         bare: whether it keeps the kernel's own defaults, and loopback down; False if left out
     """
 
@@ -866,6 +879,16 @@ def read_file(path: str) -> str:
 
     Args:
         path: the file
+    """
+
+
+def read_in(ns: Netns, path: str, *, limit: int = ...) -> str:
+    """Read a file in a node.
+
+    Args:
+        ns: the namespace
+        path: the file
+        limit: bytes that it may have; 67108864 if left out
     """
 
 
@@ -988,6 +1011,15 @@ def sysctl(ns: Netns, key: str, value: str | int | bool | None = ...) -> str:
         ns: the namespace
         key: the key: net.ipv4.ip_forward
         value: the value to set; left out, it is only read; None if left out
+    """
+
+
+def template(text: str, **values: Any) -> str:
+    """Fill the places of a text.
+
+    Args:
+        text: the text
+        values: the values, each under the name of its place
     """
 
 

@@ -15,17 +15,19 @@ import (
 // seen, so the front looks and tells.
 
 // folderDepth is how far below each place folders are looked for: /var/lib/x/y.
-var folderDepth = map[string]int{"/etc": 2, "/var/cache": 2, "/var/lib": 2, "/var/log": 2, "/var/spool": 2}
+const folderDepth = 2
 
 // foldersPerPacket is how many folders surely fit in one packet.
 const foldersPerPacket = 100
 
 // tellFolders tells the engine about the host's folders, the last packet being
-// an empty one.
-func tellFolders(control *os.File) {
+// an empty one. A stranger's script is told of none.
+func tellFolders(control *os.File, strict bool) {
 	var list []runtime.Folder
 	for _, place := range []string{"/etc", "/var/cache", "/var/lib", "/var/log", "/var/spool"} {
-		list = folders(list, place, folderDepth[place])
+		if !strict {
+			list = folders(list, place, folderDepth)
+		}
 	}
 	for first := true; first || len(list) > 0; first = false {
 		n := min(len(list), foldersPerPacket)

@@ -43,7 +43,7 @@ func (f Front) Run(s *Spec) int {
 		out.refuse(err)
 		return codeUnable
 	}
-	go tellFolders(c.control) // ends when it has told, or the lab has ended
+	go tellFolders(c.control, s.Strict) // ends when it has told, or the lab has ended
 	l := newLab(s, c, out)
 	return l.attend(signals)
 }
