@@ -23,11 +23,17 @@ func (rep *report) details(err error) {
 	var f *checkFailure
 	var cmd *commandError
 	var bug *decl.Bug
+	var wait *runtime.NotReady
+	var died *processDied
 	switch {
 	case errors.As(err, &f):
 		rep.operands(f)
 	case errors.As(err, &cmd):
 		rep.command("", cmd.res)
+	case errors.As(err, &wait):
+		rep.notReady(wait.Process)
+	case errors.As(err, &died):
+		rep.notReady(died.p)
 	case errors.As(err, &bug) && rep.sc.opt.Trace:
 		rep.lines(strings.Split(strings.TrimSpace(string(bug.Stack)), "\n"))
 	}
@@ -72,10 +78,7 @@ func (rep *report) command(title string, res *runtime.Result) {
 			list = list[more:]
 		}
 		for _, s := range list {
-			if r := []rune(s); len(r) > 400 {
-				s = string(r[:400]) + "…"
-			}
-			rep.line("    " + out.name + " | " + s)
+			rep.line("    " + out.name + " | " + cut(s, 400))
 		}
 	}
 }

@@ -74,11 +74,9 @@ func runOptions(p *params) *running {
 }
 
 func (o *running) run(c *call, ns *runtime.Namespace, argv []string) (starlark.Value, error) {
-	if *o.expect != nil && !*o.check {
-		return nil, decl.Misusef("expect: contradicts check = False")
-	}
-	if *o.expect != nil && len(**o.expect) == 0 {
-		return nil, decl.Misusef("expect: is an empty list: name the exit codes that are no failure")
+	want, err := codes(*o.expect, *o.check)
+	if err != nil {
+		return nil, err
 	}
 	if *o.timeout == 0 {
 		return nil, decl.Misusef("timeout: must be more than zero")
@@ -106,14 +104,23 @@ func (o *running) run(c *call, ns *runtime.Namespace, argv []string) (starlark.V
 			sc.note("%s: %s in %s: %d bytes of its %s were over the limit of %d and are lost", sc.short(callPos(c.Thread)), argv[0], ns.Name, over.n, over.what, *o.limit)
 		}
 	}
-	want := []int{0}
-	if *o.expect != nil {
-		want = **o.expect
-	}
 	if *o.check && (res.TimedOut || !slices.Contains(want, res.Code)) {
 		return nil, &commandError{res, want, *o.timeout}
 	}
 	return resultKind.Wrap(res), nil
+}
+
+// codes are the exit codes that are no failure.
+func codes(expect *[]int, check bool) ([]int, error) {
+	switch {
+	case expect == nil:
+		return []int{0}, nil
+	case !check:
+		return nil, decl.Misusef("expect: contradicts check = False")
+	case len(*expect) == 0:
+		return nil, decl.Misusef("expect: is an empty list: name the exit codes that are no failure")
+	}
+	return *expect, nil
 }
 
 // A commandError says that a command ended otherwise than expected.

@@ -50,13 +50,14 @@ type script struct {
 	loads   loader
 	probes  probes
 
-	mu       sync.Mutex
-	sources  map[string]*source
-	deferred []starlark.Callable
-	failed   []error // what expect recorded
-	last     *runtime.Result
-	lastStep int // how many steps there were when last had ended
-	tally    Tally
+	mu        sync.Mutex
+	sources   map[string]*source
+	deferred  []starlark.Callable
+	failed    []error // what expect recorded
+	last      *runtime.Result
+	processes []*started
+	lastStep  int // how many steps there were when last had ended
+	tally     Tally
 }
 
 // A Tally counts what a script asserted.
@@ -103,6 +104,8 @@ func (sc *script) start() *Run {
 	}
 	if sc.ctx.Err() != nil {
 		r.stopped = context.Cause(sc.ctx)
+	} else {
+		r.Errs = append(r.Errs, sc.died()...)
 	}
 	if len(r.Errs) > 0 {
 		r.around = sc.surroundings()
@@ -148,6 +151,12 @@ func (sc *script) begin(t *starlark.Thread) *call {
 	return &call{Script: sc, Session: sc.session, Thread: t, Context: runtime.At(sc.ctx, sc.short(callPos(t)).String())}
 }
 
+// scriptKey is under which a thread holds its script, for methods of values.
+const scriptKey = "script"
+
+// beginMethod makes a call of a value's method.
+func beginMethod(t *starlark.Thread) *call { return t.Local(scriptKey).(*script).begin(t) }
+
 // callPos is where in the script the builtin that runs was called.
 func callPos(t *starlark.Thread) syntax.Position {
 	for i := range t.CallStackDepth() {
@@ -166,6 +175,7 @@ func (sc *script) thread(name string) (t *starlark.Thread, end func() bool) {
 	t = &starlark.Thread{Name: name, Load: sc.load, Print: func(_ *starlark.Thread, text string) {
 		_, _ = io.WriteString(sc.opt.Stdout, text+"\n")
 	}}
+	t.SetLocal(scriptKey, sc)
 	return t, context.AfterFunc(sc.ctx, func() { t.Cancel(context.Cause(sc.ctx).Error()) })
 }
 

@@ -59,6 +59,18 @@ var endType = decl.Type[runtime.End]{Name: "netns | link", From: func(v starlark
 }, Show: func(runtime.End) string { return "…" }}
 
 // mtuType is the range that the kernel takes for Ethernet.
+var signalType = decl.Type[runtime.Signal]{Name: "str", From: func(v starlark.Value) (runtime.Signal, error) {
+	s, err := decl.Str.From(v)
+	if err != nil {
+		return 0, err
+	}
+	sig, ok := runtime.SignalByName(s)
+	if !ok {
+		return 0, decl.Misusef("%q is no signal: write \"TERM\", \"HUP\", \"SIGUSR1\" …", s)
+	}
+	return sig, nil
+}, Show: func(runtime.Signal) string { return `"TERM"` }}
+
 var mtuType = decl.Int(68, 65535)
 
 var tableType = decl.Type[int]{Name: "str | int", From: func(v starlark.Value) (int, error) {

@@ -374,6 +374,68 @@ class Result:
     """json() is the value that its standard output holds as JSON; integers are exact."""
 
 
+class Process:
+    """A program that spawn_in started. Its attributes are read when they are asked for."""
+
+    pid: int
+    """its number in its node, where `kill` takes it."""
+
+    running: bool
+    """whether it has not ended."""
+
+    code: int | None
+    """its exit code, 128 and the signal's number if a signal ended it; None while it runs."""
+
+    signal: str | None
+    """the signal that ended it: "SIGKILL" …."""
+
+    stdout: str
+    """what it has written to its standard output so far, the newest part of it."""
+
+    stderr: str
+    """what it has written to its standard error so far, likewise."""
+
+    stdout_lost: int
+    """how many bytes of its standard output came before those and are lost."""
+
+    stderr_lost: int
+    """how many bytes of its standard error came before those and are lost."""
+
+    argv: list[str]
+    """its words."""
+
+    netns: str
+    """the name of the namespace that it runs in."""
+
+    def lines(self) -> list[str]:
+        """its standard output so far as a list of lines."""
+
+    def wait(self, *, timeout: str | int | float | Duration = ..., expect: int | list[int] | None = ..., check: bool = ...) -> Result:
+        """wait until it ends. It fails if it does not in time, or with another exit code than expected."""
+
+    def stop(self, *, signal: str = ..., grace: str | int | float | Duration = ...) -> Result:
+        """ask it to end, and kill it and all that descends from it after a time of grace."""
+
+    def kill(self) -> Result:
+        """kill it and all that descends from it."""
+
+    def send_signal(self, signal: str) -> None:
+        """send it, and nothing that descends from it, a signal. It fails if it has ended."""
+
+    def write(self, text: str | bytes) -> None:
+        """write to its standard input. It fails if it was given its whole input at the start, or does not read for 5 s."""
+
+    def close_stdin(self) -> None:
+        """let it read the end of its input."""
+
+    def expect_line(self, pattern: str, *, timeout: str | int | float | Duration = ...) -> str:
+        """wait for a line of either output that matches, after those that it gave before, and give it. It fails if the program ends, or does not write one in time."""
+
+
+class Readiness:
+    """What makes a program ready, for spawn_in."""
+
+
 class PingResult:
     """What came of a ping. It is true if every request was answered."""
 
@@ -668,6 +730,11 @@ def exec_in(ns: Netns, cmd: str | list[str], *, stdin: str | bytes | None = ...,
     """
 
 
+def exits() -> Readiness:
+    """For spawn_in: ready when the program has ended with exit code 0.
+    """
+
+
 def expect(cond: Any, msg: str = ...) -> bool:
     """Record a failure unless a condition holds, and go on; return whether it holds.
 
@@ -853,6 +920,22 @@ def netns(name: str, *, forward: bool = ..., sysctls: dict = ..., files: dict = 
     """
 
 
+def output(pattern: str) -> Readiness:
+    """For spawn_in: ready when the program has written a line that matches.
+
+    Args:
+        pattern: a regular expression of Go's package regexp, anywhere in the line
+    """
+
+
+def path(path: str) -> Readiness:
+    """For spawn_in: ready when there is something at a path in the node.
+
+    Args:
+        path: the path
+    """
+
+
 def ping(ns: Netns, dst: str, *, count: int = ..., interval: str | int | float | Duration = ..., timeout: str | int | float | Duration = ..., size: int = ..., df: bool | None = ..., ttl: int | None = ..., source: str | None = ..., dev: Link | str | None = ...) -> PingResult:
     """Send ICMP echo requests from a namespace and collect what answers.
 
@@ -867,6 +950,15 @@ def ping(ns: Netns, dst: str, *, count: int = ..., interval: str | int | float |
         ttl: time to live, or hop limit; left out, the kernel's; None if left out
         source: the source address; None if left out
         dev: the link to send over; needed for a link-local address; None if left out
+    """
+
+
+def port(port: int, proto: str = ...) -> Readiness:
+    """For spawn_in: ready when the program has a socket on a port.
+
+    Args:
+        port: the port's number
+        proto: "tcp" or "udp"; "tcp" if left out
     """
 
 
@@ -989,6 +1081,24 @@ def sleep(duration: str | int | float | Duration) -> None:
 
     Args:
         duration: how long
+    """
+
+
+def spawn_in(ns: Netns, cmd: str | list[str], *, ready: Readiness | Any | None = ..., timeout: str | int | float | Duration = ..., stdin: str | bytes | None = ..., env: dict = ..., cwd: str = ..., user: str = ..., log: str = ..., may_exit: bool = ..., limit: int = ...) -> Process:
+    """Start a program in a namespace and go on while it runs.
+
+    Args:
+        ns: the namespace
+        cmd: the command: words, or a list of them
+        ready: what must be there before it counts as started; left out, nothing; None if left out
+        timeout: how long that may take; "10s" if left out
+        stdin: all that it reads; left out, what process.write sends; None if left out
+        env: variables to add to its environment; {} if left out
+        cwd: the folder it runs in; left out, the script's; "" if left out
+        user: the user it runs as, by name or number; others than root need a lab of many ids (wirelark doctor); "root" if left out
+        log: a file in the node that takes what it writes; left out, none; "" if left out
+        may_exit: whether it may end by itself; False if left out
+        limit: bytes kept of each output; 1048576 if left out
     """
 
 

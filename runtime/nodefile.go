@@ -34,12 +34,16 @@ func (ns *Namespace) WriteFile(ctx context.Context, path string, data []byte, op
 	}
 	command := fmt.Sprintf("tee %s # %d bytes", shellQuote(path), len(data))
 	return ns.session.step(ctx, ns, command, func() error {
-		err := ns.thread.do(func() error { return writeIn(path, data, opt.Mode, uid, gid) })
-		if isErrno(err, unix.EROFS) || isErrno(err, unix.EACCES) || isErrno(err, unix.EPERM) {
-			return &Error{Thing: thing, Err: &reworded{"is not the node's own", err}, Hint: "a node may write in " + strings.Join(writable(), ", ") + " and in the project"}
-		}
-		return fileError(thing, err)
+		return writeError(thing, ns.thread.do(func() error { return writeIn(path, data, opt.Mode, uid, gid) }))
 	})
+}
+
+// writeError says why a file could not be written.
+func writeError(thing string, err error) error {
+	if isErrno(err, unix.EROFS) || isErrno(err, unix.EACCES) || isErrno(err, unix.EPERM) {
+		return &Error{Thing: thing, Err: &reworded{"is not the node's own", err}, Hint: "a node may write in " + strings.Join(writable(), ", ") + " and in the project"}
+	}
+	return fileError(thing, err)
 }
 
 // writable are the folders that a node may write in.

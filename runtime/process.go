@@ -76,19 +76,7 @@ func checkEnv(env map[string]string) error {
 // Run runs a command in the namespace and waits for its end. The error says
 // that it could not be started; how it ended is in the result.
 func (ns *Namespace) Run(ctx context.Context, c Command) (*Result, error) {
-	if len(c.Argv) == 0 {
-		return nil, refuse("command", "is empty")
-	}
-	if err := checkEnv(c.Env); err != nil {
-		return nil, err
-	}
-	if strings.Contains(strings.Join(c.Argv, ""), "\x00") {
-		return nil, refuse("command "+quote(c.Argv[0]), "has an argument with a zero byte, which no program can be given")
-	}
-	if err := ns.session.Ready(ctx); err != nil {
-		return nil, err
-	}
-	if err := ns.ensureView(); err != nil {
+	if err := ns.prepare(ctx, c); err != nil {
 		return nil, err
 	}
 	var res *Result
@@ -102,6 +90,23 @@ func (ns *Namespace) Run(ctx context.Context, c Command) (*Result, error) {
 		j.outcome(st, res.Ending())
 	}
 	return res, err
+}
+
+// prepare refuses what is no command, and makes the node ready for one.
+func (ns *Namespace) prepare(ctx context.Context, c Command) error {
+	if len(c.Argv) == 0 {
+		return refuse("command", "is empty")
+	}
+	if err := checkEnv(c.Env); err != nil {
+		return err
+	}
+	if strings.Contains(strings.Join(c.Argv, ""), "\x00") {
+		return refuse("command "+quote(c.Argv[0]), "has an argument with a zero byte, which no program can be given")
+	}
+	if err := ns.session.Ready(ctx); err != nil {
+		return err
+	}
+	return ns.ensureView()
 }
 
 // words are the command as a shell would be given it.
@@ -122,10 +127,6 @@ func (ns *Namespace) run(ctx context.Context, c Command) (*Result, error) {
 	if limit == 0 {
 		limit = DefaultOutputLimit
 	}
-	cred, err := ns.credential(c.User)
-	if err != nil {
-		return nil, err
-	}
 	stdin, err := input(c.Stdin)
 	if err != nil {
 		return nil, &Error{Thing: thing, Err: err}
@@ -143,6 +144,26 @@ func (ns *Namespace) run(ctx context.Context, c Command) (*Result, error) {
 	}
 	defer errW.Close()
 
+	start := time.Now()
+	p, err := ns.start(c, &syscall.SysProcAttr{}, stdin, outW, errW)
+	outW.Close()
+	errW.Close()
+	if err != nil {
+		out.abandon()
+		errs.abandon()
+		return nil, err
+	}
+	return ns.wait(ctx, c, p, start, out, errs)
+}
+
+// start starts a program on the node's thread, so that it is born in its
+// namespaces. No Pdeathsig: in another process namespace Go would take the
+// parent for dead, and pid 1 sees to it anyway.
+func (ns *Namespace) start(c Command, attr *syscall.SysProcAttr, files ...*os.File) (*os.Process, error) {
+	cred, err := ns.credential(c.User)
+	if err != nil {
+		return nil, err
+	}
 	env := environ(c.Env)
 	dir := c.Dir
 	switch {
@@ -151,12 +172,9 @@ func (ns *Namespace) run(ctx context.Context, c Command) (*Result, error) {
 	case !filepath.IsAbs(dir):
 		dir = filepath.Join(ns.session.opt.WorkDir, dir)
 	}
-	start := time.Now()
+	attr.Setsid, attr.Cloneflags, attr.Credential = true, unix.CLONE_NEWCGROUP, cred
 	var p *os.Process
 	found := false
-	// On the node's thread, so that the program is born in its namespaces.
-	// No Pdeathsig: in another process namespace Go would take the parent for
-	// dead, and pid 1 sees to it anyway.
 	err = ns.thread.do(func() error {
 		if c.Dir != "" {
 			if st, err := os.Stat(dir); err != nil || !st.IsDir() {
@@ -168,20 +186,13 @@ func (ns *Namespace) run(ctx context.Context, c Command) (*Result, error) {
 			return err
 		}
 		found = true
-		p, err = os.StartProcess(path, c.Argv, &os.ProcAttr{
-			Dir: dir, Env: env, Files: []*os.File{stdin, outW, errW},
-			Sys: &syscall.SysProcAttr{Setsid: true, Cloneflags: unix.CLONE_NEWCGROUP, Credential: cred},
-		})
+		p, err = os.StartProcess(path, c.Argv, &os.ProcAttr{Dir: dir, Env: env, Files: files, Sys: attr})
 		return err
 	})
-	outW.Close()
-	errW.Close()
 	if err != nil {
-		out.abandon()
-		errs.abandon()
-		return nil, startError(err, found, thing, c, env)
+		return nil, startError(err, found, "program "+c.Argv[0]+" in "+ns.Name, c, env)
 	}
-	return ns.wait(ctx, c, p, start, out, errs)
+	return p, nil
 }
 
 // wait waits for the end of a command, its deadline or the script's.

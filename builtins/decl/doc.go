@@ -10,14 +10,14 @@ func (b *Builtin[S]) Head() string {
 	if b.Native != nil {
 		return b.Signature
 	}
-	return fmt.Sprintf("%s(%s) -> %s", b.Name, strings.Join(b.declared(), ", "), b.Returns)
+	return fmt.Sprintf("%s(%s) -> %s", b.Name, strings.Join(declared(b.List()), ", "), b.Returns)
 }
 
-// declared are the parameters as the head has them.
-func (b *Builtin[S]) declared() []string {
+// declared are parameters as a head has them.
+func declared(list []Param) []string {
 	var words []string
 	starred := false
-	for _, q := range b.List() {
+	for _, q := range list {
 		t := q.Name + ": " + q.Type
 		if q.Variadic {
 			t, starred = "*"+t, true
@@ -83,7 +83,7 @@ func (b *Builtin[S]) foldedHead() string {
 	if len([]rune(head)) <= textWidth || b.Native != nil {
 		return head
 	}
-	return b.Name + "(\n    " + strings.Join(b.declared(), ",\n    ") + ",\n) -> " + b.Returns
+	return b.Name + "(\n    " + strings.Join(declared(b.List()), ",\n    ") + ",\n) -> " + b.Returns
 }
 
 // wrap breaks a text into lines, the first after first, others after other.
@@ -113,6 +113,10 @@ func MarkdownKind(k Described) string {
 	name, summary, fields := k.Describe()
 	fmt.Fprintf(&w, "### type %s\n\n%s\n\n", name, summary)
 	for _, f := range fields {
+		if f.Method != nil {
+			fmt.Fprintf(&w, "- `.%s(%s) -> %s`: %s\n", f.Name, strings.Join(declared(*f.Method), ", "), f.Type, f.Doc)
+			continue
+		}
 		fmt.Fprintf(&w, "- `.%s`: %s (%s)\n", f.Name, f.Doc, f.Type)
 	}
 	return w.String()
@@ -124,6 +128,10 @@ func TextKind(k Described) string {
 	name, summary, fields := k.Describe()
 	fmt.Fprintf(&w, "type %s\n\n%s\n\n", name, wrap(summary, "", ""))
 	for _, f := range fields {
+		if f.Method != nil {
+			fmt.Fprintf(&w, "  .%s(%s) -> %s\n%s\n", f.Name, strings.Join(declared(*f.Method), ", "), f.Type, wrap(f.Doc, strings.Repeat(" ", 16), strings.Repeat(" ", 16)))
+			continue
+		}
 		fmt.Fprintf(&w, "%s\n", wrap(f.Type+": "+f.Doc, fmt.Sprintf("  %-13s ", "."+f.Name), strings.Repeat(" ", 16)))
 	}
 	return w.String()

@@ -37,10 +37,12 @@ func (k *Kind[T]) Declare(fields []Field[T]) []Field[T] {
 
 // A Field is one attribute of a kind. Get reads it when it is asked for.
 type Field[T any] struct {
-	Name string
-	Type string
-	Doc  string
-	Get  func(T) (starlark.Value, error)
+	Name   string
+	Type   string
+	Doc    string
+	Get    func(T) (starlark.Value, error)
+	Params []Param // of a method, whose Type is what it returns
+	Method bool
 }
 
 // F makes a field.
@@ -56,7 +58,11 @@ type Described interface {
 // Describe is what the reference says of the kind.
 func (k *Kind[T]) Describe() (name, summary string, fields []Param) {
 	for _, f := range k.Fields {
-		fields = append(fields, Param{Name: f.Name, Type: f.Type, Doc: f.Doc})
+		q := Param{Name: f.Name, Type: f.Type, Doc: f.Doc}
+		if f.Method {
+			q.Method = &f.Params
+		}
+		fields = append(fields, q)
 	}
 	return k.Name, k.Summary, fields
 }
@@ -176,7 +182,7 @@ func (o object[T]) same(p object[T], depth int) (bool, error) {
 		return false, nil
 	}
 	for _, f := range o.kind.Fields {
-		if f.Type == "function" {
+		if f.Type == "function" || f.Method {
 			continue
 		}
 		x, err := f.Get(o.v)
@@ -192,18 +198,4 @@ func (o object[T]) same(p object[T], depth int) (bool, error) {
 		}
 	}
 	return true, nil
-}
-
-// Method makes a field's value a function without parameters.
-func Method(name string, f func() (starlark.Value, error)) starlark.Value {
-	return starlark.NewBuiltin(name, func(_ *starlark.Thread, b *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
-		if len(args)+len(kwargs) > 0 {
-			return nil, &Error{b.Name(), misuse("takes no arguments")}
-		}
-		v, err := f()
-		if err != nil {
-			return nil, &Error{b.Name(), err}
-		}
-		return v, nil
-	})
 }

@@ -24,6 +24,7 @@ type Param struct {
 	Keyword  bool // must be named
 	Rest     bool // takes all further arguments that are named
 	Required bool
+	Method   *[]Param // of a field that is a function: its parameters
 	set      func(starlark.Value) error
 }
 

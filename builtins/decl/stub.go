@@ -13,9 +13,26 @@ func (b *Builtin[S]) Stub() string {
 		fmt.Fprintf(&w, "%s: Any\n\"\"\"%s\"\"\"\n", b.Name, b.Summary)
 		return w.String()
 	}
+	fmt.Fprintf(&w, "def %s(%s) -> %s:\n    \"\"\"%s\n", b.Name, strings.Join(stubParams(b.List()), ", "), stubType(b.Returns), b.Summary)
+	if list := b.List(); len(list) > 0 {
+		w.WriteString("\n    Args:\n")
+		for _, q := range list {
+			doc := q.Doc
+			if !q.Required && !q.Rest {
+				doc += "; " + q.Default + " if left out"
+			}
+			fmt.Fprintf(&w, "        %s: %s\n", q.Name, doc)
+		}
+	}
+	w.WriteString("    \"\"\"\n")
+	return w.String()
+}
+
+// stubParams are parameters in Python's notation.
+func stubParams(list []Param) []string {
 	var words []string
 	starred := false
-	for _, q := range b.List() {
+	for _, q := range list {
 		t := q.Name + ": " + stubArgument(q.Type)
 		if q.Variadic {
 			t, starred = "*"+t, true
@@ -31,19 +48,7 @@ func (b *Builtin[S]) Stub() string {
 		}
 		words = append(words, t)
 	}
-	fmt.Fprintf(&w, "def %s(%s) -> %s:\n    \"\"\"%s\n", b.Name, strings.Join(words, ", "), stubType(b.Returns), b.Summary)
-	if list := b.List(); len(list) > 0 {
-		w.WriteString("\n    Args:\n")
-		for _, q := range list {
-			doc := q.Doc
-			if !q.Required && !q.Rest {
-				doc += "; " + q.Default + " if left out"
-			}
-			fmt.Fprintf(&w, "        %s: %s\n", q.Name, doc)
-		}
-	}
-	w.WriteString("    \"\"\"\n")
-	return w.String()
+	return words
 }
 
 // StubKind is a kind's entry in the editor stub: a class, whose name has
@@ -53,6 +58,10 @@ func StubKind(k Described) string {
 	name, summary, fields := k.Describe()
 	fmt.Fprintf(&w, "class %s:\n    \"\"\"%s\"\"\"\n", stubType(name), summary)
 	for _, f := range fields {
+		if f.Method != nil {
+			fmt.Fprintf(&w, "\n    def %s(%s) -> %s:\n        \"\"\"%s.\"\"\"\n", f.Name, strings.Join(append([]string{"self"}, stubParams(*f.Method)...), ", "), stubType(f.Type), f.Doc)
+			continue
+		}
 		fmt.Fprintf(&w, "\n    %s: %s\n    \"\"\"%s.\"\"\"\n", f.Name, stubType(f.Type), f.Doc)
 	}
 	return w.String()

@@ -36,8 +36,13 @@ func (e *Error) Unwrap() error { return e.Errno }
 
 // Open makes a socket in the network namespace of the calling thread, which
 // must be locked to its goroutine. groups are the multicast groups to hear.
-func Open(groups ...int) (*Conn, error) {
-	fd, err := unix.Socket(unix.AF_NETLINK, unix.SOCK_RAW|unix.SOCK_CLOEXEC, unix.NETLINK_ROUTE)
+func Open(groups ...int) (*Conn, error) { return open(unix.NETLINK_ROUTE, groups) }
+
+// OpenDiag makes one that asks for sockets, as sock_diag(7) says.
+func OpenDiag() (*Conn, error) { return open(unix.NETLINK_SOCK_DIAG, nil) }
+
+func open(protocol int, groups []int) (*Conn, error) {
+	fd, err := unix.Socket(unix.AF_NETLINK, unix.SOCK_RAW|unix.SOCK_CLOEXEC, protocol)
 	if err != nil {
 		return nil, fmt.Errorf("netlink socket: %w", err)
 	}

@@ -1,0 +1,188 @@
+package runtime
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"regexp"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// A record keeps what a spawned program writes while it runs: of each output
+// the newest bytes, and the newest lines of both in the order of their coming.
+type record struct {
+	limit int
+	log   *os.File // takes all of it; may be nil
+
+	mu      sync.Mutex
+	outputs [2]written // standard output, standard error
+	lines   [][]byte
+	held    int // bytes in lines
+	dropped int // lines before those
+	changed chan struct{}
+	logged  int64
+}
+
+// A written is the end of an output.
+type written struct {
+	data []byte
+	over int64  // bytes before those
+	part []byte // of a line that has not ended
+}
+
+// longestLine is where a line without an end is cut.
+const longestLine = 64 << 10
+
+// logLimit is how much of a program's output goes to its log.
+const logLimit = 64 << 20
+
+func newRecord(limit int, log *os.File) *record {
+	return &record{limit: limit, log: log, changed: make(chan struct{})}
+}
+
+// follow makes an output of a program: what is written to the file is kept.
+// drained is closed when the output has ended, or all that was in it when
+// settle was called is kept; what processes in the background write after that
+// is still followed.
+func (r *record) follow(which int) (w *os.File, settle func(), drained <-chan struct{}, err error) {
+	var p [2]int
+	if err := unix.Pipe2(p[:], unix.O_CLOEXEC); err != nil {
+		return nil, nil, nil, err
+	}
+	if err := unix.SetNonblock(p[0], true); err != nil {
+		return nil, nil, nil, errors.Join(err, unix.Close(p[0]), unix.Close(p[1]))
+	}
+	f := os.NewFile(uintptr(p[0]), "output")
+	done := make(chan struct{})
+	go func() { // ends at the last writer's end, the node's at the latest
+		defer f.Close()
+		chunk := make([]byte, 16<<10)
+		told := false
+		for {
+			n, err := f.Read(chunk)
+			r.add(which, chunk[:n])
+			if errors.Is(err, os.ErrDeadlineExceeded) && !told {
+				left, _ := unix.FcntlInt(uintptr(p[0]), unix.F_GETPIPE_SZ, 0)
+				for left > 0 {
+					n, err := unix.Read(p[0], chunk)
+					if err == unix.EINTR {
+						continue
+					}
+					if n <= 0 {
+						break
+					}
+					r.add(which, chunk[:n])
+					left -= n
+				}
+				r.end(which)
+				close(done)
+				told, err = true, f.SetReadDeadline(time.Time{})
+			}
+			if err != nil {
+				r.end(which)
+				if !told {
+					close(done)
+				}
+				return
+			}
+		}
+	}()
+	// An error means that the reader is through, which is as good.
+	settle = func() { _ = f.SetReadDeadline(time.Unix(1, 0)) }
+	return os.NewFile(uintptr(p[1]), "output"), settle, done, nil
+}
+
+// add keeps what was written.
+func (r *record) add(which int, p []byte) {
+	if len(p) == 0 {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	o := &r.outputs[which]
+	o.data = append(o.data, p...)
+	if n := len(o.data) - r.limit; n > r.limit {
+		o.data = append([]byte(nil), o.data[n:]...)
+		o.over += int64(n)
+	}
+	for line := range bytes.Lines(p) {
+		o.part = append(o.part, line...)
+		if line[len(line)-1] == '\n' || len(o.part) > longestLine {
+			r.line(bytes.TrimRight(o.part, "\r\n"))
+			o.part = nil
+		}
+	}
+	if r.log != nil && r.logged < logLimit {
+		r.logged += int64(len(p))
+		_, _ = r.log.Write(p) // a full disk loses the log, not the program
+		if r.logged >= logLimit {
+			_, _ = io.WriteString(r.log, "\nwirelark: the rest is not logged\n")
+		}
+	}
+	r.change()
+}
+
+// end says that the line under way has ended with its output.
+func (r *record) end(which int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if o := &r.outputs[which]; len(o.part) > 0 {
+		r.line(o.part)
+		o.part = nil
+	}
+	r.change()
+}
+
+func (r *record) line(p []byte) {
+	r.lines = append(r.lines, p)
+	r.held += len(p)
+	for len(r.lines) > 1 && r.held > r.limit {
+		r.held -= len(r.lines[0])
+		r.lines = r.lines[1:]
+		r.dropped++
+	}
+}
+
+func (r *record) change() {
+	close(r.changed)
+	r.changed = make(chan struct{})
+}
+
+// find looks for a line that matches, from line at on. It returns the line,
+// its number, and what is closed when there may be another.
+func (r *record) find(re *regexp.Regexp, at int) (line []byte, number int, again <-chan struct{}) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := max(at-r.dropped, 0); i < len(r.lines); i++ {
+		if re.Match(r.lines[i]) {
+			return r.lines[i], r.dropped + i, nil
+		}
+	}
+	return nil, r.dropped + len(r.lines), r.changed
+}
+
+// take returns what is kept of an output, and how many bytes were before.
+func (r *record) take(which int) ([]byte, int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	o := &r.outputs[which]
+	n := max(len(o.data)-r.limit, 0)
+	return bytes.Clone(o.data[n:]), o.over + int64(n)
+}
+
+// last returns the newest lines of both outputs, with one under way.
+func (r *record) last(n int) [][]byte {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	list := append([][]byte(nil), r.lines[max(0, len(r.lines)-n):]...)
+	for _, o := range r.outputs {
+		if len(o.part) > 0 {
+			list = append(list, o.part)
+		}
+	}
+	return list[max(0, len(list)-n):]
+}

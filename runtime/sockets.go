@@ -1,0 +1,92 @@
+package runtime
+
+import (
+	"encoding/binary"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+
+	"wirelark/runtime/rtnl"
+)
+
+// Sockets as the kernel lists them by sock_diag: what is there, without a
+// packet sent to find out.
+
+const (
+	sizeofDiagReq = 56 // struct inet_diag_req_v2
+	sizeofDiagMsg = 72 // struct inet_diag_msg
+
+	stateListen = 1 << 10 // TCP_LISTEN
+	stateClose  = 1 << 7  // TCP_CLOSE, which is how a UDP socket without a peer counts
+)
+
+// socketsOn lists the sockets that wait for strangers on a port, by inode.
+func (ns *Namespace) socketsOn(proto string, port int) (map[uint32]bool, error) {
+	number, states := byte(unix.IPPROTO_TCP), uint32(stateListen)
+	if proto == "udp" {
+		number, states = unix.IPPROTO_UDP, stateClose
+	}
+	found := map[uint32]bool{}
+	var conn *rtnl.Conn
+	err := ns.thread.do(func() (err error) { conn, err = rtnl.OpenDiag(); return err })
+	if err != nil {
+		return nil, &Error{Thing: "sockets of " + ns.Name, Err: err}
+	}
+	defer conn.Close()
+	for _, family := range []byte{unix.AF_INET, unix.AF_INET6} {
+		req := make([]byte, sizeofDiagReq)
+		req[0], req[1] = family, number
+		binary.NativeEndian.PutUint32(req[4:], states)
+		var m rtnl.Batch
+		m.Begin(unix.SOCK_DIAG_BY_FAMILY, 0)
+		m.Raw(req)
+		err := conn.Get(&m, true, func() {}, func(_ uint16, p []byte) {
+			if len(p) >= sizeofDiagMsg && int(binary.BigEndian.Uint16(p[4:])) == port {
+				found[binary.NativeEndian.Uint32(p[68:])] = true
+			}
+		})
+		if err != nil && !(family == unix.AF_INET6 && isErrno(err, unix.ENOENT)) { // a kernel without IPv6
+			return nil, &Error{Thing: "sockets of " + ns.Name, Err: err}
+		}
+	}
+	return found, nil
+}
+
+// holds reports whether a process has one of the sockets open.
+func holds(pid int, inodes map[uint32]bool) bool {
+	dir, err := os.Open(fmt.Sprintf("/proc/%d/fd", pid))
+	if err != nil {
+		return false
+	}
+	defer dir.Close()
+	names, _ := dir.Readdirnames(-1)
+	for _, name := range names {
+		link, err := os.Readlink(dir.Name() + "/" + name)
+		number, isSocket := strings.CutPrefix(link, "socket:[")
+		if err != nil || !isSocket {
+			continue
+		}
+		n, err := strconv.ParseUint(strings.TrimSuffix(number, "]"), 10, 32)
+		if err == nil && inodes[uint32(n)] {
+			return true
+		}
+	}
+	return false
+}
+
+// holder says in words which process of the node has one of the sockets open.
+func (ns *Namespace) holder(inodes map[uint32]bool) string {
+	entries, _ := os.ReadDir("/proc")
+	for _, e := range entries {
+		pid, err := strconv.Atoi(e.Name())
+		if err != nil || pid == os.Getpid() || !holds(pid, inodes) {
+			continue
+		}
+		comm, _ := os.ReadFile("/proc/" + e.Name() + "/comm")
+		return fmt.Sprintf("%s, pid %d", strings.TrimSpace(string(comm)), innerPID(pid))
+	}
+	return "no process of " + ns.Name
+}

@@ -1,0 +1,165 @@
+package runtime
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// A Readiness is what makes a spawned program ready.
+type Readiness interface {
+	// words say what is waited for: "a socket that listens on TCP port 80".
+	words() string
+	// look reports whether it is there. What it saw instead goes into a
+	// message.
+	look(p *Process) (ready bool, saw string, err error)
+}
+
+// ReadyWords say what is waited for.
+func ReadyWords(r Readiness) string { return r.words() }
+
+// A NotReady says that a process did not do what was waited for.
+type NotReady struct {
+	Process *Process
+	For     string        // what was waited for
+	Saw     string        // what was there instead, or ""
+	Within  time.Duration // that was up; 0 if the process ended before
+	State   string        // of the process then
+}
+
+func (e *NotReady) Error() string {
+	s := e.Process.words() + ": waited for " + e.For
+	if e.Within > 0 {
+		s += fmt.Sprintf(", not within %s", e.Within)
+	} else {
+		s += ", but it ended before"
+	}
+	s += " (" + e.State + ")"
+	if e.Saw != "" {
+		s += ": " + e.Saw
+	}
+	return s
+}
+
+// AwaitReady waits until the program is ready, has ended, or the time is up.
+func (p *Process) AwaitReady(ctx context.Context, r Readiness, timeout time.Duration) error {
+	deadline := time.Now().Add(timeout)
+	wait := time.Millisecond
+	for {
+		_, _, changed := p.record.find(noLine, 0)
+		running := p.Running()
+		ready, saw, err := r.look(p)
+		if err != nil || ready {
+			return err
+		}
+		left := time.Until(deadline)
+		switch {
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		case !running:
+			p.notice() // it is told now
+			return &NotReady{Process: p, For: r.words(), Saw: saw, State: p.State()}
+		case left <= 0:
+			return &NotReady{Process: p, For: r.words(), Saw: saw, Within: timeout, State: p.State()}
+		}
+		timer := time.NewTimer(min(wait, left))
+		select {
+		case <-timer.C:
+		case <-changed: // a daemon often says something when it is there
+		case <-p.ended:
+		case <-ctx.Done():
+		}
+		timer.Stop()
+		wait = min(2*wait, 20*time.Millisecond)
+	}
+}
+
+// noLine matches none.
+var noLine = regexp.MustCompile(`[^\s\S]`)
+
+// ReadyOutput is a line that the program writes.
+type ReadyOutput struct{ Line *regexp.Regexp }
+
+func (r ReadyOutput) words() string { return "a line that matches " + r.Line.String() }
+
+func (r ReadyOutput) look(p *Process) (bool, string, error) {
+	line, _, _ := p.record.find(r.Line, 0)
+	if line == nil {
+		for _, part := range p.record.last(2) { // a prompt has no end of line
+			if r.Line.Match(part) {
+				return true, "", nil
+			}
+		}
+	}
+	return line != nil, "", nil
+}
+
+// ReadyPath is a path that appears in the node.
+type ReadyPath struct{ Path string }
+
+func (r ReadyPath) words() string { return "the path " + r.Path }
+
+func (r ReadyPath) look(p *Process) (bool, string, error) {
+	path, thing, err := p.ns.nodePath(r.Path)
+	if err != nil {
+		return false, "", err
+	}
+	err = p.ns.thread.do(func() error { _, err := os.Stat(path); return err })
+	if os.IsNotExist(err) {
+		return false, "", nil
+	}
+	return err == nil, "", fileError(thing, err)
+}
+
+// ReadyExit is the program's end with exit code 0: it leaves a daemon behind.
+type ReadyExit struct{}
+
+func (ReadyExit) words() string { return "its end with exit code 0" }
+
+func (ReadyExit) look(p *Process) (bool, string, error) {
+	res := p.Result()
+	if res == nil {
+		return false, "", nil
+	}
+	p.notice()
+	return res.OK(), "", nil
+}
+
+// ReadyFunc is what a function of the script says.
+type ReadyFunc struct {
+	Words string
+	Look  func() (ready bool, saw string, err error)
+}
+
+func (r ReadyFunc) words() string { return r.Words }
+
+func (r ReadyFunc) look(*Process) (bool, string, error) { return r.Look() }
+
+// ReadyPort is a socket of the program or of one that descends from it.
+type ReadyPort struct {
+	Port  int
+	Proto string // "tcp" or "udp"
+}
+
+func (r ReadyPort) words() string {
+	if r.Proto == "udp" {
+		return fmt.Sprintf("a socket of its own on UDP port %d", r.Port)
+	}
+	return fmt.Sprintf("a socket of its own that listens on TCP port %d", r.Port)
+}
+
+func (r ReadyPort) look(p *Process) (bool, string, error) {
+	inodes, err := p.ns.socketsOn(r.Proto, r.Port)
+	if err != nil || len(inodes) == 0 {
+		return false, "", err
+	}
+	for _, pid := range processTree(p.root(), p.marker, map[int]string{}) {
+		if holds(pid, inodes) {
+			return true, "", nil
+		}
+	}
+	return false, fmt.Sprintf("%s port %d belongs to %s", strings.ToUpper(r.Proto), r.Port, p.ns.holder(inodes)), nil
+}
