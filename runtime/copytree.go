@@ -10,10 +10,11 @@ import (
 )
 
 // copyTree copies what may be read of a folder: folders, files up to a size
-// and, if asked, links, with their modes. All of it then belongs to whoever
-// copies. It is on the way of every lab's first command, and so uses bare
+// and, if the copy is to be whole, links, with their modes. All of it then
+// belongs to whoever copies. A copy that is not whole lies over what it copies:
+// what may not be read is then hidden there. It is on the way of every lab's first command, and so uses bare
 // descriptors: calls relative to one spare the kernel the walk to a path.
-func copyTree(from, to string, size int64, links bool) error {
+func copyTree(from, to string, size int64, whole bool) error {
 	src, err := openFolder(unix.AT_FDCWD, from)
 	if err != nil {
 		return &os.PathError{Op: "open", Path: from, Err: err}
@@ -23,7 +24,7 @@ func copyTree(from, to string, size int64, links bool) error {
 		unix.Close(src)
 		return &os.PathError{Op: "open", Path: to, Err: err}
 	}
-	c := copier{size: size, links: links, slots: make(chan struct{}, 1)}
+	c := copier{size: size, whole: whole, slots: make(chan struct{}, 1)}
 	c.folder(src, dst, make([]byte, copyBuffer))
 	c.all.Wait()
 	return errors.Join(c.errs...)
@@ -34,7 +35,7 @@ const copyBuffer = 64 << 10
 // A copier copies folders, two at a time.
 type copier struct {
 	size  int64 // of the largest file
-	links bool
+	whole bool
 	slots chan struct{}
 	all   sync.WaitGroup
 	mu    sync.Mutex
@@ -59,7 +60,7 @@ func (c *copier) folder(src, dst int, buf []byte) {
 			case unix.DT_DIR:
 				err = c.below(src, dst, e.name, buf)
 			case unix.DT_LNK:
-				if c.links {
+				if c.whole {
 					err = copyLink(src, dst, e.name, buf)
 				}
 			case unix.DT_REG:
@@ -105,7 +106,7 @@ func listed(b []byte) []entry {
 func (c *copier) below(src, dst int, name string, buf []byte) error {
 	from, err := openFolder(src, name)
 	if err != nil {
-		return nil
+		return c.hide(dst, name, err)
 	}
 	var st unix.Stat_t
 	err = unix.Fstat(from, &st)
@@ -136,6 +137,14 @@ func openFolder(at int, path string) (int, error) {
 	return unix.Openat(at, path, unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC|unix.O_NOFOLLOW, 0)
 }
 
+// hide makes overlayfs hide what could not be read.
+func (c *copier) hide(dst int, name string, err error) error {
+	if c.whole || err != unix.EACCES {
+		return nil
+	}
+	return unix.Mknodat(dst, name, unix.S_IFCHR, 0)
+}
+
 // copyLink copies a link in src.
 func copyLink(src, dst int, name string, buf []byte) error {
 	n, err := unix.Readlinkat(src, name, buf)
@@ -149,7 +158,7 @@ func copyLink(src, dst int, name string, buf []byte) error {
 func (c *copier) file(src, dst int, name string, buf []byte) error {
 	from, err := unix.Openat(src, name, unix.O_RDONLY|unix.O_CLOEXEC|unix.O_NOFOLLOW|unix.O_NONBLOCK, 0)
 	if err != nil {
-		return nil
+		return c.hide(dst, name, err)
 	}
 	defer unix.Close(from)
 	var st unix.Stat_t

@@ -37,6 +37,10 @@ type stock struct {
 const (
 	smallFile = 64 << 10
 	largeFile = 1 << 20 // what is larger is no configuration
+
+	// opaque tells overlayfs that nothing below a folder is to be seen. A
+	// kernel older than 6.6 has no such attributes on a tmpfs.
+	opaque = "user.overlay.opaque"
 )
 
 // kept are the folders that a node has a layer of its own over, besides /etc:
@@ -100,7 +104,7 @@ func (b *stock) fill(opt *Options) error {
 	if err != nil {
 		return err
 	}
-	b.whole = strings.Contains(string(mounts), " /etc/")
+	b.whole = strings.Contains(string(mounts), " /etc/") || unix.Setxattr(b.dir, opaque, []byte("n"), 0) != nil
 	size := int64(smallFile)
 	if b.whole {
 		size = largeFile
@@ -130,10 +134,23 @@ func (b *stock) folder(f Folder) error {
 		return nil
 	}
 	path := filepath.Join(b.dir, rel)
-	if err := unix.Mkdir(path, 0o755); err != nil {
-		var st unix.Stat_t
-		if err != unix.EEXIST || unix.Lstat(path, &st) != nil || st.Mode&unix.S_IFMT != unix.S_IFDIR {
-			return nil // a link or a file is in its place, or above: it stays
+	var st unix.Stat_t
+	err := unix.Lstat(path, &st)
+	hidden := err == nil && st.Mode&unix.S_IFMT == unix.S_IFCHR // one of /etc that may not be read
+	if hidden {
+		err = os.Remove(path)
+	}
+	switch {
+	case hidden && err == nil, err == unix.ENOENT:
+		if err := unix.Mkdir(path, 0o755); err != nil {
+			return nil // what is above is no folder
+		}
+	case st.Mode&unix.S_IFMT != unix.S_IFDIR:
+		return nil // a link or a file stays
+	}
+	if hidden {
+		if err := unix.Setxattr(path, opaque, []byte("y"), 0); err != nil {
+			return err
 		}
 	}
 	// A lab with a single id cannot: there, root is everybody.

@@ -75,10 +75,10 @@ func TestCopyTree(t *testing.T) {
 	must(t, os.WriteFile(from+"/a/larger", make([]byte, 3*copyBuffer+1), 0o644))
 	must(t, os.Symlink("b/small", from+"/a/link"))
 	must(t, unix.Mkfifo(from+"/a/pipe", 0o644))
-	for _, links := range []bool{false, true} {
-		dst := filepath.Join(to, map[bool]string{false: "without", true: "with"}[links])
+	for _, whole := range []bool{false, true} {
+		dst := filepath.Join(to, map[bool]string{false: "over", true: "whole"}[whole])
 		must(t, os.Mkdir(dst, 0o755))
-		must(t, copyTree(from, dst, 3*copyBuffer, links))
+		must(t, copyTree(from, dst, 3*copyBuffer, whole))
 		if b, err := os.ReadFile(dst + "/a/b/small"); string(b) != "small" || err != nil {
 			t.Errorf("got %q, %v, want the file", b, err)
 		}
@@ -92,8 +92,8 @@ func TestCopyTree(t *testing.T) {
 		if _, err := os.Lstat(dst + "/a/pipe"); !errors.Is(err, os.ErrNotExist) {
 			t.Errorf("got %v, want no pipe", err)
 		}
-		if link, _ := os.Readlink(dst + "/a/link"); (link == "b/small") != links {
-			t.Errorf("links %v: got a link to %q", links, link)
+		if link, _ := os.Readlink(dst + "/a/link"); (link == "b/small") != whole {
+			t.Errorf("whole %v: got a link to %q", whole, link)
 		}
 	}
 	for _, test := range [][2]string{{from + "/none", to}, {from, to + "/none"}} {
@@ -102,7 +102,7 @@ func TestCopyTree(t *testing.T) {
 			t.Errorf("got %v, want that it does not exist", err)
 		}
 	}
-	if err := copyTree(from, to+"/with", 1<<20, true); !errors.Is(err, unix.EEXIST) {
+	if err := copyTree(from, to+"/whole", 1<<20, true); !errors.Is(err, unix.EEXIST) {
 		t.Errorf("copied over what there is: got %v, want that it exists", err)
 	}
 }
