@@ -125,12 +125,12 @@ func (rep *report) notReady(p *runtime.Process) {
 		rep.line("    it wrote nothing")
 	}
 	for _, s := range list {
-		rep.line("    wrote | " + cut(string(text(s)), 400))
+		rep.line("    wrote | " + shorten(string(text(s)), 400))
 	}
 }
 
-// cut is a text of at most n runes.
-func cut(s string, n int) string {
+// shorten is a text of at most n runes.
+func shorten(s string, n int) string {
 	if r := []rune(s); len(r) > n {
 		return string(r[:n]) + "…"
 	}

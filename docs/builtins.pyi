@@ -687,6 +687,15 @@ def check_fails(fn: Any, pattern: str = ...) -> str:
     """
 
 
+def cut(link: Link, *, oneway: bool = ...) -> None:
+    """Make a cable lose packets, silently.
+
+    Args:
+        link: one end of the cable
+        oneway: whether only what this end sends is lost; False if left out
+    """
+
+
 def defer(fn: Any) -> None:
     """Call a function when the script ends, whatever ends it.
 
@@ -764,12 +773,39 @@ def file_in(ns: Netns, path: str, content: str | bytes, *, mode: str | None = ..
     """
 
 
+def flap(link: Link, *, times: int = ..., down: str | int | float | Duration = ..., up: str | int | float | Duration = ...) -> None:
+    """Switch a link off and on again, several times.
+
+    Args:
+        link: the link
+        times: how often; 3 if left out
+        down: how long it is off each time; "500ms" if left out
+        up: how long it is on each time; "500ms" if left out
+    """
+
+
 def fmt(value: Any, form: str) -> str:
     """Write a value with a width and a precision.
 
     Args:
         value: the value
         form: how to write it: "8.2f", "<10", "03d"
+    """
+
+
+def freeze(ns: Netns) -> None:
+    """Stop all processes of a node.
+
+    Args:
+        ns: the node
+    """
+
+
+def heal(link: Link | None = ...) -> None:
+    """End what cut and partition did.
+
+    Args:
+        link: the cable that cut was given, by either end; left out, all cables and partitions; None if left out
     """
 
 
@@ -783,6 +819,14 @@ def ip(address: str | Ip) -> Ip:
 
 json: Any
 """Read and write JSON; integers are exact, however large."""
+
+
+def kill_node(ns: Netns) -> None:
+    """Let a node fail as if its power was cut.
+
+    Args:
+        ns: the node
+    """
 
 
 def known_bug(where: str, fn: Any) -> None:
@@ -920,11 +964,28 @@ def netns(name: str, *, forward: bool = ..., sysctls: dict = ..., files: dict = 
     """
 
 
+def netns_del(ns: Netns) -> None:
+    """Delete a network namespace, and all that is in it.
+
+    Args:
+        ns: the namespace
+    """
+
+
 def output(pattern: str) -> Readiness:
     """For spawn_in: ready when the program has written a line that matches.
 
     Args:
         pattern: a regular expression of Go's package regexp, anywhere in the line
+    """
+
+
+def partition(*groups: Netns | list[Netns], oneway: bool = ...) -> None:
+    """Part groups of nodes, silently.
+
+    Args:
+        groups: the groups: lists of nodes, or single nodes, at least two
+        oneway: whether only what the first group sends is lost; False if left out
     """
 
 
@@ -1130,6 +1191,14 @@ def template(text: str, **values: Any) -> str:
     Args:
         text: the text
         values: the values, each under the name of its place
+    """
+
+
+def thaw(ns: Netns) -> None:
+    """Let all processes of a node go on.
+
+    Args:
+        ns: the node
     """
 
 

@@ -60,6 +60,7 @@ func processTree(pid int, marker string, known map[int]string) []int {
 	}
 	names, _ := dir.Readdirnames(-1)
 	dir.Close()
+	kind, _, _ := strings.Cut(marker, ":") // the marker is the name of a namespace: "cgroup:[4026531835]"
 	parent, state, started := map[int]int{}, map[int]byte{}, map[int]string{}
 	in := map[int]bool{pid: true}
 	for _, name := range names {
@@ -83,7 +84,7 @@ func processTree(pid int, marker string, known map[int]string) []int {
 			in[p] = true
 		}
 		if marker != "" {
-			if link, err := os.Readlink("/proc/" + name + "/ns/cgroup"); err == nil && link == marker {
+			if link, err := os.Readlink("/proc/" + name + "/ns/" + kind); err == nil && link == marker {
 				in[p] = true
 			}
 		}

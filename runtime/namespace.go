@@ -40,6 +40,7 @@ type Namespace struct {
 	viewErr   error
 	used      atomic.Bool // a command ran
 
+	dead        atomic.Bool  // the script killed or deleted it
 	readdressed atomic.Bool  // its addresses have changed since /etc/hosts was written
 	reached     []netip.Addr // what that says of it; the session's hosts guards it
 	bridged     bool         // the bridge-nf-call sysctls were set

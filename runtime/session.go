@@ -44,6 +44,7 @@ type Session struct {
 	journal journal
 	stock   stock
 	hosts   hosts
+	cuts    cuts
 
 	mu       sync.Mutex
 	byName   map[string]*Namespace

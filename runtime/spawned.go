@@ -68,7 +68,7 @@ func (p *Process) DiedUnnoticed() bool {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return !p.noticed && !p.MayExit && !p.Running()
+	return !p.noticed && !p.MayExit && !p.ns.dead.Load() && !p.Running()
 }
 
 // exited reports whether the program has ended, noticed or not.

@@ -25,6 +25,7 @@ var only = map[string]string{
 	"runtime":                        "runtime/thread.go", // the standard library's
 	"github.com/vishvananda/netns":   "runtime/thread.go",
 	"github.com/vishvananda/netlink": "runtime",
+	"github.com/google/nftables":     "runtime",
 	"golang.org/x/sys/unix":          "runtime",
 	"golang.org/x/net":               "runtime",
 	"golang.org/x/term":              "cmd runtime/sandbox",

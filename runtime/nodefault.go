@@ -1,0 +1,154 @@
+package runtime
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"wirelark/runtime/rtnl"
+)
+
+// What may befall a node while the script runs.
+
+// Freeze stops all processes of the node. Its network goes on: the kernel
+// answers pings and keeps connections.
+func (ns *Namespace) Freeze(ctx context.Context) error {
+	return ns.signalAll(ctx, unix.SIGSTOP)
+}
+
+// Thaw lets all processes of the node go on.
+func (ns *Namespace) Thaw(ctx context.Context) error {
+	return ns.signalAll(ctx, unix.SIGCONT)
+}
+
+// signalAll sends all processes of the node but pid 1 a signal, also those
+// that are born meanwhile.
+func (ns *Namespace) signalAll(ctx context.Context, sig Signal) error {
+	ns.mu.Lock()
+	init := 0
+	if ns.view != nil {
+		init = ns.view.init
+	}
+	ns.mu.Unlock()
+	return ns.session.step(ctx, ns, "kill -s "+signalName(sig)+" -1", func() error {
+		if init == 0 {
+			return nil // no command has run yet
+		}
+		marker, err := os.Readlink(fmt.Sprintf("/proc/%d/ns/pid", init))
+		if err != nil {
+			return &Error{Thing: "node " + ns.Name, Err: Refusal("has no processes any more")}
+		}
+		known, done := map[int]string{}, map[int]string{}
+		for fresh := true; fresh && ctx.Err() == nil; {
+			fresh = false
+			for _, pid := range processTree(-1, marker, known) {
+				if pid == init || done[pid] == known[pid] {
+					continue
+				}
+				done[pid], fresh = known[pid], true
+				_ = unix.Kill(pid, sig)
+			}
+		}
+		if sig == unix.SIGSTOP {
+			return awaitStopped(ctx, done)
+		}
+		return context.Cause(ctx)
+	})
+}
+
+// stopLimit is how long a process may take to stop: one that waits for a disk
+// does not at once.
+const stopLimit = 2 * time.Second
+
+// awaitStopped waits until processes are stopped, or gone.
+func awaitStopped(ctx context.Context, pids map[int]string) error {
+	limit := time.Now().Add(stopLimit)
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for pid := range pids {
+		for moves(pid) && time.Now().Before(limit) && ctx.Err() == nil {
+			<-tick.C
+		}
+	}
+	return context.Cause(ctx)
+}
+
+// moves reports whether a process is neither stopped nor gone.
+func moves(pid int) bool {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return false
+	}
+	_, rest, _ := bytes.Cut(b[max(0, bytes.LastIndexByte(b, ')')):], []byte(" "))
+	return len(rest) == 0 || !bytes.ContainsRune([]byte("TtZX"), rune(rest[0]))
+}
+
+// Kill ends all processes of the node and switches its links off, as a power
+// failure does. No command runs in it any more; Delete makes room for another
+// of its name.
+func (ns *Namespace) Kill(ctx context.Context) error {
+	if ns.dead.Swap(true) {
+		return refuse("node "+ns.Name, "was killed or deleted before")
+	}
+	states, err := ns.LinkStates()
+	if err != nil {
+		return err
+	}
+	var m rtnl.Batch
+	command := "kill -s KILL -1"
+	for _, st := range states {
+		if st.Index == loopback || !st.Up() {
+			continue
+		}
+		m.Begin(unix.RTM_NEWLINK, 0)
+		m.Ifinfo(unix.AF_UNSPEC, int32(st.Index), 0, unix.IFF_UP)
+		command += "; ip -n " + ns.Name + " link set dev " + st.Name + " down"
+	}
+	ns.readdressed.Store(true)
+	return ns.session.step(ctx, ns, command, func() error {
+		ns.endProcesses("it was killed (kill_node)")
+		ns.refuseCommands("was killed (kill_node)")
+		if err := ns.conn.Do(&m); err != nil {
+			return &Error{Thing: "links of " + ns.Name, Err: err}
+		}
+		return nil
+	})
+}
+
+// refuseCommands makes a node without a view refuse to get one.
+func (ns *Namespace) refuseCommands(why string) {
+	ns.mu.Lock()
+	defer ns.mu.Unlock()
+	ns.viewErr = refuse("node "+ns.Name, "%s, so no command can run there", why)
+}
+
+// Delete unmakes the node: its processes, its links and their other ends.
+func (ns *Namespace) Delete(ctx context.Context) error {
+	s := ns.session
+	if s.lost(ns) {
+		return refuse("netns "+ns.Name, "was deleted before")
+	}
+	ns.dead.Store(true)
+	return s.step(ctx, nil, "ip netns del "+ns.Name, func() error {
+		ns.endProcesses("it was deleted")
+		// The kernel takes its time with the links of a namespace.
+		ns.mu.Lock()
+		var ends []*Link
+		for _, other := range ns.cables {
+			ends = append(ends, other)
+		}
+		ns.mu.Unlock()
+		for _, end := range ends {
+			if at, _ := end.where(); at == ns {
+				continue // both ends are in it
+			}
+			end.remove()
+			end.depart()
+		}
+		return s.forget(ns)
+	})
+}
