@@ -10,7 +10,8 @@ import (
 )
 
 // bootFolders are the folders that a machine makes for its programs when it
-// starts, as tmpfiles.d(5) says: /run/frr for frr, /run/sshd for sshd.
+// starts, as tmpfiles.d(5) says: /run/frr for frr. What units of systemd make
+// when they start is not read, but for the one that nobody can do without.
 func bootFolders() []Folder {
 	byName := map[string]string{}
 	for _, dir := range []string{"/usr/lib/tmpfiles.d", "/etc/tmpfiles.d"} { // the later one's files count
@@ -22,7 +23,7 @@ func bootFolders() []Folder {
 			byName[filepath.Base(f)] = f
 		}
 	}
-	var list []Folder
+	list := []Folder{{Path: "/run/sshd", Mode: 0o755}}
 	names := make([]string, 0, len(byName))
 	for name := range byName {
 		names = append(names, name)

@@ -6,21 +6,33 @@ set -u
 
 # Each program, and the Debian package that has it.
 programs='
+/usr/lib/frr/frrinit.sh frr
+bird bird2
 bridge iproute2
 conntrack conntrack
 curl curl
+dhclient isc-dhcp-client
+dnsmasq dnsmasq-base
 ip iproute2
+iperf3 iperf3
+keepalived keepalived
 newuidmap uidmap
 nft nftables
+nginx nginx-light
 nstat iproute2
 ping iputils-ping
 pkill procps
 ps procps
 python3 python3-minimal
 setpriv util-linux
+ssh openssh-client
+sshd openssh-server
 sysctl procps
 tcpdump tcpdump
 traceroute traceroute
+udhcpc udhcpc
+wg wireguard-tools
+wireguard-go wireguard-go
 '
 PATH=$PATH:/usr/sbin:/sbin
 
@@ -31,6 +43,12 @@ done | sort -u)
 if [ -n "$missing" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
 	echo "installing: $(echo $missing)"
 	export DEBIAN_FRONTEND=noninteractive
+	# The daemons among them are for labs: none shall start on this machine.
+	policy=/usr/sbin/policy-rc.d
+	if [ ! -e $policy ]; then
+		trap 'rm -f $policy' EXIT
+		printf '#!/bin/sh\nexit 101\n' >$policy && chmod 755 $policy
+	fi
 	apt-get update -q >/dev/null && apt-get install -q -y --no-install-recommends $missing >/dev/null ||
 		echo "MISSING: apt-get could not install $(echo $missing)"
 elif [ -n "$missing" ]; then
