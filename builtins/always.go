@@ -31,7 +31,7 @@ always(lambda: ping(a, "10.0.0.2"), during = "200ms", every = "50ms")`,
 				final := !time.Now().Before(end)
 				o, err := w.once(c)
 				if err == nil {
-					err = c.Script.fatal(o.err)
+					err = strandOf(c.Thread).fatal(o.err)
 				}
 				if err != nil {
 					return nil, err
@@ -43,7 +43,7 @@ always(lambda: ping(a, "10.0.0.2"), during = "200ms", every = "50ms")`,
 				if final {
 					return waitedKind.Wrap(w), nil
 				}
-				pause(c.Script.ctx, min(time.Until(next), time.Until(end)))
+				pause(c.Context, min(time.Until(next), time.Until(end)))
 			}
 		}
 	},

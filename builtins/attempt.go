@@ -23,7 +23,7 @@ check(not a.ok and "exit 1" in a.error)`,
 		return func(c *call) (starlark.Value, error) {
 			start := time.Now()
 			v, err := c.Script.try(c, *fn)
-			if bad := c.Script.mistake(err); bad != nil {
+			if bad := strandOf(c.Thread).mistake(err); bad != nil {
 				return nil, bad
 			}
 			return attemptKind.Wrap(&tried{value: v, err: err, elapsed: time.Since(start)}), nil

@@ -66,8 +66,8 @@ func (f *checkFailure) withoutWhole() {
 
 // verify counts a check and returns its failure, nil if cond holds.
 func (sc *script) verify(c *call, builtin string, cond starlark.Value, msg string) error {
-	sc.count()
-	e := sc.probes.take(callPos(c.Thread))
+	strandOf(c.Thread).tally.Checks++
+	e := sc.probes.take(c.Thread, callPos(c.Thread))
 	if cond.Truth() {
 		return nil
 	}

@@ -24,12 +24,13 @@ check_fails(lambda: link(n, "eth7"), "does not exist")`,
 		pattern := decl.Or(p, "pattern", pattern, nil, "what the error's text must match")
 		return func(c *call) (starlark.Value, error) {
 			sc := c.Script
-			sc.count()
+			s := strandOf(c.Thread)
+			s.tally.Checks++
 			v, err := sc.try(c, *fn)
-			e := sc.probes.take(callPos(c.Thread))
-			bad := sc.fatal(err)
+			e := sc.probes.take(c.Thread, callPos(c.Thread))
+			bad := s.fatal(err)
 			if *pattern == nil { // then nobody asked for a mistake of his own
-				bad = cmp.Or(sc.hopeless(err), slip(err))
+				bad = cmp.Or(s.hopeless(err), slip(err))
 			}
 			if bad != nil {
 				return nil, bad

@@ -18,10 +18,8 @@ defer(lambda: print("at the end", [l.name for l in links(n)]))`,
 	Params: func(p *params) body {
 		fn := decl.Arg(p, "fn", decl.Func0, "the function, usually a lambda")
 		return func(c *call) (starlark.Value, error) {
-			sc := c.Script
-			sc.mu.Lock()
-			defer sc.mu.Unlock()
-			sc.deferred = append(sc.deferred, *fn)
+			s := strandOf(c.Thread)
+			s.deferred = append(s.deferred, *fn)
 			return starlark.None, nil
 		}
 	},

@@ -67,7 +67,7 @@ type outcome struct {
 func (o *outcome) holds() bool { return o.err == nil && bool(o.value.Truth()) }
 
 func (sc *script) watch(c *call, builtin string, fn starlark.Callable) *waiting {
-	sc.count()
+	strandOf(c.Thread).tally.Checks++
 	return &waiting{script: sc, builtin: builtin, fn: fn, start: time.Now()}
 }
 
@@ -75,29 +75,31 @@ func (sc *script) watch(c *call, builtin string, fn starlark.Callable) *waiting 
 func (w *waiting) once(c *call) (*outcome, error) {
 	sc := w.script
 	o := &outcome{at: time.Since(w.start)}
-	o.value, o.err = sc.attempt(c, w.fn)
-	o.eval = sc.probes.take(callPos(c.Thread))
+	o.value, o.err = strandOf(c.Thread).attempt(c, w.fn)
+	o.eval = sc.probes.take(c.Thread, callPos(c.Thread))
 	w.tries++
 	w.elapsed = time.Since(w.start)
 	if w.first == nil {
 		w.first = o
 	}
 	w.last = o
-	return o, sc.hopeless(o.err)
+	return o, strandOf(c.Thread).hopeless(o.err)
 }
 
 // until calls the function until it gives something true.
 func (w *waiting) until(c *call, timeout, every time.Duration) error {
-	ctx, cancel := context.WithTimeoutCause(w.script.ctx, timeout, errTimeUp)
+	s := strandOf(c.Thread)
+	outer := s.ctx
+	ctx, cancel := context.WithTimeoutCause(outer, timeout, errTimeUp)
 	defer cancel()
 	var last *outcome // that was not cut short
 	for {
 		next := time.Now().Add(every)
 		o, err := (*outcome)(nil), error(nil)
-		w.script.within(c.Thread, ctx, func() { o, err = w.once(c) })
+		s.within(c.Thread, ctx, func() { o, err = w.once(c) })
 		switch cut := context.Cause(ctx) == errTimeUp; {
-		case w.script.ctx.Err() != nil:
-			return context.Cause(w.script.ctx)
+		case outer.Err() != nil:
+			return context.Cause(outer)
 		case err != nil && !cut:
 			return err
 		case err == nil && o.holds():
@@ -114,7 +116,7 @@ func (w *waiting) until(c *call, timeout, every time.Duration) error {
 			return f
 		}
 		last = o
-		if !pause(ctx, time.Until(next)) && w.script.ctx.Err() == nil {
+		if !pause(ctx, time.Until(next)) && outer.Err() == nil {
 			return w.gaveUp(fmt.Sprintf("not within %s", decl.ShortDuration(timeout)))
 		}
 	}

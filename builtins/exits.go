@@ -16,6 +16,7 @@ p = spawn_in(n, ["sh", "-c", "sleep 100 & echo $! >/run/app.pid"], ready = exits
 check(exec_in(n, ["kill", "-0", read_in(n, "/run/app.pid").strip()]))
 p.kill()`,
 	Returns: "readiness",
+	Common:  true,
 	Params: func(*params) body {
 		return func(*call) (starlark.Value, error) { return makeReady(runtime.ReadyExit{}), nil }
 	},

@@ -21,7 +21,7 @@ for key in ["net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding"]:
 		return func(c *call) (starlark.Value, error) {
 			err := c.Script.verify(c, "expect", *cond, *msg)
 			if err != nil {
-				c.Script.record(c, &decl.Error{Builtin: "expect", Err: err})
+				strandOf(c.Thread).record(c.Thread, &decl.Error{Builtin: "expect", Err: err})
 			}
 			return starlark.Bool(err == nil), nil
 		}
@@ -37,10 +37,3 @@ type located struct {
 
 func (l *located) Error() string { return l.err.Error() }
 func (l *located) Unwrap() error { return l.err }
-
-// record keeps a failure for the end of the script.
-func (sc *script) record(c *call, err error) {
-	sc.mu.Lock()
-	defer sc.mu.Unlock()
-	sc.failed = append(sc.failed, &located{c.Thread.CallStack(), err})
-}

@@ -24,26 +24,22 @@ known_bug("example.org/bugs/7", lambda: exec_in(n, "false"))`,
 			if *where == "" {
 				return nil, decl.Misusef("where: is empty: say where the bug is reported")
 			}
-			sc := c.Script
-			sc.mu.Lock()
-			recorded := len(sc.failed)
-			sc.mu.Unlock()
+			sc, s := c.Script, strandOf(c.Thread)
+			recorded := len(s.failed)
 			v, err := sc.try(c, *fn)
-			e := sc.probes.take(callPos(c.Thread))
-			if bad := cmp.Or(sc.hopeless(err), slip(err)); bad != nil {
+			e := sc.probes.take(c.Thread, callPos(c.Thread))
+			if bad := cmp.Or(s.hopeless(err), slip(err)); bad != nil {
 				return nil, bad
 			}
-			sc.mu.Lock()
-			defer sc.mu.Unlock()
-			expected := len(sc.failed) > recorded
-			sc.failed = sc.failed[:recorded]
+			expected := len(s.failed) > recorded
+			s.failed = s.failed[:recorded]
 			if err == nil && !expected && (v == starlark.None || bool(v.Truth())) {
 				f := e.failure("known_bug", *where+" did not show: it may be mended")
 				f.withoutWhole()
 				f.seen = []string{"it gave " + show(v)}
 				return nil, f
 			}
-			sc.tally.KnownBugs = append(sc.tally.KnownBugs, *where)
+			s.tally.KnownBugs = append(s.tally.KnownBugs, *where)
 			return starlark.None, nil
 		}
 	},

@@ -70,7 +70,7 @@ func (sc *script) runModule(file string) (starlark.StringDict, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, end := sc.thread(file)
+	t, end := sc.main.thread(file)
 	defer end()
 	globals, err := prog.Init(t, sc.env)
 	globals.Freeze()

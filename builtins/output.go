@@ -16,6 +16,7 @@ var outputReady = &builtin{
 p = spawn_in(n, "sh -c 'echo listening on 80 >&2; sleep 100'", ready = output("^listening on \\d+$"))
 check(p.expect_line("listening") == "listening on 80")`,
 	Returns: "readiness",
+	Common:  true,
 	Params: func(p *params) body {
 		re := decl.Arg(p, "pattern", pattern, "a regular expression of Go's package regexp, anywhere in the line")
 		return func(*call) (starlark.Value, error) { return makeReady(runtime.ReadyOutput{Line: *re}), nil }

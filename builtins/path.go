@@ -15,6 +15,7 @@ var pathReady = &builtin{
 	Example: `n = netns("n")
 spawn_in(n, "sh -c 'echo 7 >/run/app.pid; sleep 100'", ready = path("/run/app.pid"))`,
 	Returns: "readiness",
+	Common:  true,
 	Params: func(p *params) body {
 		path := decl.Arg(p, "path", decl.Str, "the path")
 		return func(*call) (starlark.Value, error) { return makeReady(runtime.ReadyPath{Path: *path}), nil }

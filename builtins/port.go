@@ -15,6 +15,7 @@ var portReady = &builtin{
 	Example: `n = netns("n")
 spawn_in(n, ["python3", "-c", "import socket, time; s = socket.create_server(('', 8080)); time.sleep(100)"], ready = port(8080))`,
 	Returns: "readiness",
+	Common:  true,
 	Params: func(p *params) body {
 		number := decl.Arg(p, "port", decl.Int(1, 65535), "the port's number")
 		proto := decl.Or(p, "proto", decl.OneOf("tcp", "udp"), "tcp", `"tcp" or "udp"`)

@@ -41,8 +41,6 @@ type site struct {
 	left  int          // the comparison's operands
 	right int
 	parts []part
-
-	values []starlark.Value // nil where a part was not evaluated
 }
 
 // A part is a piece of a condition whose value is recorded.
@@ -62,24 +60,42 @@ type probes struct {
 // declare makes the two functions known to the compiler.
 func (p *probes) declare(env starlark.StringDict) {
 	p.at = map[syntax.Position]*site{}
-	env[startName] = starlark.NewBuiltin(startName, func(_ *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
-		p.mu.Lock()
-		defer p.mu.Unlock()
+	env[startName] = starlark.NewBuiltin(startName, func(t *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
 		n, _ := starlark.AsInt32(args[0])
-		s := p.sites[n]
-		s.values = make([]starlark.Value, len(s.parts))
+		s := p.numbered(n)
+		seenBy(t)[s] = make([]starlark.Value, len(s.parts))
 		return starlark.True, nil
 	})
-	env[probeName] = starlark.NewBuiltin(probeName, func(_ *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
-		p.mu.Lock()
-		defer p.mu.Unlock()
+	env[probeName] = starlark.NewBuiltin(probeName, func(t *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
 		n, _ := starlark.AsInt32(args[0])
 		i, _ := starlark.AsInt32(args[1])
-		if s := p.sites[n]; i < len(s.values) {
-			s.values[i] = args[2]
+		if values := seenBy(t)[p.numbered(n)]; i < len(values) {
+			values[i] = args[2]
 		}
 		return args[2], nil
 	})
+}
+
+func (p *probes) numbered(n int) *site {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.sites[n]
+}
+
+// seen are the values of sites, as one thread evaluated them last; nil where a
+// part was not evaluated.
+type seen map[*site][]starlark.Value
+
+// seenKey is under which a thread holds what it saw.
+const seenKey = "seen"
+
+func seenBy(t *starlark.Thread) seen {
+	s, ok := t.Local(seenKey).(seen)
+	if !ok {
+		s = seen{}
+		t.SetLocal(seenKey, s)
+	}
+	return s
 }
 
 // An evaluation is a site's condition as it came out once.
@@ -88,18 +104,19 @@ type evaluation struct {
 	values []starlark.Value
 }
 
-// take is how the condition of the call at pos came out last; nil if the call
-// has none that was rewritten.
-func (p *probes) take(pos syntax.Position) *evaluation {
+// take is how the condition of the call at pos came out last in a thread; nil
+// if the call has none that was rewritten.
+func (p *probes) take(t *starlark.Thread, pos syntax.Position) *evaluation {
 	p.mu.Lock()
-	defer p.mu.Unlock()
 	s := p.at[plain(pos)]
-	if s == nil || s.values == nil {
+	p.mu.Unlock()
+	saw := seenBy(t)
+	values := saw[s]
+	if s == nil || values == nil {
 		return nil
 	}
-	e := &evaluation{s, s.values}
-	s.values = nil
-	return e
+	delete(saw, s)
+	return &evaluation{s, values}
 }
 
 // plain makes positions comparable: they hold a pointer to their file's name.

@@ -19,6 +19,7 @@ type trial struct {
 	probes probes
 	env    starlark.StringDict
 	trace  []string // what was evaluated, in order
+	thread starlark.Thread
 }
 
 func newTrial() *trial {
@@ -64,7 +65,7 @@ func (tr *trial) run(text string, rewritten bool) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	globals, err := prog.Init(&starlark.Thread{}, tr.env)
+	globals, err := prog.Init(&tr.thread, tr.env)
 	out := strings.Join(tr.trace, "\n") + "\n" + fmt.Sprint(globals["result"])
 	var ee *starlark.EvalError
 	if errors.As(err, &ee) {
@@ -289,11 +290,11 @@ func TestConditionsAreRecordedAfresh(t *testing.T) {
 		t.Fatal(err)
 	}
 	pos := syntax.MakePosition(intern("trial.star"), 2, 15)
-	e := tr.probes.take(pos)
+	e := tr.probes.take(&tr.thread, pos)
 	if got := e.operands(); len(got) != 1 || got[0] != (operand{"a", "1"}) {
 		t.Errorf("got operands %v, want a = 1", got)
 	}
-	if e := tr.probes.take(pos); e != nil {
+	if e := tr.probes.take(&tr.thread, pos); e != nil {
 		t.Errorf("got %v, want nothing the second time", e.operands())
 	}
 }

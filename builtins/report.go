@@ -172,7 +172,11 @@ func (rep *report) place(pos syntax.Position, shown map[string]bool) string {
 func (rep *report) loadedFrom(err error, shown map[string]bool) {
 	for _, stack := range stacks(err) {
 		if frames := rep.frames(stack); len(frames) > 0 && !shown[frames[0].Pos.String()] {
-			rep.line("  loaded from " + rep.place(frames[0].Pos, nil))
+			how := "loaded"
+			if src := rep.sc.source(frames[0].Pos.Filename()); src != nil && !strings.HasPrefix(strings.TrimSpace(src.lines[frames[0].Pos.Line-1]), "load(") {
+				how = "called" // by a builtin that runs functions
+			}
+			rep.line("  " + how + " from " + rep.place(frames[0].Pos, nil))
 		}
 	}
 }

@@ -50,27 +50,19 @@ type script struct {
 	loads   loader
 	probes  probes
 
+	main *strand
+
 	mu        sync.Mutex
 	sources   map[string]*source
-	deferred  []starlark.Callable
-	failed    []error // what expect recorded
 	last      *runtime.Result
 	processes []*started
 	lastStep  int // how many steps there were when last had ended
-	tally     Tally
 }
 
 // A Tally counts what a script asserted.
 type Tally struct {
 	Checks    int
 	KnownBugs []string // where each is reported
-}
-
-// count counts a check.
-func (sc *script) count() {
-	sc.mu.Lock()
-	defer sc.mu.Unlock()
-	sc.tally.Checks++
 }
 
 // A Run is a script that has ended.
@@ -98,7 +90,7 @@ func Execute(ctx context.Context, s *runtime.Session, opt Options) *Run {
 
 func (sc *script) start() *Run {
 	err := sc.run()
-	r := &Run{script: sc, Errs: slices.Clone(sc.failed), Tally: sc.tally}
+	r := &Run{script: sc, Errs: slices.Clone(sc.main.failed), Tally: sc.main.tally}
 	if err != nil {
 		r.Errs = append(r.Errs, err)
 	}
@@ -117,10 +109,10 @@ func (sc *script) start() *Run {
 // script is over then; the lab is not yet unmade.
 func (r *Run) Finish() {
 	sc := r.script
-	recorded := len(sc.failed)
+	recorded := len(sc.main.failed)
 	deferred := sc.runDeferred()
-	r.Errs = append(append(r.Errs, sc.failed[recorded:]...), deferred...)
-	r.Tally = sc.tally
+	r.Errs = append(append(r.Errs, sc.main.failed[recorded:]...), deferred...)
+	r.Tally = sc.main.tally
 }
 
 // execute runs all of a script.
@@ -132,6 +124,7 @@ func (sc *script) execute() *Run {
 
 func newScript(ctx context.Context, s *runtime.Session, opt Options) *script {
 	sc := &script{ctx: ctx, session: s, opt: opt, sources: map[string]*source{}}
+	sc.main = &strand{script: sc, ctx: ctx}
 	sc.env = sc.predeclared()
 	return sc
 }
@@ -148,14 +141,8 @@ func (sc *script) predeclared() starlark.StringDict {
 
 // begin makes a call of a builtin.
 func (sc *script) begin(t *starlark.Thread) *call {
-	return &call{Script: sc, Session: sc.session, Thread: t, Context: runtime.At(sc.ctx, sc.short(callPos(t)).String())}
+	return &call{Script: sc, Session: sc.session, Thread: t, Context: runtime.At(strandOf(t).ctx, sc.short(callPos(t)).String())}
 }
-
-// scriptKey is under which a thread holds its script, for methods of values.
-const scriptKey = "script"
-
-// beginMethod makes a call of a value's method.
-func beginMethod(t *starlark.Thread) *call { return t.Local(scriptKey).(*script).begin(t) }
 
 // callPos is where in the script the builtin that runs was called.
 func callPos(t *starlark.Thread) syntax.Position {
@@ -170,13 +157,14 @@ func callPos(t *starlark.Thread) syntax.Position {
 // builtinFile is what the interpreter gives as the file of a builtin.
 const builtinFile = "<builtin>"
 
-// thread makes a thread that ends when the script is told to stop.
-func (sc *script) thread(name string) (t *starlark.Thread, end func() bool) {
+// thread makes a thread of a strand, that ends when the script is told to stop.
+func (s *strand) thread(name string) (t *starlark.Thread, end func() bool) {
+	sc, ctx := s.script, s.ctx
 	t = &starlark.Thread{Name: name, Load: sc.load, Print: func(_ *starlark.Thread, text string) {
 		_, _ = io.WriteString(sc.opt.Stdout, text+"\n")
 	}}
-	t.SetLocal(scriptKey, sc)
-	return t, context.AfterFunc(sc.ctx, func() { t.Cancel(context.Cause(sc.ctx).Error()) })
+	t.SetLocal(strandKey, s)
+	return t, context.AfterFunc(ctx, func() { t.Cancel(context.Cause(ctx).Error()) })
 }
 
 // run executes the file's top level and its main.
@@ -189,7 +177,7 @@ func (sc *script) run() error {
 	if err != nil {
 		return err
 	}
-	t, end := sc.thread("main")
+	t, end := sc.main.thread("main")
 	defer end()
 	globals, err := prog.Init(t, sc.env)
 	if err != nil {
@@ -219,21 +207,18 @@ func (e *UsageError) Error() string { return e.Text }
 // has a context of its own: what stopped the script does not stop the cleanup.
 func (sc *script) runDeferred() []error {
 	var errs []error
-	stopped := sc.ctx
-	if stopped.Err() != nil {
-		sc.ctx = context.WithoutCancel(stopped)
+	s := sc.main
+	if s.ctx.Err() != nil {
+		s.ctx = context.WithoutCancel(s.ctx)
 	}
 	for {
-		sc.mu.Lock()
-		n := len(sc.deferred)
+		n := len(s.deferred)
 		if n == 0 {
-			sc.mu.Unlock()
 			return errs
 		}
-		fn := sc.deferred[n-1]
-		sc.deferred = sc.deferred[:n-1]
-		sc.mu.Unlock()
-		t, end := sc.thread("deferred")
+		fn := s.deferred[n-1]
+		s.deferred = s.deferred[:n-1]
+		t, end := s.thread("deferred")
 		if _, err := starlark.Call(t, fn, nil, nil); err != nil {
 			errs = append(errs, err)
 		}

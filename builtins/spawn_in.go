@@ -2,6 +2,7 @@ package builtins
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -74,6 +75,12 @@ func (sc *script) spawned(c *call, p *runtime.Process) {
 type started struct {
 	process *runtime.Process
 	stack   starlark.CallStack
+}
+
+// isCommon reports whether a builtin's name is one that scripts use for
+// functions of their own.
+func isCommon(name string) bool {
+	return slices.ContainsFunc(All, func(b *builtin) bool { return b.Name == name && b.Common })
 }
 
 // A ready is what makes a program ready: something to look for, or a function.

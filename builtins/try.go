@@ -22,35 +22,31 @@ func (sc *script) try(c *call, fn starlark.Callable) (starlark.Value, error) {
 
 // attempt calls a function that is called again if it fails. The checks in it
 // are not counted, and what expect records in it fails this attempt only.
-func (sc *script) attempt(c *call, fn starlark.Callable) (starlark.Value, error) {
-	sc.mu.Lock()
-	checks, recorded := sc.tally.Checks, len(sc.failed)
-	sc.mu.Unlock()
-	v, err := sc.try(c, fn)
-	sc.mu.Lock()
-	defer sc.mu.Unlock()
-	sc.tally.Checks = checks
-	if len(sc.failed) > recorded {
+func (s *strand) attempt(c *call, fn starlark.Callable) (starlark.Value, error) {
+	checks, recorded := s.tally.Checks, len(s.failed)
+	v, err := s.script.try(c, fn)
+	s.tally.Checks = checks
+	if len(s.failed) > recorded {
 		if err == nil {
-			err = sc.failed[recorded]
+			err = s.failed[recorded]
 		}
-		sc.failed = sc.failed[:recorded]
+		s.failed = s.failed[:recorded]
 	}
 	return v, err
 }
 
 // within runs f so that what it calls in the script ends with ctx, a child of
-// the script's own context. The thread can be used again afterwards.
-func (sc *script) within(t *starlark.Thread, ctx context.Context, f func()) {
-	outer := sc.ctx
-	sc.ctx = ctx
+// the strand's own context. The thread can be used again afterwards.
+func (s *strand) within(t *starlark.Thread, ctx context.Context, f func()) {
+	outer := s.ctx
+	s.ctx = ctx
 	cancelled := make(chan struct{})
 	release := context.AfterFunc(ctx, func() {
 		t.Cancel(context.Cause(ctx).Error())
 		close(cancelled)
 	})
 	f()
-	sc.ctx = outer
+	s.ctx = outer
 	if release() {
 		return
 	}
@@ -63,10 +59,10 @@ func (sc *script) within(t *starlark.Thread, ctx context.Context, f func()) {
 
 // fatal is err if nothing in the script may catch it: the script was stopped,
 // or skips itself, or this program has a bug.
-func (sc *script) fatal(err error) error {
+func (s *strand) fatal(err error) error {
 	var bug *decl.Bug
 	var skipped *skipError
-	if sc.ctx.Err() != nil || errors.As(err, &bug) || errors.As(err, &skipped) {
+	if s.ctx.Err() != nil || errors.As(err, &bug) || errors.As(err, &skipped) {
 		return err
 	}
 	return nil
@@ -89,22 +85,22 @@ func slip(err error) error {
 }
 
 // mistake is err if it is fatal or a mistake of the script's author.
-func (sc *script) mistake(err error) error {
+func (s *strand) mistake(err error) error {
 	var misuse *decl.Misuse
 	var static *StaticError
 	if errors.As(err, &misuse) || errors.As(err, &static) || slip(err) != nil && !notThere.MatchString(err.Error()) {
 		return err
 	}
-	return sc.fatal(err)
+	return s.fatal(err)
 }
 
 // hopeless is err if it is a mistake or says that this machine cannot:
 // trying again does not help.
-func (sc *script) hopeless(err error) error {
+func (s *strand) hopeless(err error) error {
 	if isUnable(err) {
 		return err
 	}
-	return sc.mistake(err)
+	return s.mistake(err)
 }
 
 // rootCause is what an error says, without where it arose.

@@ -109,14 +109,15 @@ func (v *Vetting) check(path string) *vetted {
 }
 
 // globals refuses variables of the file's top level that hide a builtin where
-// it is called, or that are functions in its place, and a call of main, which
-// is called anyway.
+// it is called, or that are functions in its place unless its name is a common
+// one, and a call of main, which is called anyway.
 func (f *vetted) globals(tree *syntax.File, env starlark.StringDict) {
-	called := map[string]bool{}
+	called, own := map[string]bool{}, map[string]bool{}
 	syntax.Walk(tree, func(n syntax.Node) bool {
 		switch n := n.(type) {
 		case *syntax.DefStmt:
 			called[n.Name.Name] = true
+			own[n.Name.Name] = isCommon(n.Name.Name)
 		case *syntax.CallExpr:
 			id, ok := n.Fn.(*syntax.Ident)
 			if ok && id.Binding.(*resolve.Binding).Scope == resolve.Global {
@@ -129,7 +130,7 @@ func (f *vetted) globals(tree *syntax.File, env starlark.StringDict) {
 	main := false
 	for _, b := range module.Globals {
 		main = main || b.First.Name == "main"
-		if env.Has(b.First.Name) && called[b.First.Name] {
+		if env.Has(b.First.Name) && called[b.First.Name] && !own[b.First.Name] {
 			f.problems = append(f.problems, Problem{Pos: b.First.NamePos, Text: b.First.Name + " is a builtin", Hint: "another name for this keeps it usable in the rest of the file"})
 		}
 	}

@@ -47,6 +47,8 @@ func TestVetFindsWhatTheTextTells(t *testing.T) {
 		{"def f(x):\n    return exec_in(x, \"true\", timeout = \"5\")\n", "x.star:2:12: exec_in: timeout: \"5\" has no unit: write \"5s\", \"5ms\", or a number of seconds"},
 		{"sleep(*[1, 2, 3])\nsleep(**{\"x\": 1})\n", ""},
 		{"def sleep():\n    pass\nsleep()\n", "x.star:1:5: sleep is a builtin"},
+		{"def path(n):\n    return n\npath(3)\n", ""}, // a common name
+		{"path = 3\npath(1)\n", "x.star:1:1: path is a builtin"},
 		{"link = 3\nlink(1)\n", "x.star:1:1: link is a builtin"},
 		{"for ip in [1]:\n    print(ip)\n", ""}, // nothing calls it
 		{"def main(n = 1):\n    pass\nmain(3)\n", "x.star:3:1: main is called at the end of the file anyway"},

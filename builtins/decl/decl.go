@@ -25,6 +25,7 @@ type Builtin[S any] struct {
 	Detail  string // what a user must also know: units, defaults' reasons, failures
 	Example string // a script that runs, or ""
 	Returns string // a type's name
+	Common  bool   // scripts have functions of that name too
 	Params  func(p *Params) Func[S]
 
 	// Native is a function or a module of the language itself. Such an entry
