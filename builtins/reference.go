@@ -12,6 +12,7 @@ var groups = []struct{ name, title string }{
 	{"make", "Make: namespaces and links"},
 	{"set", "Set: addresses, routes, links, sysctls"},
 	{"run", "Run: commands"},
+	{"talk", "Talk: sockets and small servers"},
 	{"probe", "Probe: ask the network"},
 	{"look", "Look: what the kernel has"},
 	{"assert", "Assert: what must hold"},

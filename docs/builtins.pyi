@@ -521,6 +521,231 @@ class Rtt:
     """the longest."""
 
 
+class UdpSocket:
+    """A socket for datagrams, of listen_udp or dial_udp."""
+
+    local: str
+    """its own address and port."""
+
+    peer: str | None
+    """the address that it speaks with; None if with whoever sends."""
+
+    netns: str
+    """the name of its namespace."""
+
+    def send(self, data: str | bytes, to: str | None = ...) -> None:
+        """send a datagram. What came back for an earlier one may be told here."""
+
+    def recv(self, timeout: str | int | float | Duration = ..., *, none_ok: bool = ...) -> Message | None:
+        """wait for a datagram. It fails if none comes in time."""
+
+    def ask(self, data: str | bytes, to: str | None = ..., *, timeout: str | int | float | Duration = ...) -> Message:
+        """send a datagram and wait for the next that comes. It fails if none comes in time, or an ICMP error does."""
+
+    def close(self) -> None:
+        """close it; a second time does nothing."""
+
+
+class Message:
+    """A datagram that came in."""
+
+    text: str
+    """what it holds; bytes that are no UTF-8 are replaced by U+FFFD."""
+
+    data: bytes
+    """what it holds, exactly."""
+
+    peer: str
+    """who sent it, as its receiver sees them."""
+
+    local: str
+    """where it was sent to."""
+
+    ttl: int
+    """its time to live, or hop limit, on arrival."""
+
+
+class TcpListener:
+    """A TCP socket that listens, of listen_tcp."""
+
+    local: str
+    """its address and port."""
+
+    netns: str
+    """the name of its namespace."""
+
+    def accept(self, timeout: str | int | float | Duration = ...) -> TcpConn:
+        """wait for a connection. It fails if none comes in time."""
+
+    def close(self) -> None:
+        """listen no more; a second time does nothing."""
+
+
+class TcpConn:
+    """A TCP connection, of dial_tcp or accept."""
+
+    local: str
+    """the address and port of this end."""
+
+    peer: str
+    """the address and port of the other end."""
+
+    netns: str
+    """the name of its namespace."""
+
+    def send(self, data: str | bytes, *, timeout: str | int | float | Duration = ...) -> None:
+        """send all of the data. It fails if the other end has closed, or takes it not in time."""
+
+    def recv(self, limit: int = ..., *, timeout: str | int | float | Duration = ...) -> str:
+        """wait for data and give what there is; "" at the end."""
+
+    def recv_line(self, *, timeout: str | int | float | Duration = ...) -> str:
+        """wait for a line and give it without its end; "" at the end."""
+
+    def recv_all(self, *, timeout: str | int | float | Duration = ...) -> str:
+        """wait until the other end has sent its end, and give all that came."""
+
+    def shutdown(self) -> None:
+        """send the end; what the other end sends still comes."""
+
+    def close(self) -> None:
+        """close it; a second time does nothing."""
+
+    def reset(self) -> None:
+        """close it with a reset."""
+
+
+class Server:
+    """A small server of a node, of serve_udp, serve_tcp or serve_http."""
+
+    local: str
+    """its address and port."""
+
+    netns: str
+    """the name of its namespace."""
+
+    count: int
+    """how many requests there were."""
+
+    requests: list[Request]
+    """the requests so far, the newest 10,000 at least."""
+
+    def close(self) -> None:
+        """end it and its connections; a second time does nothing."""
+
+
+class Request:
+    """What somebody asked of a server."""
+
+    text: str
+    """a datagram, a line, or the method and path of an HTTP request, "GET /"."""
+
+    peer: str
+    """who asked, as the server sees them."""
+
+    local: str
+    """where they asked."""
+
+
+class TcpProbeResult:
+    """What came of a try to connect. It is true if the port is open."""
+
+    state: str
+    """"open", "refused", "reset", "unreachable" or "timed out"."""
+
+    why: str | None
+    """the same at length, unless it is open."""
+
+    rtt: Duration
+    """how long it took."""
+
+
+class HttpResult:
+    """What a server answered. It is true if the code is 2xx."""
+
+    code: int
+    """the status code."""
+
+    text: str
+    """the body; bytes that are no UTF-8 are replaced by U+FFFD."""
+
+    body: bytes
+    """the body, exactly."""
+
+    headers: dict
+    """the headers by name, spelt as "Content-Type"."""
+
+    elapsed: Duration
+    """how long it took."""
+
+    json: Any
+    """json() is the value that the body holds as JSON; integers are exact."""
+
+
+class DnsResult:
+    """What a name server answered. It is true if there are answers."""
+
+    rcode: str
+    """"NOERROR", "NXDOMAIN", "SERVFAIL", "REFUSED" …."""
+
+    answers: list[str]
+    """the data of the records, as in a zone file."""
+
+    records: list[DnsRecord]
+    """the records."""
+
+    authoritative: bool
+    """whether the server answers for the zone."""
+
+    truncated: bool
+    """whether not all fitted in."""
+
+    elapsed: Duration
+    """how long it took."""
+
+
+class DnsRecord:
+    """A record of a name server's answer."""
+
+    name: str
+    """whose it is."""
+
+    type: str
+    """"A", "AAAA", "CNAME" …."""
+
+    data: str
+    """its data, as in a zone file."""
+
+    ttl: int
+    """how many seconds it may be kept."""
+
+
+class TracerouteResult:
+    """The way to an address. It is true if the address answered."""
+
+    reached: bool
+    """whether the address answered."""
+
+    hops: list[TraceHop]
+    """the hops, from the nearest."""
+
+
+class TraceHop:
+    """A hop on the way."""
+
+    ttl: int
+    """how far away it is."""
+
+    addr: str | None
+    """who answered; None if nobody did."""
+
+    rtt: Duration | None
+    """how long the answer took."""
+
+    error: str | None
+    """what it said: "time exceeded", "port unreachable", "host unreachable" …."""
+
+
 class Waited:
     """What a function gave in the end, and how long that took."""
 
@@ -548,6 +773,19 @@ class AttemptResult:
 
     elapsed: Duration
     """how long it took."""
+
+
+class Channel:
+    """A channel, that channel(…) made."""
+
+    def send(self, value: Any, *, timeout: str | int | float | Duration = ...) -> None:
+        """put a value in. It fails if there is no room in time, or the channel is closed."""
+
+    def recv(self, *, timeout: str | int | float | Duration = ...) -> Any:
+        """take the next value out. It fails if there is none in time; of a closed channel, it gives those that are left and then fails."""
+
+    def close(self) -> None:
+        """let nobody send any more; a second time does nothing."""
 
 
 class Ip:
@@ -669,6 +907,14 @@ def bridge(ns: Netns, name: str | None = ..., *, addr: str | list[str] = ..., ma
     """
 
 
+def channel(size: int = ...) -> Channel:
+    """Make a channel, through which functions that run in parallel exchange values.
+
+    Args:
+        size: how many values it holds that nobody has received; with 0, send waits for the receiver; 0 if left out
+    """
+
+
 def check(cond: Any, msg: str = ...) -> None:
     """Stop the script with a failure unless a condition holds.
 
@@ -701,6 +947,53 @@ def defer(fn: Any) -> None:
 
     Args:
         fn: the function, usually a lambda
+    """
+
+
+def dial_tcp(ns: Netns, to: str, *, source: str | None = ..., timeout: str | int | float | Duration = ..., mark: int = ..., dev: Link | str | None = ..., ttl: int | None = ..., tos: int = ..., reuse: bool = ..., transparent: bool = ...) -> TcpConn:
+    """Connect to a TCP port.
+
+    Args:
+        ns: the namespace
+        to: the peer's address and port
+        source: its own address and port; left out, the kernel's choice; None if left out
+        timeout: how long it may take; "5s" if left out
+        mark: the mark of its packets (SO_MARK), for rules and filters; 0 if left out
+        dev: the link that it is bound to (SO_BINDTODEVICE); None if left out
+        ttl: time to live, or hop limit, of its packets; left out, the kernel's; None if left out
+        tos: type of service, or traffic class, of its packets; 0 if left out
+        reuse: whether it may share an address that is in use (SO_REUSEADDR, SO_REUSEPORT); False if left out
+        transparent: whether it may use addresses that the node does not have (IP_TRANSPARENT); False if left out
+    """
+
+
+def dial_udp(ns: Netns, to: str, *, source: str | None = ..., mark: int = ..., dev: Link | str | None = ..., ttl: int | None = ..., tos: int = ..., reuse: bool = ..., transparent: bool = ..., broadcast: bool = ...) -> UdpSocket:
+    """Open a UDP socket that speaks with one peer.
+
+    Args:
+        ns: the namespace
+        to: the peer's address and port
+        source: its own address and port; left out, the kernel's choice; None if left out
+        mark: the mark of its packets (SO_MARK), for rules and filters; 0 if left out
+        dev: the link that it is bound to (SO_BINDTODEVICE); None if left out
+        ttl: time to live, or hop limit, of its packets; left out, the kernel's; None if left out
+        tos: type of service, or traffic class, of its packets; 0 if left out
+        reuse: whether it may share an address that is in use (SO_REUSEADDR, SO_REUSEPORT); False if left out
+        transparent: whether it may use addresses that the node does not have (IP_TRANSPARENT); False if left out
+        broadcast: whether it may send to broadcast addresses; False if left out
+    """
+
+
+def dns_query(ns: Netns, name: str, *, type: str = ..., server: str | None = ..., tcp: bool = ..., timeout: str | int | float | Duration = ...) -> DnsResult:
+    """Ask a name server once.
+
+    Args:
+        ns: the namespace
+        name: the name
+        type: the type of records; "A" if left out
+        server: the server's address, with a port unless that is 53; None if left out
+        tcp: whether to ask over TCP; False if left out
+        timeout: how long to wait; "5s" if left out
     """
 
 
@@ -809,6 +1102,19 @@ def heal(link: Link | None = ...) -> None:
     """
 
 
+def http_get(ns: Netns, url: str, *, headers: dict = ..., timeout: str | int | float | Duration = ..., source: str | None = ..., connect: str | None = ...) -> HttpResult:
+    """Ask for a page over HTTP.
+
+    Args:
+        ns: the namespace
+        url: the URL, http://…
+        headers: headers to send; {} if left out
+        timeout: how long all of it may take; "5s" if left out
+        source: the address and port to come from; left out, the kernel's choice; None if left out
+        connect: the address and port to connect to, whatever the URL says; None if left out
+    """
+
+
 def ip(address: str | Ip) -> Ip:
     """Make a value of an address that can be calculated with.
 
@@ -907,6 +1213,39 @@ def links(ns: Netns) -> list[Link]:
     """
 
 
+def listen_tcp(ns: Netns, local: str, *, backlog: int = ..., mark: int = ..., dev: Link | str | None = ..., ttl: int | None = ..., tos: int = ..., reuse: bool = ..., transparent: bool = ...) -> TcpListener:
+    """Open a TCP socket that listens at an address of a namespace.
+
+    Args:
+        ns: the namespace
+        local: the address and port
+        backlog: how many connections may wait for accept; 128 if left out
+        mark: the mark of its packets (SO_MARK), for rules and filters; 0 if left out
+        dev: the link that it is bound to (SO_BINDTODEVICE); None if left out
+        ttl: time to live, or hop limit, of its packets; left out, the kernel's; None if left out
+        tos: type of service, or traffic class, of its packets; 0 if left out
+        reuse: whether it may share an address that is in use (SO_REUSEADDR, SO_REUSEPORT); False if left out
+        transparent: whether it may use addresses that the node does not have (IP_TRANSPARENT); False if left out
+    """
+
+
+def listen_udp(ns: Netns, local: str, *, mark: int = ..., dev: Link | str | None = ..., ttl: int | None = ..., tos: int = ..., reuse: bool = ..., transparent: bool = ..., join: str | list[str] = ..., broadcast: bool = ...) -> UdpSocket:
+    """Open a UDP socket at an address of a namespace.
+
+    Args:
+        ns: the namespace
+        local: the address and port
+        mark: the mark of its packets (SO_MARK), for rules and filters; 0 if left out
+        dev: the link that it is bound to (SO_BINDTODEVICE); None if left out
+        ttl: time to live, or hop limit, of its packets; left out, the kernel's; None if left out
+        tos: type of service, or traffic class, of its packets; 0 if left out
+        reuse: whether it may share an address that is in use (SO_REUSEADDR, SO_REUSEPORT); False if left out
+        transparent: whether it may use addresses that the node does not have (IP_TRANSPARENT); False if left out
+        join: multicast groups to hear, on `dev` or the link that a route chooses; [] if left out
+        broadcast: whether it may send to broadcast addresses; False if left out
+    """
+
+
 math: Any
 """Functions of numbers."""
 
@@ -977,6 +1316,15 @@ def output(pattern: str) -> Readiness:
 
     Args:
         pattern: a regular expression of Go's package regexp, anywhere in the line
+    """
+
+
+def parallel(fns: Any | list[Any], *, limit: int = ...) -> list[Any]:
+    """Call functions at once and wait until all have ended.
+
+    Args:
+        fns: the functions, often lambdas
+        limit: how many run at once at most; 1000 if left out
     """
 
 
@@ -1112,6 +1460,54 @@ def routes(ns: Netns, *, dst: str | None = ..., dev: Link | str | None = ..., ta
     """
 
 
+def serve_http(ns: Netns, local: str, pages: dict, *, mark: int = ..., dev: Link | str | None = ..., ttl: int | None = ..., tos: int = ..., reuse: bool = ..., transparent: bool = ...) -> Server:
+    """Serve pages over HTTP at an address of a namespace.
+
+    Args:
+        ns: the namespace
+        local: the address and port
+        pages: the pages by their paths
+        mark: the mark of its packets (SO_MARK), for rules and filters; 0 if left out
+        dev: the link that it is bound to (SO_BINDTODEVICE); None if left out
+        ttl: time to live, or hop limit, of its packets; left out, the kernel's; None if left out
+        tos: type of service, or traffic class, of its packets; 0 if left out
+        reuse: whether it may share an address that is in use (SO_REUSEADDR, SO_REUSEPORT); False if left out
+        transparent: whether it may use addresses that the node does not have (IP_TRANSPARENT); False if left out
+    """
+
+
+def serve_tcp(ns: Netns, local: str, *, reply: str = ..., mark: int = ..., dev: Link | str | None = ..., ttl: int | None = ..., tos: int = ..., reuse: bool = ..., transparent: bool = ...) -> Server:
+    """Answer TCP connections at an address of a namespace.
+
+    Args:
+        ns: the namespace
+        local: the address and port
+        reply: what it answers; "{data}" if left out
+        mark: the mark of its packets (SO_MARK), for rules and filters; 0 if left out
+        dev: the link that it is bound to (SO_BINDTODEVICE); None if left out
+        ttl: time to live, or hop limit, of its packets; left out, the kernel's; None if left out
+        tos: type of service, or traffic class, of its packets; 0 if left out
+        reuse: whether it may share an address that is in use (SO_REUSEADDR, SO_REUSEPORT); False if left out
+        transparent: whether it may use addresses that the node does not have (IP_TRANSPARENT); False if left out
+    """
+
+
+def serve_udp(ns: Netns, local: str, *, reply: str = ..., mark: int = ..., dev: Link | str | None = ..., ttl: int | None = ..., tos: int = ..., reuse: bool = ..., transparent: bool = ...) -> Server:
+    """Answer datagrams at an address of a namespace.
+
+    Args:
+        ns: the namespace
+        local: the address and port
+        reply: what it answers; "{data}" if left out
+        mark: the mark of its packets (SO_MARK), for rules and filters; 0 if left out
+        dev: the link that it is bound to (SO_BINDTODEVICE); None if left out
+        ttl: time to live, or hop limit, of its packets; left out, the kernel's; None if left out
+        tos: type of service, or traffic class, of its packets; 0 if left out
+        reuse: whether it may share an address that is in use (SO_REUSEADDR, SO_REUSEPORT); False if left out
+        transparent: whether it may use addresses that the node does not have (IP_TRANSPARENT); False if left out
+    """
+
+
 def sh_in(ns: Netns, script: str, *, stdin: str | bytes | None = ..., env: dict = ..., cwd: str = ..., user: str = ..., timeout: str | int | float | Duration = ..., expect: int | list[int] | None = ..., check: bool = ..., limit: int = ...) -> Result:
     """Run a command of the shell in a namespace and wait for its end.
 
@@ -1185,6 +1581,23 @@ def sysctl(ns: Netns, key: str, value: str | int | bool | None = ...) -> str:
     """
 
 
+def tcp_probe(ns: Netns, to: str, *, source: str | None = ..., timeout: str | int | float | Duration = ..., mark: int = ..., dev: Link | str | None = ..., ttl: int | None = ..., tos: int = ..., reuse: bool = ..., transparent: bool = ...) -> TcpProbeResult:
+    """Try to connect to a TCP port, and tell what came of it.
+
+    Args:
+        ns: the namespace
+        to: the address and port
+        source: the address and port to come from; left out, the kernel's choice; None if left out
+        timeout: how long to wait; "2s" if left out
+        mark: the mark of its packets (SO_MARK), for rules and filters; 0 if left out
+        dev: the link that it is bound to (SO_BINDTODEVICE); None if left out
+        ttl: time to live, or hop limit, of its packets; left out, the kernel's; None if left out
+        tos: type of service, or traffic class, of its packets; 0 if left out
+        reuse: whether it may share an address that is in use (SO_REUSEADDR, SO_REUSEPORT); False if left out
+        transparent: whether it may use addresses that the node does not have (IP_TRANSPARENT); False if left out
+    """
+
+
 def template(text: str, **values: Any) -> str:
     """Fill the places of a text.
 
@@ -1199,6 +1612,19 @@ def thaw(ns: Netns) -> None:
 
     Args:
         ns: the node
+    """
+
+
+def traceroute(ns: Netns, dst: str, *, max_hops: int = ..., timeout: str | int | float | Duration = ..., tries: int = ..., source: str | None = ...) -> TracerouteResult:
+    """Find the routers on the way to an address.
+
+    Args:
+        ns: the namespace
+        dst: the address
+        max_hops: how many hops to look at, at most; 30 if left out
+        timeout: how long to wait for each answer; "1s" if left out
+        tries: how often to ask a hop that does not answer; 2 if left out
+        source: the source address; None if left out
     """
 
 

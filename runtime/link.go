@@ -38,6 +38,9 @@ func (l *Link) Name() string { l.mu.Lock(); defer l.mu.Unlock(); return l.name }
 // device is the link's name as the kernel knows it.
 func (l *Link) device() string { l.mu.Lock(); defer l.mu.Unlock(); return l.kernel }
 
+// Kernel is the name by which the kernel knows the link.
+func (l *Link) Kernel() string { return l.device() }
+
 // where is the namespace and the index together.
 func (l *Link) where() (*Namespace, int32) { l.mu.Lock(); defer l.mu.Unlock(); return l.ns, l.index }
 
