@@ -78,7 +78,7 @@ func (rep *report) command(title string, res *runtime.Result) {
 			list = list[more:]
 		}
 		for _, s := range list {
-			rep.line("    " + out.name + " | " + shorten(s, 400))
+			rep.line("    " + out.name + " | " + shorten(printable(s), 400))
 		}
 	}
 }

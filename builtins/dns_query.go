@@ -16,7 +16,7 @@ var dnsQuery = &builtin{
 	Name:    "dns_query",
 	Group:   "probe",
 	Summary: "Ask a name server once.",
-	Detail:  "No program is needed. An answer with whatever code is a value; it fails if none comes. Without `server`, the one that the node's /etc/resolv.conf names first is asked. As `dig`.",
+	Detail:  "No program is needed. An answer with whatever code is a value; it fails if none comes. Without `server`, the one that the node's /etc/resolv.conf names first is asked. As the program dig.",
 	Example: `n = netns("n")
 check_fails(lambda: dns_query(n, "x.test", server = "127.0.0.1", timeout = "1s"), "refused")`,
 	Returns: "dns_result",

@@ -132,7 +132,7 @@ func (rep *report) notReady(p *runtime.Process) {
 		rep.line("    it wrote nothing")
 	}
 	for _, s := range list {
-		rep.line("    wrote | " + shorten(string(text(s)), 400))
+		rep.line("    wrote | " + shorten(printable(string(text(s))), 400))
 	}
 }
 

@@ -13,7 +13,7 @@ var tcpProbe = &builtin{
 	Name:    "tcp_probe",
 	Group:   "probe",
 	Summary: "Try to connect to a TCP port, and tell what came of it.",
-	Detail: "What comes of it is a value and no failure: check(tcp_probe(…)) if the port must be open. `state` is \"open\", \"refused\" (a reset came), \"unreachable\" (an ICMP error, or no route) or \"timed out\" (nothing came). " +
+	Detail: "What comes of it is a value and no failure: check(tcp_probe(…)) if the port must be open. Its state is \"open\", \"refused\" (a reset came), \"unreachable\" (an ICMP error, or no route) or \"timed out\" (nothing came). " +
 		"The connection is closed at once. As `nc -z`.",
 	Example: `a, b = netns("a"), netns("b")
 veth(a, b, addr = ("10.0.0.1/24", "10.0.0.2/24"))

@@ -110,8 +110,8 @@ func TestNodeHasItsOwnHostNameAndProcesses(t *testing.T) {
 	if got := strings.TrimSpace(sh(t, a, "ls -d /proc/[0-9]* | wc -l")); got != "4" && got != "3" { // init, sh, ls, wc
 		t.Errorf("a command sees %s processes, want init and its own", got)
 	}
-	sh(t, a, "echo a > /tmp/x; echo a > /run/x; echo a > /var/tmp/x")
-	if got := sh(t, b, "ls /tmp /var/tmp; ls /run"); !strings.Contains(got, "netns") || strings.Contains(got, "x") {
+	sh(t, a, "echo a > /tmp/own; echo a > /run/own; echo a > /var/tmp/own")
+	if got := sh(t, b, "ls /tmp /var/tmp; ls /run"); !strings.Contains(got, "netns") || strings.Contains(got, "own") {
 		t.Errorf("b sees what a wrote: %q", got)
 	}
 	if got := strings.TrimSpace(sh(t, a, "ls /sys/class/net")); got != "lo" {

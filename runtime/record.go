@@ -165,6 +165,25 @@ func (r *record) find(re *regexp.Regexp, at int) (line []byte, number int, again
 	return nil, r.dropped + len(r.lines), r.changed
 }
 
+// partMatches reports whether a line that has not ended matches: a prompt.
+func (r *record) partMatches(re *regexp.Regexp) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := range r.outputs {
+		if part := r.outputs[i].part; len(part) > 0 && re.Match(part) {
+			return true
+		}
+	}
+	return false
+}
+
+// next is closed when something more was written.
+func (r *record) next() <-chan struct{} {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.changed
+}
+
 // take returns what is kept of an output, and how many bytes were before.
 func (r *record) take(which int) ([]byte, int64) {
 	r.mu.Lock()

@@ -46,10 +46,13 @@ func (e *NotReady) Error() string {
 
 // AwaitReady waits until the program is ready, has ended, or the time is up.
 func (p *Process) AwaitReady(ctx context.Context, r Readiness, timeout time.Duration) error {
+	if o, ok := r.(ReadyOutput); ok {
+		r = &watchedOutput{ReadyOutput: o}
+	}
 	deadline := time.Now().Add(timeout)
 	wait := time.Millisecond
 	for {
-		_, _, changed := p.record.find(noLine, 0)
+		changed := p.record.next()
 		running := p.Running()
 		ready, saw, err := r.look(p)
 		if err != nil || ready {
@@ -77,24 +80,25 @@ func (p *Process) AwaitReady(ctx context.Context, r Readiness, timeout time.Dura
 	}
 }
 
-// noLine matches none.
-var noLine = regexp.MustCompile(`[^\s\S]`)
-
 // ReadyOutput is a line that the program writes.
 type ReadyOutput struct{ Line *regexp.Regexp }
 
 func (r ReadyOutput) words() string { return "a line that matches " + r.Line.String() }
 
 func (r ReadyOutput) look(p *Process) (bool, string, error) {
-	line, _, _ := p.record.find(r.Line, 0)
-	if line == nil {
-		for _, part := range p.record.last(2) { // a prompt has no end of line
-			if r.Line.Match(part) {
-				return true, "", nil
-			}
-		}
-	}
-	return line != nil, "", nil
+	return (&watchedOutput{ReadyOutput: r}).look(p)
+}
+
+// A watchedOutput looks at each line once: a program may write many.
+type watchedOutput struct {
+	ReadyOutput
+	at int // the next line to look at
+}
+
+func (r *watchedOutput) look(p *Process) (bool, string, error) {
+	line, n, _ := p.record.find(r.Line, r.at)
+	r.at = n
+	return line != nil || p.record.partMatches(r.Line), "", nil
 }
 
 // ReadyPath is a path that appears in the node.
