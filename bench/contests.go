@@ -10,8 +10,13 @@ func (b *bench) contests() []contest {
 	wl := func(user bool, words ...string) side {
 		return side{name: "wirelark", user: user, argv: append([]string{filepath.Join(b.dir, "wirelark"), "run", "-q"}, words...)}
 	}
-	sh := func(name, script string, n int) side {
-		return side{name: name, argv: []string{"bash", filepath.Join(b.dir, script), fmt.Sprint(n)}}
+	sh := func(name, script string, n int, more ...string) side {
+		return side{name: name, argv: append([]string{"bash", filepath.Join(b.dir, script), fmt.Sprint(n)}, more...)}
+	}
+	// spawned is the time of starting one of 100 programs.
+	spawned := func(with, without side) side {
+		with.less, with.per = &without, 100
+		return with
 	}
 	self := func(name, mode string, n int) side {
 		return side{name: name, argv: []string{insideName, mode, fmt.Sprint(n)}}
@@ -54,6 +59,10 @@ func (b *bench) contests() []contest {
 		contest{
 			name: "a node with a view: processes, mounts, host name", us: per(200, func(n int) side { return wl(false, "view.star", fmt.Sprint("n=", n)) }),
 			them: per(200, func(n int) side { return sh("ip netns add", "netns_add.sh", n) }), goal: "at most 1.1 ms over a bare one and an exec",
+		},
+		contest{
+			name: "100 programs started in 100 nodes at once", us: spawned(wl(false, "spawn.star", "spawn=True"), wl(false, "spawn.star", "spawn=False")),
+			them: spawned(sh("ip netns exec, in the background", "spawn_ip.sh", 100, "spawn"), sh("", "spawn_ip.sh", 100)), goal: "at least 2",
 		},
 		contest{
 			name: "one ping over a cable", us: per(2000, func(n int) side { return wl(false, "ping.star", fmt.Sprint("n=", n)) }),

@@ -124,7 +124,15 @@ func (b *stock) fill(opt *Options) error {
 	if err := b.replace("etc/resolv.conf", "# No name server is known in this lab. A script may write one here.\n"); err != nil {
 		return err
 	}
-	return b.replace("etc/hosts", hostsText(nil))
+	if err := b.replace("etc/hosts", hostsText(nil)); err != nil {
+		return err
+	}
+	// A link, so that a node can be made when there is no room for a file.
+	name := filepath.Join(b.dir, "etc/hostname")
+	if err := os.Remove(name); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return os.Symlink("/proc/sys/kernel/hostname", name)
 }
 
 // folder makes a folder, or gives the one that there is to its owner.
@@ -180,9 +188,6 @@ func (ns *Namespace) keepLayers(own string) error {
 		if err := os.Mkdir(dir, 0o755); err != nil {
 			return err
 		}
-	}
-	if err := os.WriteFile(etc+"/hostname", []byte(ns.Name+"\n"), 0o644); err != nil {
-		return err
 	}
 	lower := filepath.Join(st.dir, "etc")
 	if !st.whole {
