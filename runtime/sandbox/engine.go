@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -24,6 +25,7 @@ type Lab struct {
 
 	control *os.File
 	folders *folderList
+	clients chan *net.UnixConn
 }
 
 // NodeProcesses bounds the process numbers of one node: to half of the lab's, so
@@ -88,9 +90,14 @@ func engineMain(program Program) int {
 	}
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
-	told := &folderList{all: make(chan struct{})}
+	told, out := &folderList{all: make(chan struct{})}, &sync.Mutex{}
+	lab := &Lab{Spec: s, control: ctl, folders: told, clients: make(chan *net.UnixConn, 16),
+		Stdout: locked{out, stream{ctl, toStdout}}, Stderr: locked{out, stream{ctl, toStderr}}}
 	go func() { // ends with the front
-		receive(ctl, func(letter byte, data []byte) {
+		receiveFiles(ctl, func(letter byte, data []byte, files []int) {
+			for _, fd := range files {
+				lab.admit(fd)
+			}
 			switch letter {
 			case toCancel:
 				cancel(stopped(data))
@@ -100,9 +107,7 @@ func engineMain(program Program) int {
 		})
 		told.complete()
 	}()
-	out := &sync.Mutex{}
-	return program(ctx, &Lab{Spec: s, control: ctl, folders: told,
-		Stdout: locked{out, stream{ctl, toStdout}}, Stderr: locked{out, stream{ctl, toStderr}}})
+	return program(ctx, lab)
 }
 
 // locked is a writer whose writes are whole: several goroutines write.
