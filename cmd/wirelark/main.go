@@ -54,7 +54,7 @@ func verbs() []verb {
 		{"vet", "[PATH…]", "check scripts without running them; no root needed", vetVerb},
 		{"doc", "[NAME]", "describe a builtin, or list all of them", docVerb},
 		{"ps", "", "list your labs that are alive", psVerb},
-		{"shell", "[LAB/]NODE [-- CMD]", "open a shell in a node of a lab, from another terminal", shellVerb},
+		{"shell", "[LAB/]NODE", "open a shell in a node, from another terminal", shellVerb},
 		{"doctor", "", "try what this machine can do; each lack has its remedy", doctorVerb},
 		{"completion", "SHELL", "write completions for bash, zsh or fish", completionVerb},
 		{"version", "", "say which version this is", versionVerb},

@@ -36,7 +36,8 @@ func (l *lab) kept(data []byte) {
 		return
 	}
 	inside := l.child.descendants()
-	l.out.say("the lab is kept until Ctrl-C; from another terminal, wirelark shell NODE enters a node, and so does")
+	l.out.say("the lab is kept until Ctrl-C")
+	l.out.say("from another terminal, wirelark shell NODE enters a node, and so does this:")
 	for _, n := range nodes {
 		pid := inside[n.Init]
 		if pid == 0 {
