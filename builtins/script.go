@@ -50,7 +50,8 @@ type script struct {
 	loads   loader
 	probes  probes
 
-	main *strand
+	main    *strand
+	runners map[string]bool // the builtins that run commands or look at a node's files
 
 	mu        sync.Mutex
 	sources   map[string]*source
@@ -132,8 +133,10 @@ func newScript(ctx context.Context, s *runtime.Session, opt Options) *script {
 // predeclared is the environment of every file of the script.
 func (sc *script) predeclared() starlark.StringDict {
 	env := make(starlark.StringDict, len(All)+2)
+	sc.runners = map[string]bool{}
 	for _, b := range All {
 		env[b.Name] = b.Bind(sc.begin)
+		sc.runners[b.Name] = b.Group == "run"
 	}
 	sc.probes.declare(env)
 	return env

@@ -86,12 +86,28 @@ func (sc *script) compile(src *source) (*starlark.Program, error) {
 	if err != nil {
 		return nil, err
 	}
+	if sc.runsCommands(f) {
+		sc.session.ExpectCommands()
+	}
 	sc.probes.rewrite(f, src)
 	prog, err := starlark.FileProgram(f, sc.env.Has)
 	if err != nil {
 		return nil, resolveProblems(src, err, append(defined(f), sc.env.Keys()...))
 	}
 	return prog, nil
+}
+
+// runsCommands reports whether a file names a builtin that runs commands or
+// looks at a node's files. It is a hint only.
+func (sc *script) runsCommands(f *syntax.File) bool {
+	found := false
+	syntax.Walk(f, func(n syntax.Node) bool {
+		if id, ok := n.(*syntax.Ident); ok {
+			found = found || sc.runners[id.Name]
+		}
+		return !found
+	})
+	return found
 }
 
 // line is a line of the file, counted from 1.

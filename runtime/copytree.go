@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/sys/unix"
 )
@@ -14,7 +15,7 @@ import (
 // belongs to whoever copies. A copy that is not whole lies over what it copies:
 // what may not be read is then hidden there. It is on the way of every lab's first command, and so uses bare
 // descriptors: calls relative to one spare the kernel the walk to a path.
-func copyTree(from, to string, size int64, whole bool) error {
+func copyTree(from, to string, size int64, whole bool, stop *atomic.Bool) error {
 	src, err := openFolder(unix.AT_FDCWD, from)
 	if err != nil {
 		return &os.PathError{Op: "open", Path: from, Err: err}
@@ -24,7 +25,7 @@ func copyTree(from, to string, size int64, whole bool) error {
 		unix.Close(src)
 		return &os.PathError{Op: "open", Path: to, Err: err}
 	}
-	c := copier{size: size, whole: whole, slots: make(chan struct{}, 1)}
+	c := copier{size: size, whole: whole, stop: stop, slots: make(chan struct{}, 1)}
 	c.folder(src, dst, make([]byte, copyBuffer))
 	c.all.Wait()
 	return errors.Join(c.errs...)
@@ -36,6 +37,7 @@ const copyBuffer = 64 << 10
 type copier struct {
 	size  int64 // of the largest file
 	whole bool
+	stop  *atomic.Bool // leaves the copy as it is
 	slots chan struct{}
 	all   sync.WaitGroup
 	mu    sync.Mutex
@@ -55,6 +57,9 @@ func (c *copier) folder(src, dst int, buf []byte) {
 		}
 		// The buffer serves the files in between.
 		for _, e := range listed(buf[:n]) {
+			if c.stop.Load() {
+				return
+			}
 			var err error
 			switch e.kind {
 			case unix.DT_DIR:

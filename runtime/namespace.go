@@ -92,7 +92,6 @@ func (s *Session) NewNamespace(ctx context.Context, name string, opt NamespaceOp
 	if taken {
 		return nil, &Error{Thing: thing, Err: unix.EEXIST, Hint: "names are unique in a script"}
 	}
-	s.makeStock()
 	var ns *Namespace
 	st := s.journal.begin(ctx, "", "ip netns add "+name)
 	err := s.journal.run(st, func() error {

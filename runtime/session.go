@@ -84,6 +84,7 @@ func (s *Session) Close(ctx context.Context) error {
 	s.spare = nil
 	s.mu.Unlock()
 	s.ahead.Wait()
+	s.stock.stop.Store(true)
 	if s.stock.done != nil {
 		<-s.stock.done
 	}

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/sys/unix"
 )
@@ -25,7 +26,8 @@ type Folder struct {
 // logs and databases of the host are no business of a lab.
 type stock struct {
 	dir   string
-	whole bool // the host's /etc cannot lie under it
+	whole bool        // the host's /etc cannot lie under it
+	stop  atomic.Bool // the session ends, nobody needs it any more
 	once  sync.Once
 	done  chan struct{}
 	err   error
@@ -65,7 +67,11 @@ func inStock(path string) string {
 	return ""
 }
 
-// makeStock begins to make the stock, on another core, unless it has begun.
+// ExpectCommands says that commands will run in nodes, so that what they need
+// is made meanwhile, on another core.
+func (s *Session) ExpectCommands() { s.makeStock() }
+
+// makeStock begins to make the stock, unless it has begun.
 func (s *Session) makeStock() {
 	if s.opt.RunDir == "" {
 		return
@@ -109,7 +115,7 @@ func (b *stock) fill(opt *Options) error {
 	if b.whole {
 		size = largeFile
 	}
-	if err := copyTree("/etc", filepath.Join(b.dir, "etc"), size, b.whole); err != nil {
+	if err := copyTree("/etc", filepath.Join(b.dir, "etc"), size, b.whole, &b.stop); err != nil {
 		return err
 	}
 	var folders []Folder

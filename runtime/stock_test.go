@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -78,7 +79,7 @@ func TestCopyTree(t *testing.T) {
 	for _, whole := range []bool{false, true} {
 		dst := filepath.Join(to, map[bool]string{false: "over", true: "whole"}[whole])
 		must(t, os.Mkdir(dst, 0o755))
-		must(t, copyTree(from, dst, 3*copyBuffer, whole))
+		must(t, copyTree(from, dst, 3*copyBuffer, whole, new(atomic.Bool)))
 		if b, err := os.ReadFile(dst + "/a/b/small"); string(b) != "small" || err != nil {
 			t.Errorf("got %q, %v, want the file", b, err)
 		}
@@ -97,12 +98,12 @@ func TestCopyTree(t *testing.T) {
 		}
 	}
 	for _, test := range [][2]string{{from + "/none", to}, {from, to + "/none"}} {
-		err := copyTree(test[0], test[1], 1, true)
+		err := copyTree(test[0], test[1], 1, true, new(atomic.Bool))
 		if !errors.Is(err, os.ErrNotExist) {
 			t.Errorf("got %v, want that it does not exist", err)
 		}
 	}
-	if err := copyTree(from, to+"/whole", 1<<20, true); !errors.Is(err, unix.EEXIST) {
+	if err := copyTree(from, to+"/whole", 1<<20, true, new(atomic.Bool)); !errors.Is(err, unix.EEXIST) {
 		t.Errorf("copied over what there is: got %v, want that it exists", err)
 	}
 }
