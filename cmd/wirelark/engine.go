@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"wirelark/builtins"
@@ -38,7 +37,6 @@ type running struct {
 	lab   *sandbox.Lab
 	o     runOptions
 	start time.Time
-	kept  atomic.Bool // the script has ended, and --keep holds the lab
 
 	mu    sync.Mutex
 	step  *runtime.Step // the newest
@@ -52,9 +50,6 @@ func (e *running) run(ctx context.Context) int {
 		OneID: e.lab.OneID(), Strict: e.lab.Spec.Strict, Processes: e.lab.NodeProcesses(), Neighbours: e.lab.Spec.Neighbours, Folders: e.lab.Folders, Note: e.note,
 	})
 	e.verbose("%s: %s; seed %d", name, e.lab.Spec.Mode, e.o.seed)
-	clients, noMore := context.WithCancel(context.WithoutCancel(ctx))
-	defer noMore()
-	go e.serveClients(clients, s) // ends with the lab
 	stop := e.showProgress()
 	r := builtins.Execute(ctx, s, builtins.Options{
 		File: e.lab.Spec.Script, Root: e.lab.Spec.Project, Dir: e.lab.Spec.Dir, Args: e.o.args, Stdout: e.lab.Stdout, Again: again(e.o),
@@ -196,7 +191,6 @@ func (e *running) hold(ctx context.Context, s *runtime.Session) {
 		}
 		nodes = append(nodes, sandbox.Node{Name: ns.Name, Init: pid})
 	}
-	e.kept.Store(true)
 	e.lab.Keep(nodes)
 	<-ctx.Done()
 }

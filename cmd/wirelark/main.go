@@ -53,8 +53,6 @@ func verbs() []verb {
 		{"run", "FILE [name=value…]", "run a script in a lab of its own, then unmake it all", runVerb},
 		{"vet", "[PATH…]", "check scripts without running them; no root needed", vetVerb},
 		{"doc", "[NAME]", "describe a builtin, or list all of them", docVerb},
-		{"ps", "", "list your labs that are alive", psVerb},
-		{"shell", "[LAB/]NODE", "open a shell in a node, from another terminal", shellVerb},
 		{"doctor", "", "try what this machine can do; each lack has its remedy", doctorVerb},
 		{"completion", "SHELL", "write completions for bash, zsh or fish", completionVerb},
 		{"version", "", "say which version this is", versionVerb},

@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -25,7 +24,6 @@ const (
 	toLimit   = 'm' // init ends the engine because of a limit: which
 	toKilled  = 'k' // the engine was killed: by which signal
 	toFolders = 'w' // from the front: folders that the host has
-	toClient  = 'q' // from the front: another terminal's connection, as a descriptor
 	toCancel  = 'c' // from the front: stop the script, for this reason
 	toScript  = 'd' // the script has ended and --keep holds the lab: no deadline
 )
@@ -61,30 +59,11 @@ func send(f *os.File, letter byte, data []byte) error {
 
 // receive calls each with every packet until the other end is closed.
 func receive(f *os.File, each func(letter byte, data []byte)) {
-	receiveFiles(f, func(letter byte, data []byte, files []int) {
-		for _, fd := range files {
-			unix.Close(fd)
-		}
-		each(letter, data)
-	})
-}
-
-// receiveFiles also takes descriptors that a packet brings.
-func receiveFiles(f *os.File, each func(letter byte, data []byte, files []int)) {
-	buf, oob := make([]byte, packetSize+1), make([]byte, unix.CmsgSpace(4*4))
-	raw, err := f.SyscallConn()
-	if err != nil {
-		return
-	}
+	buf := make([]byte, packetSize+1)
 	for {
-		n, files := 0, []int(nil)
-		wait := raw.Read(func(fd uintptr) bool {
-			n, files, err = readPacket(int(fd), buf, oob)
-			return err != unix.EAGAIN
-		})
-		err = cmp.Or(wait, err)
+		n, err := f.Read(buf)
 		if n > 0 {
-			each(buf[0], buf[1:n], files)
+			each(buf[0], buf[1:n])
 		}
 		// The other end closed without having read all: told once, and before
 		// what it had sent itself.
@@ -95,38 +74,6 @@ func receiveFiles(f *os.File, each func(letter byte, data []byte, files []int)) 
 			return
 		}
 	}
-}
-
-// readPacket reads a packet and the descriptors that it brings.
-func readPacket(fd int, buf, oob []byte) (n int, files []int, err error) {
-	n, k, _, _, err := unix.Recvmsg(fd, buf, oob, unix.MSG_CMSG_CLOEXEC)
-	if err != nil {
-		return 0, nil, err
-	}
-	list, err := unix.ParseSocketControlMessage(oob[:k])
-	if err != nil {
-		return n, nil, nil // none that we sent
-	}
-	for _, m := range list {
-		fds, err := unix.ParseUnixRights(&m)
-		if err == nil {
-			files = append(files, fds...)
-		}
-	}
-	return n, files, nil
-}
-
-// sendFiles sends a packet with descriptors.
-func sendFiles(f syscall.Conn, packet []byte, files ...int) error {
-	raw, err := f.SyscallConn()
-	if err != nil {
-		return err
-	}
-	wait := raw.Write(func(fd uintptr) bool {
-		err = unix.Sendmsg(int(fd), packet, unix.UnixRights(files...), nil, unix.MSG_NOSIGNAL)
-		return err != unix.EAGAIN
-	})
-	return cmp.Or(wait, err)
 }
 
 // A failure is an error on its way from another process: its text, and what

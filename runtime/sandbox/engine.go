@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -25,7 +24,6 @@ type Lab struct {
 
 	control *os.File
 	folders *folderList
-	clients chan *net.UnixConn
 }
 
 // NodeProcesses bounds the process numbers of one node: to half of the lab's, so
@@ -90,14 +88,9 @@ func engineMain(program Program) int {
 	}
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
-	told, out := &folderList{all: make(chan struct{})}, &sync.Mutex{}
-	lab := &Lab{Spec: s, control: ctl, folders: told, clients: make(chan *net.UnixConn, 16),
-		Stdout: locked{out, stream{ctl, toStdout}}, Stderr: locked{out, stream{ctl, toStderr}}}
+	told := &folderList{all: make(chan struct{})}
 	go func() { // ends with the front
-		receiveFiles(ctl, func(letter byte, data []byte, files []int) {
-			for _, fd := range files {
-				lab.admit(fd)
-			}
+		receive(ctl, func(letter byte, data []byte) {
 			switch letter {
 			case toCancel:
 				cancel(stopped(data))
@@ -107,7 +100,9 @@ func engineMain(program Program) int {
 		})
 		told.complete()
 	}()
-	return program(ctx, lab)
+	out := &sync.Mutex{}
+	return program(ctx, &Lab{Spec: s, control: ctl, folders: told,
+		Stdout: locked{out, stream{ctl, toStdout}}, Stderr: locked{out, stream{ctl, toStderr}}})
 }
 
 // locked is a writer whose writes are whole: several goroutines write.

@@ -44,9 +44,6 @@ func (f Front) Run(s *Spec) int {
 		return codeUnable
 	}
 	go tellFolders(c.control, s.Strict) // ends when it has told, or the lab has ended
-	if door := openDoor(c.control, s); door != nil {
-		defer door.Close()
-	}
 	l := newLab(s, c, out)
 	return l.attend(signals)
 }

@@ -37,7 +37,6 @@ func (l *lab) kept(data []byte) {
 	}
 	inside := l.child.descendants()
 	l.out.say("the lab is kept until Ctrl-C")
-	l.out.say("from another terminal, wirelark shell NODE enters a node, and so does this:")
 	for _, n := range nodes {
 		pid := inside[n.Init]
 		if pid == 0 {

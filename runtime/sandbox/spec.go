@@ -1,6 +1,6 @@
 // Package sandbox makes the processes and namespaces that a lab lives in.
 //
-//	front    on the host: terminal, signals, deadline, a door for other terminals
+//	front    on the host: terminal, signals, deadline; nothing else
 //	init     pid 1 of a new process namespace: builds the view of the files, reaps
 //	engine   in a second user namespace below: the script, netlink, the nodes
 //
