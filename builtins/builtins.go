@@ -41,6 +41,7 @@ var All = []*builtin{
 	routeGet,
 	routes,
 	shIn,
+	shell,
 	skip,
 	sleep,
 	step,

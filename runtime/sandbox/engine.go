@@ -22,7 +22,10 @@ type Lab struct {
 	Stdout io.Writer
 	Stderr io.Writer
 
-	control *os.File
+	control  *os.File
+	clients  chan conn     // who came and is not yet served
+	places   chan struct{} // full when no more may come
+	returned chan loanEnd  // from a shell on the user's terminal
 }
 
 // NodeProcesses bounds the process numbers of one node: to half of the lab's, so
@@ -87,14 +90,22 @@ func engineMain(program Program) int {
 	}
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
-	go receive(ctl, func(letter byte, data []byte) { // ends with the front
-		if letter == toCancel {
-			cancel(stopped(data))
-		}
-	})
 	out := &sync.Mutex{}
-	return program(ctx, &Lab{Spec: s, control: ctl,
-		Stdout: locked{out, stream{ctl, toStdout}}, Stderr: locked{out, stream{ctl, toStderr}}})
+	l := &Lab{Spec: s, control: ctl, Stdout: locked{out, stream{ctl, toStdout}}, Stderr: locked{out, stream{ctl, toStderr}},
+		clients: make(chan conn, mostClients), places: make(chan struct{}, mostClients), returned: make(chan loanEnd, 1)}
+	go receiveFiles(ctl, func(letter byte, data []byte, files []*os.File) { // ends with the front
+		switch {
+		case letter == toCancel:
+			cancel(stopped(data))
+		case letter == toReturn:
+			l.shellReturned(data)
+		case letter == toClient && len(files) == 1:
+			l.admit(files[0])
+			return
+		}
+		closeAll(files)
+	})
+	return program(ctx, l)
 }
 
 // locked is a writer whose writes are whole: several goroutines write.
