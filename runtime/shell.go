@@ -33,6 +33,7 @@ type Shell struct {
 	// it: when the last copy is closed, the kernel hangs the program up.
 	Master *os.File
 
+	session *Session
 	process *os.Process
 
 	mu     sync.Mutex
@@ -56,7 +57,7 @@ func (ns *Namespace) Shell(c ShellSpec) (*Shell, error) {
 	if err := ns.ensureView(); err != nil {
 		return nil, err
 	}
-	files, sh := c.Files[:], &Shell{}
+	files, sh := c.Files[:], &Shell{session: ns.session}
 	if c.Terminal != nil {
 		master, tty, err := openTerminal(*c.Terminal)
 		if err != nil {
@@ -131,21 +132,23 @@ func openTerminal(t Terminal) (master, tty *os.File, err error) {
 }
 
 // Wait waits for the program's end and returns its exit code, or 128 and the
-// signal that ended it.
-func (sh *Shell) Wait() int {
+// signal that ended it. Unmade says that it was killed with the lab.
+func (sh *Shell) Wait() (code int, unmade bool) {
 	err := awaitEnd(sh.process.Pid)
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
 	sh.reaped = true
 	state, e := sh.process.Wait()
 	if err != nil || e != nil {
-		return 255
+		return 0, true
 	}
 	ws := state.Sys().(syscall.WaitStatus)
-	if ws.Signaled() {
-		return 128 + int(ws.Signal())
+	if !ws.Signaled() {
+		return ws.ExitStatus(), false
 	}
-	return ws.ExitStatus()
+	sh.session.mu.Lock()
+	defer sh.session.mu.Unlock()
+	return 128 + int(ws.Signal()), ws.Signal() == unix.SIGKILL && sh.session.closed
 }
 
 // HangUp tells the program, and what it runs in the foreground, that whoever

@@ -111,12 +111,18 @@ func (c conn) follow(sh *runtime.Shell) {
 			n, err = c.Read(b[:])
 		}
 	}()
-	ended := make(chan int, 1)
-	go func() { ended <- sh.Wait() }() // ends with the program, at the latest with its node
+	ended := make(chan struct{})
+	code, unmade := 0, false
+	go func() { // ends with the program, at the latest with its node
+		defer close(ended)
+		code, unmade = sh.Wait()
+	}()
 	if err == nil {
 		select {
-		case code := <-ended:
-			_ = c.tell(answer{Ended: true, Code: code})
+		case <-ended:
+			if !unmade { // else the end of the connection tells
+				_ = c.tell(answer{Ended: true, Code: code})
+			}
 			return
 		case <-left:
 		}

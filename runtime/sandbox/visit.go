@@ -119,6 +119,9 @@ func (v *Visit) lend(c conn) (int, error) {
 		}
 	}
 	end.cut.set()
+	if errors.Is(o.err, ErrGone) {
+		_, _ = v.Stdout.WriteString("\r\n") // who says so begins a line
+	}
 	if finished(shown) && finished(typed) {
 		master.Close()
 		end.close()
