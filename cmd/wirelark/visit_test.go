@@ -135,6 +135,12 @@ type seat struct {
 // sit starts a program on a new terminal of 24 rows and 60 columns.
 func sit(t *testing.T, c *exec.Cmd) *seat {
 	t.Helper()
+	return sitWith(t, c, nil)
+}
+
+// sitWith is sit with another standard output, unless that is nil.
+func sitWith(t *testing.T, c *exec.Cmd, out *os.File) *seat {
+	t.Helper()
 	master, tty, err := pty.Open()
 	if err != nil {
 		t.Fatal(err)
@@ -147,6 +153,9 @@ func sit(t *testing.T, c *exec.Cmd) *seat {
 		t.Fatal(err)
 	}
 	c.Stdin, c.Stdout, c.Stderr = tty, tty, tty
+	if out != nil {
+		c.Stdout = out
+	}
 	c.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
 	if err := c.Start(); err != nil {
 		t.Fatal(err)

@@ -119,7 +119,7 @@ func (v *Visit) lend(c conn) (int, error) {
 		}
 	}
 	end.cut.set()
-	if errors.Is(o.err, ErrGone) {
+	if o.err != nil {
 		_, _ = v.Stdout.WriteString("\r\n") // who says so begins a line
 	}
 	if finished(shown) && finished(typed) {
