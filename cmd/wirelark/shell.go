@@ -83,7 +83,10 @@ func findNode(labs []*sandbox.Living, text string) (*sandbox.Living, string, err
 			ids = append(ids, l.ID)
 		}
 		found := matches(ids, id)
-		if len(found) == 0 || id == "" {
+		if id == "" {
+			return nil, "", fmt.Errorf("which lab? there is %s", strings.Join(some(ids), ", "))
+		}
+		if len(found) == 0 {
 			return nil, "", fmt.Errorf("there is no lab %s%s", id, instead(id, ids))
 		}
 		if len(found) > 1 {
