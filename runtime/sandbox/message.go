@@ -99,6 +99,9 @@ func (c conn) tell(v any, files ...*os.File) error {
 func (c conn) hear(v any) ([]*os.File, error) {
 	buf, rights := make([]byte, mostMessage), make([]byte, unix.CmsgSpace(3*4))
 	n, rn, _, _, err := c.ReadMsgUnix(buf, rights)
+	if errors.Is(err, unix.ECONNRESET) { // as in receive: what was sent before comes after it
+		n, rn, _, _, err = c.ReadMsgUnix(buf, rights)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -158,7 +161,7 @@ func (c conn) peerID() (int, error) {
 
 // mostUnread is how many bytes the engine may leave unread before the front
 // hands it no more connections: what the front says of a limit must find room.
-const mostUnread = 32 << 10
+const mostUnread = 96 << 10
 
 var errNoAnswer = errors.New("it does not answer")
 

@@ -53,7 +53,8 @@ const startTime = 20 * time.Second
 // has one.
 func (v *Visit) begin(c conn, r request, give ...*os.File) (*os.File, error) {
 	r.Node, r.Argv = v.Node, v.Argv
-	if err := c.tell(r, give...); err != nil {
+	// Who has closed the other end may have said why.
+	if err := c.tell(r, give...); err != nil && !errors.Is(err, unix.EPIPE) {
 		return nil, fmt.Errorf("ask for a program: %w", err)
 	}
 	_ = c.SetReadDeadline(time.Now().Add(startTime))
@@ -179,32 +180,27 @@ func (c conn) outcome() <-chan outcome {
 }
 
 // copy copies between our files and pipes that the program has: ours lead to
-// places of the host's. Who copies it is about to end, and leaves its
-// descriptors to that.
+// places of the host's.
 func (v *Visit) copy(c conn) (int, error) {
-	var ours, theirs [3]*os.File
-	for i := range ours {
-		var fds [2]int
-		if err := unix.Pipe2(fds[:], unix.O_CLOEXEC); err != nil {
-			return 0, fmt.Errorf("pipe: %w", err)
-		}
-		ours[i], theirs[i] = os.NewFile(uintptr(fds[0]), "pipe"), os.NewFile(uintptr(fds[1]), "pipe")
-	}
-	ours[0], theirs[0] = theirs[0], ours[0]
 	end, err := newEnding()
 	if err != nil {
 		return 0, fmt.Errorf("pipe: %w", err)
 	}
-	_, err = v.begin(c, request{}, theirs[:]...)
-	closeAll(theirs[:])
+	ours, theirs, err := threePipes()
+	if err == nil {
+		_, err = v.begin(c, request{}, theirs...)
+	}
+	closeAll(theirs)
 	if err != nil {
+		closeAll(ours)
+		end.close()
 		return 0, err
 	}
-	_ = unix.SetNonblock(int(ours[0].Fd()), true)
+	_ = unix.SetNonblock(int(ours[0].Fd()), true) // else a program that does not read would hold us
 	fed := pump{from: v.Stdin, to: ours[0], end: end}.start()
 	go func() { // ends with the program
 		<-fed
-		ours[0].Close()
+		ours[0].Close() // the end of our input is that of the program's
 	}()
 	var copied sync.WaitGroup
 	for i, to := range []*os.File{1: v.Stdout, 2: v.Stderr} {
@@ -218,5 +214,25 @@ func (v *Visit) copy(c conn) (int, error) {
 	o := <-c.outcome()
 	end.over.set()
 	copied.Wait()
+	if finished(fed) {
+		end.close()
+	}
 	return o.code, o.err
+}
+
+// threePipes are the ends of a program's stdin, stdout and stderr that are
+// ours, and those that are its own.
+func threePipes() (ours, theirs []*os.File, err error) {
+	for i := range 3 {
+		var fds [2]int
+		if err := unix.Pipe2(fds[:], unix.O_CLOEXEC); err != nil {
+			return ours, theirs, fmt.Errorf("pipe: %w", err)
+		}
+		r, w := os.NewFile(uintptr(fds[0]), "pipe"), os.NewFile(uintptr(fds[1]), "pipe")
+		if i == 0 {
+			r, w = w, r
+		}
+		ours, theirs = append(ours, r), append(theirs, w)
+	}
+	return ours, theirs, nil
 }
