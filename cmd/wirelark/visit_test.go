@@ -132,7 +132,7 @@ type seat struct {
 	before *term.State
 }
 
-// sit starts a program on a new terminal of 24 rows and 60 columns.
+// sit starts a program on a new terminal of 24 rows and 200 columns, more than a line that is typed.
 func sit(t *testing.T, c *exec.Cmd) *seat {
 	t.Helper()
 	return sitWith(t, c, nil)
@@ -145,7 +145,7 @@ func sitWith(t *testing.T, c *exec.Cmd, out *os.File) *seat {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := pty.Setsize(master, &pty.Winsize{Rows: 24, Cols: 60}); err != nil {
+	if err := pty.Setsize(master, &pty.Winsize{Rows: 24, Cols: 200}); err != nil {
 		t.Fatal(err)
 	}
 	before, err := term.GetState(int(tty.Fd()))
@@ -211,7 +211,7 @@ func TestShellOnATerminal(t *testing.T) {
 	s := sit(t, l.visitor("h1"))
 	s.waitFor(t, `\[h1\] `+l.Dir+`# $`)
 	s.typed(t, "stty size; tty; hostname; echo $TERM $HOME\r")
-	s.waitFor(t, `24 60\r\n/dev/pts/\d+\r\nh1\r\nxterm /tmp\r\n`)
+	s.waitFor(t, `24 200\r\n/dev/pts/\d+\r\nh1\r\nxterm /tmp\r\n`)
 	if err := pty.Setsize(s.master, &pty.Winsize{Rows: 30, Cols: 70}); err != nil {
 		t.Fatal(err)
 	}
