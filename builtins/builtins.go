@@ -65,6 +65,7 @@ var All = []*builtin{
 	serveTCP,
 	serveUDP,
 	shIn,
+	shell,
 	skip,
 	sleep,
 	spawnIn,

@@ -36,6 +36,9 @@ type Options struct {
 	Note   func(string)      // takes what the user should know; may be nil
 	// Section is told the titles that the script gives with step; may be nil.
 	Section func(string)
+	// Shell opens a shell in the node of a name on the user's terminal and
+	// waits for its end; nil if there is no terminal.
+	Shell func(ctx context.Context, node string) (code int, err error)
 }
 
 // dialect is the language: Starlark with sets and control flow at top level.

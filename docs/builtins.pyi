@@ -1525,6 +1525,14 @@ def sh_in(ns: Netns, script: str, *, stdin: str | bytes | None = ..., env: dict 
     """
 
 
+def shell(ns: Netns) -> int:
+    """Open a shell in a namespace on the user's terminal, and go on when it ends.
+
+    Args:
+        ns: the namespace
+    """
+
+
 def skip(reason: str) -> None:
     """Stop the script because what it tests cannot be tested here.
 

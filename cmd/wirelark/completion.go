@@ -34,10 +34,18 @@ _wirelark() {
 	case "${COMP_WORDS[1]}" in
 	doc) COMPREPLY=($(compgen -W "%[2]s" -- "$cur")) ;;
 	run) if [[ "$cur" == -* ]]; then
-			COMPREPLY=($(compgen -W "--seed --timeout --trace --verbose --quiet --color --keep --out --sandbox --mode --limit" -- "$cur"))
+			COMPREPLY=($(compgen -W "--seed --timeout --trace --verbose --quiet --color --keep --shell-on-fail --out --sandbox --mode --limit" -- "$cur"))
 		else
 			_wirelark_files "$cur"
 		fi ;;
+	shell) if [ "$COMP_CWORD" -eq 2 ]; then
+			COMPREPLY=($(compgen -W "$(wirelark ps --nodes 2>/dev/null)" -- "$cur"))
+		elif [ "$COMP_CWORD" -eq 3 ]; then
+			COMPREPLY=(--)
+		else
+			compopt -o default; COMPREPLY=($(compgen -c -- "$cur"))
+		fi ;;
+	ps) COMPREPLY=($(compgen -W "--json --nodes" -- "$cur")) ;;
 	vet) _wirelark_files "$cur" ;;
 	completion) COMPREPLY=($(compgen -W "bash zsh fish" -- "$cur")) ;;
 	esac
@@ -53,6 +61,8 @@ _wirelark() {
 	fi
 	case "${words[2]}" in
 	doc) compadd %[2]s ;;
+	shell) if (( CURRENT == 3 )); then compadd ${(f)"$(wirelark ps --nodes 2>/dev/null)"}; else compadd -- --; _command_names -e; fi ;;
+	ps) compadd -- --json --nodes ;;
 	run | vet) _files -g '*.star' ;;
 	completion) compadd bash zsh fish ;;
 	esac
@@ -63,6 +73,8 @@ compdef _wirelark wirelark
 complete -c wirelark -f
 complete -c wirelark -n __fish_use_subcommand -a "%[1]s"
 complete -c wirelark -n "__fish_seen_subcommand_from doc" -a "%[2]s"
+complete -c wirelark -n "__fish_seen_subcommand_from shell" -a "(wirelark ps --nodes 2>/dev/null)"
+complete -c wirelark -n "__fish_seen_subcommand_from ps" -a "--json --nodes"
 complete -c wirelark -n "__fish_seen_subcommand_from run vet" -a "(__fish_complete_suffix .star)"
 complete -c wirelark -n "__fish_seen_subcommand_from completion" -a "bash zsh fish"
 `,

@@ -50,13 +50,18 @@ func (e *running) run(ctx context.Context) int {
 		OneID: e.lab.OneID(), Strict: e.lab.Spec.Strict, Processes: e.lab.NodeProcesses(), Neighbours: e.lab.Spec.Neighbours, Folders: e.lab.Folders, Note: e.note,
 	})
 	e.verbose("%s: %s; seed %d", name, e.lab.Spec.Mode, e.o.seed)
+	e.lab.Serve(hostOf(s))
 	stop := e.showProgress()
 	r := builtins.Execute(ctx, s, builtins.Options{
 		File: e.lab.Spec.Script, Root: e.lab.Spec.Project, Dir: e.lab.Spec.Dir, Args: e.o.args, Stdout: e.lab.Stdout, Again: again(e.o),
 		Trace: os.Getenv("WIRELARK_TRACE") != "", Note: e.note, Section: e.section,
+		Shell: e.lab.Shell,
 	})
 	stop()
 	r.Report(e.lab.Stderr, e.lab.Spec.Color)
+	if e.o.onFail {
+		e.shellOnFail(ctx, r)
+	}
 	if e.o.keep && ctx.Err() == nil {
 		e.hold(ctx, s)
 	}

@@ -51,6 +51,8 @@ type verb struct {
 func verbs() []verb {
 	return []verb{
 		{"run", "FILE [name=value…]", "run a script in a lab of its own, then unmake it all", runVerb},
+		{"ps", "", "list your living labs and their nodes", psVerb},
+		{"shell", "[LAB/]NODE [-- …]", "open a shell in a node of one, or run a command there", shellVerb},
 		{"vet", "[PATH…]", "check scripts without running them; no root needed", vetVerb},
 		{"doc", "[NAME]", "describe a builtin, or list all of them", docVerb},
 		{"doctor", "", "try what this machine can do; each lack has its remedy", doctorVerb},

@@ -37,6 +37,7 @@ type runOptions struct {
 	quiet   bool
 	color   string
 	keep    bool
+	onFail  bool // a shell
 	out     string
 	strict  bool
 	mode    string
@@ -54,6 +55,7 @@ func parseRun(args []string, s std) (o runOptions, code int, done bool) {
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "say nothing but failures")
 	f.StringVar(&o.color, "color", "auto", "colour reports `WHEN`: auto, always, never")
 	f.BoolVar(&o.keep, "keep", false, "hold the lab at the script's end until Ctrl-C")
+	f.BoolVar(&o.onFail, "shell-on-fail", false, "open a shell where the script failed")
 	f.StringVar(&o.out, "out", "", "`DIR` keeps the files that commands write in the project")
 	f.BoolVar(&o.strict, "sandbox", false, "for a stranger's script: homes hidden, tight limits")
 	f.StringVar(&o.mode, "mode", "auto", "user `IDS`: auto, many-ids, one-id")
@@ -118,7 +120,7 @@ func runVerb(args []string, s std) int {
 		return builtins.CodeUsage
 	}
 	spec := &sandbox.Spec{
-		Args: append([]string{"run"}, args...), Script: script, Project: sandbox.ProjectOf(script), Dir: dir, Out: o.out, Strict: o.strict, Timeout: o.timeout, Limits: o.limits,
+		Args: append([]string{"run"}, args...), Script: script, Project: sandbox.ProjectOf(script), Dir: dir, Out: o.out, Strict: o.strict, Timeout: o.timeout, Limits: o.limits, Verbose: o.verbose, LendShell: o.onFail,
 		Color: o.color == "always" || o.color == "auto" && colors(s.err),
 	}
 	switch o.mode {
@@ -134,7 +136,7 @@ func runVerb(args []string, s std) int {
 		}
 		spec.Force = ""
 	}
-	return sandbox.Front{Stdout: s.out, Stderr: s.err}.Run(spec)
+	return sandbox.Front{Stdin: s.in, Stdout: s.out, Stderr: s.err}.Run(spec)
 }
 
 // here is the user's folder, without links.

@@ -6,10 +6,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync/atomic"
 	"syscall"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // Exit codes of a lab that its program did not choose.
@@ -29,9 +28,13 @@ const strictOutput = 64 << 20
 
 // A lab is one that runs, as the front sees it.
 type lab struct {
-	spec  *Spec
-	child *child
-	out   *console
+	spec    *Spec
+	child   *child
+	out     *console
+	stdin   *os.File // of the user; nil for none
+	door    *door    // nil if the lab cannot be visited
+	started time.Time
+	kept    atomic.Bool // its script has ended
 
 	// Of attend's goroutine.
 	stopping string // why we told it to stop, or ""
@@ -39,6 +42,7 @@ type lab struct {
 	killed   bool
 	held     bool   // the script had ended; who keeps the lab ends it
 	loud     string // what the script could not say itself
+	lent     loan
 
 	// Of the goroutine that receives, until that has ended.
 	failure  error
@@ -52,11 +56,12 @@ type lab struct {
 	ended chan struct{} // the script has no deadline any more
 	done  chan struct{} // the engine has ended
 	over  chan struct{} // it wrote more than it may
+	asked chan string   // the script wants a shell in this node
 	past  chan string   // init ends it because of a limit: which
 }
 
 func newLab(s *Spec, c *child, out *console) *lab {
-	return &lab{spec: s, child: c, out: out, ended: make(chan struct{}, 1), done: make(chan struct{}, 1), over: make(chan struct{}, 1), past: make(chan string, 1)}
+	return &lab{spec: s, child: c, out: out, started: time.Now(), asked: make(chan string, 1), ended: make(chan struct{}, 1), done: make(chan struct{}, 1), over: make(chan struct{}, 1), past: make(chan string, 1)}
 }
 
 // attend carries packets, signals and the deadline until the lab is gone and
@@ -74,10 +79,8 @@ func (l *lab) attend(signals <-chan os.Signal) int {
 	gone := make(chan syscall.WaitStatus, 1)
 	go func() { gone <- l.child.wait() }() // ends with the lab
 
-	var deadline, killing <-chan time.Time
-	if l.spec.Timeout > 0 {
-		deadline = time.After(l.spec.Timeout)
-	}
+	deadline := newClock(l.spec.Timeout)
+	var killing <-chan time.Time
 	kill := func() { l.killed = true; l.child.kill() }
 	limit := func(reason string) {
 		if l.stopping == "" {
@@ -88,10 +91,11 @@ func (l *lab) attend(signals <-chan os.Signal) int {
 	}
 	var status *syscall.WaitStatus
 	finished := shown
-	for status == nil || finished != nil {
+	for status == nil || finished != nil || l.lent.ended != nil {
 		select {
 		case sig := <-signals:
 			if status != nil {
+				l.takeBack()
 				return l.abandon()
 			}
 			if l.stopping != "" || sig == syscall.SIGQUIT {
@@ -101,25 +105,35 @@ func (l *lab) attend(signals <-chan os.Signal) int {
 			}
 			l.stop(reasonOf(sig))
 			killing = time.After(grace)
+		case node := <-l.asked:
+			deadline.pause()
+			l.lend(node)
+		case o := <-l.lent.ended:
+			l.giveBack(o)
+			deadline.resume()
 		case <-l.ended:
-			deadline, l.held = nil, true
+			deadline.end()
+			l.held = true
 		case <-l.done:
 			// What the script wrote is being kept: what stopped it does not
 			// stop that, but a second signal does.
-			deadline, killing = nil, nil
+			deadline.end()
+			killing = nil
 		case <-l.over:
 			l.loud = fmt.Sprintf("the script wrote more than %d MiB of output and was stopped", strictOutput>>20)
 			limit(l.loud)
-		case <-deadline:
-			deadline = nil
+		case <-deadline.passed:
+			deadline.end()
 			limit(fmt.Sprintf("the script's time limit of %s has passed (--timeout)", l.spec.Timeout))
 		case <-killing:
 			if status != nil {
+				l.takeBack()
 				return l.abandon()
 			}
 			kill()
 		case ws := <-gone:
-			status, deadline = &ws, nil
+			status = &ws
+			deadline.end()
 			if l.stopping != "" {
 				killing = time.After(grace)
 			}
@@ -162,6 +176,7 @@ func reasonOf(sig os.Signal) string {
 
 func (l *lab) stop(reason string) {
 	l.stopping = reason
+	l.lent.stop()
 	_ = send(l.child.control, toCancel, []byte(reason)) // a lab that is gone needs no telling
 }
 
@@ -194,8 +209,14 @@ func (l *lab) packet(letter byte, data []byte) {
 			l.signal = syscall.Signal(data[0])
 		}
 	case toScript:
+		l.kept.Store(true)
 		note(l.ended)
-		l.kept(data)
+		l.tellKept(data)
+	case toShell:
+		select {
+		case l.asked <- string(data):
+		default: // it asks before it was answered
+		}
 	case toOver:
 		note(l.done)
 	case toFront:
@@ -223,57 +244,4 @@ func note(c chan<- struct{}) {
 	case c <- struct{}{}:
 	default:
 	}
-}
-
-// close says what is left to say and returns the exit code.
-func (l *lab) close(ws syscall.WaitStatus, crash string) int {
-	l.child.close()
-	l.out.status("")
-	code := ws.ExitStatus()
-	select {
-	case l.loud = <-l.past:
-	default:
-	}
-	if l.loud != "" {
-		l.out.say("%s", l.loud)
-		code = codeFailed
-	}
-	switch {
-	case l.failure != nil:
-		l.out.refuse(refused(l.failure))
-		return codeUnable
-	case ws.Signaled() && l.limited && l.loud != "", l.signal != 0 && l.loud != "":
-	case ws.Signaled() && l.limited:
-		l.out.say("%s; it did not stop by itself and was killed", l.stopping)
-		code = codeFailed
-	case ws.Signaled() && l.killed:
-		l.out.say("%s; the lab was killed, and everything the script made is gone", l.stopping)
-		code = codeInterrupted
-	case ws.Signaled():
-		l.out.say("somebody killed the lab (%s); everything the script made is gone", unix.SignalName(ws.Signal()))
-		code = codeFailed
-	case l.signal != 0:
-		l.out.say("somebody killed the lab's engine (%s); everything the script made is gone", unix.SignalName(l.signal))
-		code = codeFailed
-	case outOfMemory(crash):
-		l.out.say("the script needs more memory than there is for it; everything it made is gone")
-		code = codeFailed
-	case outOfProcesses(crash):
-		l.out.say("the lab's processes used up its limit of %d (--limit pids=); everything it made is gone", l.spec.limits().Processes)
-		code = codeFailed
-	case crash != "" && code == codePanic:
-		l.out.say("internal error, please report it: %s", firstLine(crash))
-		if os.Getenv("WIRELARK_TRACE") != "" {
-			l.out.stderr([]byte(crash))
-		} else {
-			l.out.say("run it again with WIRELARK_TRACE=1 to see where")
-		}
-		code = codeFailed
-	case crash != "":
-		l.out.stderr([]byte(crash)) // of whom, we cannot know
-	}
-	if l.stopping != "" && !l.limited && !l.held {
-		code = codeInterrupted
-	}
-	return max(code, l.files(), l.out.lost())
 }

@@ -1,11 +1,13 @@
 package sandbox
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/sys/unix"
 	"golang.org/x/term"
@@ -16,6 +18,7 @@ import (
 type console struct {
 	out, err output
 	silent   bool
+	lent     atomic.Bool // a shell has the terminal, which returns no carriage
 
 	mu   sync.Mutex
 	line string // the status line that is shown
@@ -53,6 +56,9 @@ func (c *console) write(w *output, p []byte) {
 	defer w.mu.Unlock()
 	if w.terminal {
 		p = w.filter.clean(p)
+		if c.lent.Load() {
+			p = bytes.ReplaceAll(p, []byte("\n"), []byte("\r\n"))
+		}
 	}
 	w.write(p)
 }
@@ -92,7 +98,7 @@ func (c *console) status(line string) {
 		return
 	}
 	c.clear()
-	if line == "" {
+	if line == "" || c.lent.Load() {
 		return
 	}
 	line = strings.Map(func(r rune) rune {
@@ -110,6 +116,17 @@ func (c *console) status(line string) {
 	defer c.mu.Unlock()
 	_, _ = c.err.f.WriteString(line)
 	c.line = line
+}
+
+// screen is what a person sees, nil if there is none.
+func (c *console) screen() *os.File {
+	switch {
+	case c.out.terminal:
+		return c.out.f
+	case c.err.terminal:
+		return c.err.f
+	}
+	return nil
 }
 
 // say tells the user something of ours.

@@ -26,6 +26,9 @@ const (
 	toFolders = 'w' // from the front: folders that the host has
 	toCancel  = 'c' // from the front: stop the script, for this reason
 	toScript  = 'd' // the script has ended and --keep holds the lab: no deadline
+	toClient  = 'v' // from the front: somebody visits; the connection comes with it
+	toShell   = 'h' // the script wants a shell in this node on the user's terminal
+	toReturn  = 'q' // from the front: how that ended
 )
 
 // packetSize is the most data that one packet carries.

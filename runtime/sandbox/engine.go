@@ -22,8 +22,11 @@ type Lab struct {
 	Stdout io.Writer
 	Stderr io.Writer
 
-	control *os.File
-	folders *folderList
+	control  *os.File
+	folders  *folderList
+	clients  chan conn     // who came and is not yet served
+	places   chan struct{} // full when no more may come
+	returned chan loanEnd  // from a shell on the user's terminal
 }
 
 // NodeProcesses bounds the process numbers of one node: to half of the lab's, so
@@ -88,21 +91,27 @@ func engineMain(program Program) int {
 	}
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
-	told := &folderList{all: make(chan struct{})}
+	told, out := &folderList{all: make(chan struct{})}, &sync.Mutex{}
+	l := &Lab{Spec: s, control: ctl, folders: told, Stdout: locked{out, stream{ctl, toStdout}}, Stderr: locked{out, stream{ctl, toStderr}},
+		clients: make(chan conn, mostClients), places: make(chan struct{}, mostClients), returned: make(chan loanEnd, 1)}
 	go func() { // ends with the front
-		receive(ctl, func(letter byte, data []byte) {
-			switch letter {
-			case toCancel:
+		receiveFiles(ctl, func(letter byte, data []byte, files []*os.File) {
+			switch {
+			case letter == toCancel:
 				cancel(stopped(data))
-			case toFolders:
+			case letter == toFolders:
 				told.packet(data)
+			case letter == toReturn:
+				l.shellReturned(data)
+			case letter == toClient && len(files) == 1:
+				l.admit(files[0])
+				return
 			}
+			closeAll(files)
 		})
 		told.complete()
 	}()
-	out := &sync.Mutex{}
-	return program(ctx, &Lab{Spec: s, control: ctl, folders: told,
-		Stdout: locked{out, stream{ctl, toStdout}}, Stderr: locked{out, stream{ctl, toStderr}}})
+	return program(ctx, l)
 }
 
 // locked is a writer whose writes are whole: several goroutines write.

@@ -17,7 +17,7 @@ import (
 
 // A Front is the part of a lab that stays on the host.
 type Front struct {
-	Stdout, Stderr *os.File
+	Stdin, Stdout, Stderr *os.File // Stdin is for shells on the user's terminal; nil for none
 }
 
 // Run makes a lab, shows what it says, and returns its exit code when nothing
@@ -45,6 +45,14 @@ func (f Front) Run(s *Spec) int {
 	}
 	go tellFolders(c.control, s.Strict) // ends when it has told, or the lab has ended
 	l := newLab(s, c, out)
+	l.stdin = f.Stdin
+	if s.Script != "" {
+		// A lab that cannot be visited is a lab all the same.
+		if l.door, err = openDoor(); err == nil {
+			go l.door.serve(l) // ends when the door is closed
+		}
+	}
+	defer l.door.close()
 	return l.attend(signals)
 }
 

@@ -29,14 +29,23 @@ func (l *Lab) Keep(nodes []Node) {
 	_ = send(l.control, toScript, b)
 }
 
-// kept tells the user how to enter the nodes of a lab.
-func (l *lab) kept(data []byte) {
+// tellKept tells the user how to enter the nodes of a lab. What stands behind
+// nsenter is for programs of the host's that no lab's view of the files has.
+func (l *lab) tellKept(data []byte) {
 	var nodes []Node
 	if err := json.Unmarshal(data, &nodes); err != nil {
 		return
 	}
-	inside := l.child.descendants()
 	l.out.say("the lab is kept until Ctrl-C")
+	if l.door != nil {
+		for _, n := range nodes {
+			l.out.stderr([]byte("  wirelark shell " + l.door.id + "/" + n.Name + "\n"))
+		}
+		if !l.spec.Verbose {
+			return
+		}
+	}
+	inside := l.child.descendants()
 	for _, n := range nodes {
 		pid := inside[n.Init]
 		if pid == 0 {

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"wirelark/runtime"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -48,6 +50,8 @@ func program(ctx context.Context, l *Lab) int {
 		<-ctx.Done()
 		fmt.Fprintln(l.Stderr, "told:", context.Cause(ctx))
 		return 130
+	case "serve": // visitors, until told to stop
+		return serveVisitors(ctx, l)
 	case "write": // a file, then wait to be told to stop
 		if err := os.WriteFile("y", []byte("written\n"), 0o644); err != nil {
 			fmt.Fprintln(l.Stderr, err)
@@ -118,4 +122,28 @@ func TestExitCodePasses(t *testing.T) {
 		s.Args = []string{"exit", itoa(code)}
 		run(t, u, s).is(t, ended{code, "", ""})
 	}
+}
+
+// serveVisitors is what cmd/wirelark does for a script with the node n.
+func serveVisitors(ctx context.Context, l *Lab) int {
+	s := runtime.NewSession(runtime.Options{RunDir: RunDir, Project: l.Spec.Project, WorkDir: l.Spec.Project, OneID: l.OneID()})
+	ns, err := s.NewNamespace(ctx, "n", runtime.NamespaceOptions{})
+	if err != nil {
+		fmt.Fprintln(l.Stderr, err)
+		return 99
+	}
+	l.Serve(Host{
+		Nodes: func() []string { return []string{"n"} },
+		Shell: func(node string, c runtime.ShellSpec) (*runtime.Shell, error) {
+			if node != "n" {
+				return nil, fmt.Errorf("there is no node %s any more", node)
+			}
+			return ns.Shell(c)
+		},
+	})
+	fmt.Fprintln(l.Stdout, "READY")
+	<-ctx.Done()
+	fmt.Fprintln(l.Stderr, "told:", context.Cause(ctx))
+	_ = s.Close(context.Background())
+	return 130
 }

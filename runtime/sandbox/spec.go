@@ -42,6 +42,8 @@ type Spec struct {
 	Neighbours int           // room in the machine's neighbour table, which a lab cannot read
 	Timeout    time.Duration // of the script; 0 for none
 	Color      bool          // the user's terminal shows colours
+	Verbose    bool          // the user wants to hear more
+	LendShell  bool          // the user wants a shell when a script fails, a stranger's too
 	Force      Mode          // "" for the best that this machine has
 	Mode       Mode          // the one in use
 	UIDs       []Range       // of the lab, as the host counts

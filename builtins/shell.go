@@ -1,0 +1,94 @@
+package builtins
+
+import (
+	"errors"
+
+	"go.starlark.net/starlark"
+
+	"wirelark/builtins/decl"
+	"wirelark/runtime"
+)
+
+var shell = &builtin{
+	Name:    "shell",
+	Group:   "run",
+	Summary: "Open a shell in a namespace on the user's terminal, and go on when it ends.",
+	Detail: "To look around at one point of a script. The shell sees what commands of exec_in see; its exit code is returned and is no failure. The script's deadlines do not pass meanwhile. " +
+		"It fails where there is no terminal, and with --sandbox. At any time, `wirelark shell NODE` does the same from another terminal.",
+	Example: `n = netns("n")
+opened = attempt(lambda: shell(n))
+if not opened.ok:
+    print("nobody sits at a terminal")`,
+	Returns: "int",
+	Params: func(p *params) body {
+		ns := decl.Arg(p, "ns", netnsType, "the namespace")
+		return func(c *call) (starlark.Value, error) {
+			code, err := c.Script.shell(c, *ns)
+			if err != nil {
+				return nil, err
+			}
+			return starlark.MakeInt(code), nil
+		}
+	},
+}
+
+var errNoTerminal = errors.New("there is no terminal to open it on")
+
+// shell waits for as long as its user likes: what ends it is the script's own
+// end, not that of an attempt.
+func (sc *script) shell(c *call, ns *runtime.Namespace) (code int, err error) {
+	err = ns.Attend(c.Context, func() (err error) {
+		if sc.opt.Shell == nil {
+			return errNoTerminal
+		}
+		code, err = sc.opt.Shell(sc.ctx, ns.Name)
+		return err
+	})
+	return code, err
+}
+
+// Node is the name of the namespace that a failed script was at, or else of the
+// first that lives; "" if there is none.
+func (r *Run) Node() string {
+	var e *commandError
+	for _, err := range r.Errs {
+		if errors.As(err, &e) {
+			break
+		}
+	}
+	living := r.script.session.Namespaces()
+	lives := func(name string) bool {
+		for _, ns := range living {
+			if ns.Name == name {
+				return true
+			}
+		}
+		return false
+	}
+	if e != nil && lives(e.res.Namespace) {
+		return e.res.Namespace
+	}
+	steps := r.script.session.Steps()
+	for i := len(steps) - 1; i >= 0; i-- {
+		if name := steps[i].Namespace; lives(name) {
+			return name
+		}
+	}
+	if len(living) > 0 {
+		return living[0].Name
+	}
+	return ""
+}
+
+// Ran reports whether the script had begun to run when it failed: not if its
+// text was found wrong before.
+func (r *Run) Ran() bool {
+	var static *StaticError
+	var usage *UsageError
+	for _, err := range r.Errs {
+		if errors.As(err, &static) || errors.As(err, &usage) {
+			return false
+		}
+	}
+	return true
+}
