@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -14,8 +15,9 @@ import (
 // hosts is /etc/hosts of the lab, which names all nodes. There is one, in what
 // lies under the nodes' own /etc: a node that writes in it gets its own.
 type hosts struct {
-	mu   sync.Mutex
-	text string
+	mu    sync.Mutex
+	nodes []*Namespace // that it names, or would if they had addresses
+	text  string
 }
 
 // shareHosts brings /etc/hosts up to date if addresses have changed since.
@@ -24,6 +26,7 @@ func (s *Session) shareHosts() error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	list := s.Namespaces()
+	changed := !slices.Equal(list, h.nodes)
 	for _, ns := range list {
 		if !ns.readdressed.Swap(false) {
 			continue
@@ -32,8 +35,12 @@ func (s *Session) shareHosts() error {
 		if err != nil {
 			return err
 		}
-		ns.reached = addrs
+		ns.reached, changed = addrs, true
 	}
+	if !changed {
+		return nil
+	}
+	h.nodes = list
 	text := hostsText(list)
 	if text == h.text {
 		return nil

@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"errors"
+	"io"
 	"maps"
 	"net/netip"
 	"regexp"
@@ -46,6 +47,7 @@ type Namespace struct {
 	bridged     bool         // the bridge-nf-call sysctls were set
 	bare        bool
 	gone        bool
+	open        []io.Closer // sockets that the script has in it
 }
 
 // NamespaceOptions says how a namespace is to be made.

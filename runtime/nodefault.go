@@ -111,6 +111,7 @@ func (ns *Namespace) Kill(ctx context.Context) error {
 	ns.readdressed.Store(true)
 	return ns.session.step(ctx, ns, command, func() error {
 		ns.endProcesses("it was killed (kill_node)")
+		defer ns.closeOpen() // when no packet of theirs gets out any more
 		ns.refuseCommands("was killed (kill_node)")
 		if err := ns.conn.Do(&m); err != nil {
 			return &Error{Thing: "links of " + ns.Name, Err: err}
@@ -135,6 +136,7 @@ func (ns *Namespace) Delete(ctx context.Context) error {
 	ns.dead.Store(true)
 	return s.step(ctx, nil, "ip netns del "+ns.Name, func() error {
 		ns.endProcesses("it was deleted")
+		defer ns.closeOpen()
 		// The kernel takes its time with the links of a namespace.
 		ns.mu.Lock()
 		var ends []*Link

@@ -206,11 +206,8 @@ func (p *Process) thing() string { return "process " + p.words() }
 // leave gives up what is held of the process. The node's end has ended it.
 func (p *Process) leave(ctx context.Context) error {
 	p.notice()
-	select {
-	case <-p.ended:
-	default:
-		p.kill()
-	}
+	late := time.AfterFunc(killLimit, func() { p.kill() }) // the node's end should have
+	defer late.Stop()
 	select {
 	case <-p.ended:
 	case <-ctx.Done():

@@ -27,10 +27,29 @@ func opened[T io.Closer](ctx context.Context, ns *Namespace, thing, command stri
 		if c, err = open(); err != nil {
 			return talkError(ctx, thing, err)
 		}
-		ns.session.ledger.owe(thing, func(context.Context) error { return c.Close() })
+		ns.holds(thing, c)
 		return nil
 	})
 	return c, err
+}
+
+// holds notes what is open in the namespace: it is closed with it.
+func (ns *Namespace) holds(thing string, c io.Closer) {
+	ns.session.ledger.owe(thing, func(context.Context) error { return c.Close() })
+	ns.mu.Lock()
+	defer ns.mu.Unlock()
+	ns.open = append(ns.open, c)
+}
+
+// closeOpen closes what is open in a namespace that dies.
+func (ns *Namespace) closeOpen() {
+	ns.mu.Lock()
+	open := ns.open
+	ns.open = nil
+	ns.mu.Unlock()
+	for _, c := range open {
+		_ = c.Close() // the session does it once more, and is told
+	}
 }
 
 // talkError says of what an error of a conversation is.
@@ -80,7 +99,7 @@ func (ns *Namespace) Accept(ctx context.Context, l *talk.Listener, timeout time.
 	if err != nil {
 		return nil, talkError(ctx, "TCP socket "+Endpoint(l.Local())+" in "+ns.Name, err)
 	}
-	ns.session.ledger.owe("connection from "+c.Peer().String(), func(context.Context) error { return c.Close() })
+	ns.holds("connection from "+c.Peer().String(), c)
 	return c, nil
 }
 
