@@ -239,13 +239,9 @@ func (ns *Namespace) readAddrs(index int32) ([]Addr, error) {
 	if err != nil {
 		return nil, err
 	}
-	h, err := ns.reader()
+	raw, err := ns.dumpAddrs()
 	if err != nil {
 		return nil, err
-	}
-	raw, err := dump(func() ([]netlink.Addr, error) { return h.AddrList(nil, netlink.FAMILY_ALL) })
-	if err != nil {
-		return nil, &Error{Thing: "addresses of " + ns.Name, Err: err}
 	}
 	var list []Addr
 	for _, r := range raw {
@@ -269,6 +265,19 @@ func (ns *Namespace) readAddrs(index int32) ([]Addr, error) {
 		list = append(list, a)
 	}
 	return list, nil
+}
+
+// dumpAddrs reads the addresses of every link as the library has them.
+func (ns *Namespace) dumpAddrs() ([]netlink.Addr, error) {
+	h, err := ns.reader()
+	if err != nil {
+		return nil, err
+	}
+	raw, err := dump(func() ([]netlink.Addr, error) { return h.AddrList(nil, netlink.FAMILY_ALL) })
+	if err != nil {
+		return nil, &Error{Thing: "addresses of " + ns.Name, Err: err}
+	}
+	return raw, nil
 }
 
 // lifetime is the kernel's number of seconds, -1 where it means for ever.

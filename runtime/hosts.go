@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-
-	"github.com/vishvananda/netlink"
 )
 
 // hosts is /etc/hosts of the lab, which names all nodes. There is one, in what
@@ -66,13 +64,9 @@ func (s *Session) shareHosts() error {
 
 // hostAddrs are the addresses at which other nodes reach this one.
 func (ns *Namespace) hostAddrs() ([]netip.Addr, error) {
-	h, err := ns.reader()
+	raw, err := ns.dumpAddrs()
 	if err != nil {
 		return nil, err
-	}
-	raw, err := dump(func() ([]netlink.Addr, error) { return h.AddrList(nil, netlink.FAMILY_ALL) })
-	if err != nil {
-		return nil, &Error{Thing: "addresses of " + ns.Name, Err: err}
 	}
 	var list []netip.Addr
 	for _, r := range raw {

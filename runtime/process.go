@@ -3,6 +3,7 @@ package runtime
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -189,6 +190,9 @@ func (ns *Namespace) start(c Command, attr *syscall.SysProcAttr, files ...*os.Fi
 		p, err = os.StartProcess(path, c.Argv, &os.ProcAttr{Dir: dir, Env: env, Files: files, Sys: attr})
 		return err
 	})
+	if errors.Is(err, errThreadGone) {
+		return nil, &Error{Thing: "netns " + ns.Name, Err: err}
+	}
 	if err != nil {
 		return nil, startError(err, found, "program "+c.Argv[0]+" in "+ns.Name, c, env)
 	}

@@ -2,7 +2,6 @@ package runtime
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -66,32 +65,22 @@ func (ns *Namespace) Shell(c ShellSpec) (*Shell, error) {
 		defer tty.Close()
 		sh.Master, files = master, []*os.File{tty, tty, tty}
 	}
-	env, dir := environ(extra), ns.session.opt.WorkDir
-	argv, found := c.Argv, false
-	// Like run, on the node's thread and without a Pdeathsig.
-	err := ns.thread.do(func() error {
-		if len(argv) == 0 {
-			argv = anyShell(dir, env)
-		}
-		path, err := lookPath(argv[0], dir, env)
-		if err != nil {
-			return err
-		}
-		found = true
-		sh.process, err = os.StartProcess(path, argv, &os.ProcAttr{
-			Dir: dir, Env: env, Files: files,
-			Sys: &syscall.SysProcAttr{Setsid: true, Setctty: c.Terminal != nil, Cloneflags: unix.CLONE_NEWCGROUP},
+	argv := c.Argv
+	var err error
+	if len(argv) == 0 {
+		err = ns.thread.do(func() error {
+			argv = anyShell(ns.session.opt.WorkDir, environ(extra))
+			return nil
 		})
-		return err
-	})
+	}
+	if err == nil {
+		sh.process, err = ns.start(Command{Argv: argv, Env: extra}, &syscall.SysProcAttr{Setctty: c.Terminal != nil}, files...)
+	}
 	if err != nil {
 		if sh.Master != nil {
 			sh.Master.Close()
 		}
-		if errors.Is(err, errThreadGone) {
-			return nil, &Error{Thing: "netns " + ns.Name, Err: err}
-		}
-		return nil, startError(err, found, "program "+argv[0]+" in "+ns.Name, Command{Argv: argv}, env)
+		return nil, err
 	}
 	return sh, nil
 }

@@ -224,5 +224,18 @@ func sockaddr(fd, family int, a netip.AddrPort) (unix.Sockaddr, error) {
 	return sa, err
 }
 
+// connect gives a socket its peer.
+func connect(fd int, peer netip.AddrPort) error {
+	family := unix.AF_INET6
+	if peer.Addr().Is4() {
+		family = unix.AF_INET
+	}
+	sa, err := sockaddr(fd, family, peer)
+	if err != nil {
+		return err
+	}
+	return unix.Connect(fd, sa)
+}
+
 // Plain is an address without the form that a socket of both families gives it.
 func Plain(a netip.AddrPort) netip.AddrPort { return netip.AddrPortFrom(a.Addr().Unmap(), a.Port()) }

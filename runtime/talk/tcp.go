@@ -85,14 +85,7 @@ func DialTCP(ctx context.Context, ns Namespace, source, peer netip.AddrPort, tim
 		if fd, err = opt.open(unix.SOCK_STREAM, source, peer); err != nil {
 			return err
 		}
-		family := unix.AF_INET6
-		if peer.Addr().Is4() {
-			family = unix.AF_INET
-		}
-		sa, err := sockaddr(fd, family, peer)
-		if err == nil {
-			err = unix.Connect(fd, sa)
-		}
+		err = connect(fd, peer)
 		if pending = err == unix.EINPROGRESS; pending {
 			return nil
 		}

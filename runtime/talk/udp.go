@@ -48,15 +48,7 @@ func openUDP(ns Namespace, local, peer netip.AddrPort, opt Options) (*UDP, error
 		if fd, err = opt.open(unix.SOCK_DGRAM, local, peer); err != nil || !peer.IsValid() {
 			return err
 		}
-		family := unix.AF_INET6
-		if peer.Addr().Is4() {
-			family = unix.AF_INET
-		}
-		sa, err := sockaddr(fd, family, peer)
-		if err == nil {
-			err = unix.Connect(fd, sa)
-		}
-		if err != nil {
+		if err = connect(fd, peer); err != nil {
 			unix.Close(fd)
 		}
 		return err
