@@ -77,14 +77,14 @@ func (d *door) serve(l *lab) {
 func (l *lab) greet(c conn) {
 	uid, err := c.peerID()
 	if err != nil || uid != os.Geteuid() && uid != 0 {
-		_ = c.tell(greeting{Error: "it is another user's"})
+		_ = speak(c, greeting{Error: "it is another user's"})
 		return
 	}
 	// The greeting is the first packet in a new socket: there is room.
-	if c.tell(greeting{Script: l.spec.Script, Started: l.started, Kept: l.kept.Load()}) != nil {
+	if speak(c, greeting{Script: l.spec.Script, Started: l.started, Kept: l.kept.Load()}) != nil {
 		return
 	}
 	if err := hand(l.child.control, c); err != nil {
-		_ = c.tell(answer{Error: "the lab does not answer"})
+		_ = speak(c, answer{Error: "the lab does not answer"})
 	}
 }
