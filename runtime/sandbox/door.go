@@ -55,6 +55,9 @@ func (d *door) close() {
 	}
 }
 
+// acceptAgain is how long to wait after a connection could not be accepted.
+const acceptAgain = 100 * time.Millisecond
+
 // serve greets those who come and hands them to the engine, until the door is
 // closed.
 func (d *door) serve(l *lab) {
@@ -64,8 +67,8 @@ func (d *door) serve(l *lab) {
 			if errors.Is(err, net.ErrClosed) {
 				return
 			}
-			// Too many open files, most likely: the next may find one.
-			time.Sleep(sendTime / 50)
+			// Too many open files, most likely, of which nobody tells the end.
+			<-time.After(acceptAgain)
 			continue
 		}
 		l.greet(conn{c})
