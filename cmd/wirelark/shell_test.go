@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"wirelark/runtime"
 	"wirelark/runtime/sandbox"
 )
 
@@ -80,5 +81,13 @@ func TestLabTable(t *testing.T) {
 		"xxxx  -            -      silent   -\n"
 	if got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
+	}
+}
+
+// TestNodeThatIsGone since its name was looked up.
+func TestNodeThatIsGone(t *testing.T) {
+	_, err := hostOf(runtime.NewSession(runtime.Options{})).Shell("h1", runtime.ShellSpec{})
+	if err == nil || err.Error() != "there is no node h1 any more" {
+		t.Errorf("got %v, want that it is gone", err)
 	}
 }

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"wirelark/runtime/sandbox"
 )
 
@@ -148,34 +150,44 @@ func TestSignalledClient(t *testing.T) {
 	}
 }
 
-// TestSilentLab: a lab that somebody has stopped is listed, and does not hold
-// up who asks.
+// TestSilentLab: a lab of which somebody has stopped a part is listed, and
+// holds up neither who asks nor its own end.
 func TestSilentLab(t *testing.T) {
-	l := live(t, busy, 2)
-	_ = l.Process.Signal(syscall.SIGSTOP)
-	state := func() sandbox.State {
-		for _, lab := range livingLabs(t) {
-			if lab.ID == l.id {
-				return lab.State
+	for _, part := range []string{"front", "engine"} {
+		l := live(t, busy, 2)
+		pid := l.Process.Pid
+		if part == "engine" {
+			pid = childNamed(childNamed(pid, "wirelark-init"), "wirelark-engine")
+		}
+		state := func() sandbox.State {
+			for _, lab := range livingLabs(t) {
+				if lab.ID == l.id {
+					return lab.State
+				}
+			}
+			return ""
+		}
+		_ = unix.Kill(pid, unix.SIGSTOP)
+		if got := state(); got != sandbox.Silent {
+			t.Errorf("%s stopped: got %q, want silent", part, got)
+		}
+		out, err := l.visitor("h1").CombinedOutput()
+		if want := fmt.Sprintf("wirelark: shell: lab %s does not answer\n", l.id); err == nil || string(out) != want {
+			t.Errorf("%s stopped: got %v, %q, want %q", part, err, out, want)
+		}
+		if part == "front" {
+			_ = unix.Kill(pid, unix.SIGCONT)
+			if got := state(); got != sandbox.Running {
+				t.Errorf("got %q, want running", got)
 			}
 		}
-		return ""
-	}
-	if got := state(); got != sandbox.Silent {
-		t.Errorf("got %q, want silent", got)
-	}
-	out, err := l.visitor("h1").CombinedOutput()
-	if want := fmt.Sprintf("wirelark: shell: lab %s does not answer\n", l.id); err == nil || string(out) != want {
-		t.Errorf("got %v, %q, want %q", err, out, want)
-	}
-	_ = l.Process.Signal(syscall.SIGCONT)
-	if got := state(); got != sandbox.Running {
-		t.Errorf("got %q, want running", got)
-	}
-	_ = l.Process.Signal(syscall.SIGINT)
-	_ = l.Wait()
-	if got := state(); got != "" {
-		t.Errorf("got %q, want none", got)
+		_ = l.Process.Signal(syscall.SIGINT)
+		if _ = l.Wait(); exitCode(l.Cmd) != 130 {
+			t.Errorf("%s stopped: got %d, want the end of an interrupted lab", part, exitCode(l.Cmd))
+		}
+		if got := state(); got != "" {
+			t.Errorf("got %q, want none", got)
+		}
 	}
 }
 

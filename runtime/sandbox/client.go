@@ -115,7 +115,7 @@ func (l *Living) connect() (conn, greeting, error) {
 		return conn{}, g, errors.New("another user has taken the lab's name")
 	}
 	_ = c.SetReadDeadline(time.Now().Add(answerTime))
-	files, err := c.hear(&g)
+	files, err := hear(c, &g)
 	closeAll(files)
 	_ = c.SetReadDeadline(time.Time{})
 	switch {
@@ -140,11 +140,11 @@ func (l *Living) ask() bool {
 	}
 	defer c.Close()
 	l.Script, l.Started = printable(g.Script), g.Started
-	_ = c.tell(request{}) // if that does not reach it, neither does an answer come
+	_ = speak(c, request{}) // if that does not reach it, neither does an answer come
 	_ = c.SetReadDeadline(time.Now().Add(answerTime))
 	for more := true; more; {
 		var a answer
-		files, err := c.hear(&a)
+		files, err := hear(c, &a)
 		closeAll(files)
 		if err != nil || a.Error != "" {
 			return errors.Is(err, os.ErrDeadlineExceeded) || a.Error != ""

@@ -55,6 +55,9 @@ func (d *door) close() {
 	}
 }
 
+// acceptAgain is how long to wait after a connection could not be accepted.
+const acceptAgain = 100 * time.Millisecond
+
 // serve greets those who come and hands them to the engine, until the door is
 // closed.
 func (d *door) serve(l *lab) {
@@ -64,8 +67,8 @@ func (d *door) serve(l *lab) {
 			if errors.Is(err, net.ErrClosed) {
 				return
 			}
-			// Too many open files, most likely: the next may find one.
-			time.Sleep(sendTime / 50)
+			// Too many open files, most likely, of which nobody tells the end.
+			<-time.After(acceptAgain)
 			continue
 		}
 		l.greet(conn{c})
@@ -77,14 +80,14 @@ func (d *door) serve(l *lab) {
 func (l *lab) greet(c conn) {
 	uid, err := c.peerID()
 	if err != nil || uid != os.Geteuid() && uid != 0 {
-		_ = c.tell(greeting{Error: "it is another user's"})
+		_ = speak(c, greeting{Error: "it is another user's"})
 		return
 	}
 	// The greeting is the first packet in a new socket: there is room.
-	if c.tell(greeting{Script: l.spec.Script, Started: l.started, Kept: l.kept.Load()}) != nil {
+	if speak(c, greeting{Script: l.spec.Script, Started: l.started, Kept: l.kept.Load()}) != nil {
 		return
 	}
 	if err := hand(l.child.control, c); err != nil {
-		_ = c.tell(answer{Error: "the lab does not answer"})
+		_ = speak(c, answer{Error: "the lab does not answer"})
 	}
 }

@@ -233,7 +233,7 @@ func TestLabsAreNotBelieved(t *testing.T) {
 				}
 				if i == 0 && len(row.say) > 1 {
 					var r request
-					files, _ := conn{c}.hear(&r)
+					files, _ := hear(conn{c}, &r)
 					closeAll(files)
 				}
 			}

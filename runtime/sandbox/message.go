@@ -72,9 +72,12 @@ func connOf(f *os.File) (conn, error) {
 // is stopped holds up nobody for longer.
 const sendTime = 5 * time.Second
 
-// tell sends a value, and files with it.
-func (c conn) tell(v any, files ...*os.File) error {
-	b, err := json.Marshal(v)
+// A message is what one packet holds.
+type message interface{ greeting | request | answer }
+
+// speak sends a message, and files with it.
+func speak[M message](c conn, m M, files ...*os.File) error {
+	b, err := json.Marshal(m)
 	if err != nil {
 		panic(err) // messages hold nothing that JSON does not
 	}
@@ -94,9 +97,9 @@ func (c conn) tell(v any, files ...*os.File) error {
 	return err
 }
 
-// hear receives a value, and at most three files with it, which are the
+// hear receives a message, and at most three files with it, which are the
 // caller's.
-func (c conn) hear(v any) ([]*os.File, error) {
+func hear[M message](c conn, m *M) ([]*os.File, error) {
 	buf, rights := make([]byte, mostMessage), make([]byte, unix.CmsgSpace(3*4))
 	n, rn, _, _, err := c.ReadMsgUnix(buf, rights)
 	if errors.Is(err, unix.ECONNRESET) { // as in receive: what was sent before comes after it
@@ -110,7 +113,7 @@ func (c conn) hear(v any) ([]*os.File, error) {
 		err = errors.New("the other side is gone")
 	}
 	if err == nil {
-		err = json.Unmarshal(buf[:n], v)
+		err = json.Unmarshal(buf[:n], m)
 	}
 	if err != nil {
 		closeAll(files)

@@ -19,11 +19,9 @@ func newLatch() (*latch, error) {
 	return &latch{r, w}, nil
 }
 
-func (l *latch) set()   { l.w.Close() }
-func (l *latch) close() { l.w.Close(); l.r.Close() }
-func (l *latch) fd() int32 {
-	return int32(l.r.Fd())
-}
+func (l *latch) set()      { l.w.Close() }
+func (l *latch) close()    { l.w.Close(); l.r.Close() }
+func (l *latch) fd() int32 { return int32(l.r.Fd()) }
 
 // An ending of pumps comes in two: over says that there will be no more to
 // copy than what was written so far, cut that it is not wanted either.

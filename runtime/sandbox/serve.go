@@ -36,7 +36,7 @@ func (l *Lab) admit(f *os.File) {
 	case l.places <- struct{}{}:
 		l.clients <- c // there is room for as many
 	default:
-		_ = c.tell(answer{Error: "the lab has too many visitors"})
+		_ = speak(c, answer{Error: "the lab has too many visitors"})
 		c.Close()
 	}
 }
@@ -56,7 +56,7 @@ func (h Host) serve(c conn) {
 	defer c.Close()
 	var r request
 	_ = c.SetReadDeadline(time.Now().Add(askTime))
-	files, err := c.hear(&r)
+	files, err := hear(c, &r)
 	if err != nil {
 		return
 	}
@@ -65,12 +65,12 @@ func (h Host) serve(c conn) {
 	if r.Node == "" {
 		nodes := h.Nodes()
 		for len(nodes) > nodesAtOnce {
-			if c.tell(answer{Nodes: nodes[:nodesAtOnce], More: true}) != nil {
+			if speak(c, answer{Nodes: nodes[:nodesAtOnce], More: true}) != nil {
 				return
 			}
 			nodes = nodes[nodesAtOnce:]
 		}
-		_ = c.tell(answer{Nodes: nodes})
+		_ = speak(c, answer{Nodes: nodes})
 		return
 	}
 	spec := runtime.ShellSpec{Argv: r.Argv}
@@ -80,14 +80,14 @@ func (h Host) serve(c conn) {
 	case len(files) == len(spec.Files):
 		copy(spec.Files[:], files)
 	default:
-		_ = c.tell(answer{Error: "a program needs a terminal or three files"})
+		_ = speak(c, answer{Error: "a program needs a terminal or three files"})
 		return
 	}
 	sh, err := h.Shell(r.Node, spec)
 	closeAll(files)
 	files = nil
 	if err != nil {
-		_ = c.tell(answer{Error: err.Error()})
+		_ = speak(c, answer{Error: err.Error()})
 		return
 	}
 	c.follow(sh)
@@ -98,9 +98,9 @@ func (h Host) serve(c conn) {
 func (c conn) follow(sh *runtime.Shell) {
 	var err error
 	if sh.Master == nil {
-		err = c.tell(answer{Started: true})
+		err = speak(c, answer{Started: true})
 	} else {
-		err = c.tell(answer{Started: true}, sh.Master)
+		err = speak(c, answer{Started: true}, sh.Master)
 		sh.Master.Close() // the client's is the only one now
 	}
 	left := make(chan struct{})
@@ -121,7 +121,7 @@ func (c conn) follow(sh *runtime.Shell) {
 		select {
 		case <-ended:
 			if !unmade { // else the end of the connection tells
-				_ = c.tell(answer{Ended: true, Code: code})
+				_ = speak(c, answer{Ended: true, Code: code})
 			}
 			return
 		case <-left:

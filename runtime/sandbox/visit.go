@@ -54,12 +54,12 @@ const startTime = 20 * time.Second
 func (v *Visit) begin(c conn, r request, give ...*os.File) (*os.File, error) {
 	r.Node, r.Argv = v.Node, v.Argv
 	// Who has closed the other end may have said why.
-	if err := c.tell(r, give...); err != nil && !errors.Is(err, unix.EPIPE) {
+	if err := speak(c, r, give...); err != nil && !errors.Is(err, unix.EPIPE) {
 		return nil, fmt.Errorf("ask for a program: %w", err)
 	}
 	_ = c.SetReadDeadline(time.Now().Add(startTime))
 	var a answer
-	files, err := c.hear(&a)
+	files, err := hear(c, &a)
 	_ = c.SetReadDeadline(time.Time{})
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):
@@ -84,10 +84,6 @@ func (v *Visit) lend(c conn) (int, error) {
 	resized, signals := make(chan os.Signal, 1), make(chan os.Signal, 1)
 	signal.Notify(resized, syscall.SIGWINCH)
 	defer signal.Stop(resized)
-	if v.stop == nil { // the front has its own way with them
-		signal.Notify(signals, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGINT, syscall.SIGQUIT)
-		defer signal.Stop(signals)
-	}
 	end, err := newEnding()
 	if err != nil {
 		return 0, fmt.Errorf("pipe: %w", err)
@@ -98,6 +94,10 @@ func (v *Visit) lend(c conn) (int, error) {
 	if err != nil {
 		end.close()
 		return 0, err
+	}
+	if v.stop == nil { // the front has its own way with them
+		signal.Notify(signals, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGINT, syscall.SIGQUIT)
+		defer signal.Stop(signals)
 	}
 	before, err := term.MakeRaw(in)
 	if err != nil {
@@ -168,7 +168,7 @@ func (c conn) outcome() <-chan outcome {
 	end := make(chan outcome, 1)
 	go func() { // ends with the program, or when the connection is closed
 		var a answer
-		files, err := c.hear(&a)
+		files, err := hear(c, &a)
 		closeAll(files)
 		if err != nil || !a.Ended {
 			end <- outcome{255, ErrGone, true}
