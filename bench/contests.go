@@ -57,7 +57,7 @@ func (b *bench) contests() []contest {
 			them: per(500, func(n int) side { return self("fork and exec", "exec", n) }), goal: "exec itself + 0.1 ms",
 		},
 		contest{
-			name: "a node with a view: processes, mounts, host name", us: per(200, func(n int) side { return wl(false, "view.star", fmt.Sprint("n=", n)) }),
+			name: "a node with a view: processes, mounts, host name, files", us: per(200, func(n int) side { return wl(false, "view.star", fmt.Sprint("n=", n)) }),
 			them: per(200, func(n int) side { return sh("ip netns add", "netns_add.sh", n) }), goal: "at most 1.1 ms over a bare one and an exec",
 		},
 		contest{
