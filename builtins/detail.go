@@ -31,9 +31,9 @@ func (rep *report) details(err error) {
 	case errors.As(err, &cmd):
 		rep.command("", cmd.res)
 	case errors.As(err, &wait):
-		rep.notReady(wait.Process)
+		rep.notReady(wait.Process, wait.State)
 	case errors.As(err, &died):
-		rep.notReady(died.p)
+		rep.notReady(died.p, died.p.State())
 	case errors.As(err, &bug) && rep.sc.opt.Trace:
 		rep.lines(strings.Split(strings.TrimSpace(string(bug.Stack)), "\n"))
 	}

@@ -125,8 +125,8 @@ func (r *ready) readiness(c *call) runtime.Readiness {
 func makeReady(is runtime.Readiness) starlark.Value { return readyKind.Wrap(&ready{is: is}) }
 
 // notReady writes what a process wrote that did not do what was waited for.
-func (rep *report) notReady(p *runtime.Process) {
-	rep.line(fmt.Sprintf("  process in %s, %s: %s", p.Namespace, p.State(), shortCommand(p.Argv)))
+func (rep *report) notReady(p *runtime.Process, state string) {
+	rep.line(fmt.Sprintf("  process in %s, %s: %s", p.Namespace, state, shortCommand(p.Argv)))
 	list := p.LastLines(shownOutput)
 	if len(list) == 0 {
 		rep.line("    it wrote nothing")

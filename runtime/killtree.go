@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"strconv"
@@ -39,15 +40,35 @@ func killTree(pid int, marker string) bool {
 	return false
 }
 
-// cgroupMarker is what marks a command's descendants, "" if nothing does. It
-// can be read as long as the command has not ended.
-func cgroupMarker(pid int) string {
-	link, err := os.Readlink(fmt.Sprintf("/proc/%d/ns/cgroup", pid))
-	own, _ := os.Readlink("/proc/self/ns/cgroup")
-	if err != nil || link == own { // ended, or a kernel without: the parents must do
+// newMarker puts the calling thread, a node's with the number tid, in a control-group
+// namespace of its own, so that what it starts next is born there, and returns
+// its name: "" from a kernel without, where the parents must do.
+func newMarker(tasks, tid int) string {
+	if unix.Unshare(unix.CLONE_NEWCGROUP) != nil {
 		return ""
 	}
-	return link
+	// By a descriptor: the node's own /proc does not show the thread.
+	buf := make([]byte, 64)
+	n, err := unix.Readlinkat(tasks, fmt.Sprintf("%d/ns/cgroup", tid), buf)
+	if err != nil {
+		return ""
+	}
+	return string(buf[:n])
+}
+
+// tasks is a descriptor of the folder of this process's threads in /proc. It
+// is not asked for on a node's thread, whose /proc is the node's.
+func (s *Session) tasks() int {
+	s.taskOnce.Do(func() {
+		fd, err := unix.Open("/proc/self/task", unix.O_PATH|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
+		if err != nil {
+			fd = -1
+		} else {
+			s.ledger.owe("list of threads", func(context.Context) error { return unix.Close(fd) })
+		}
+		s.taskFD = fd
+	})
+	return s.taskFD
 }
 
 // processTree lists the living processes that bear the marker or descend

@@ -146,7 +146,7 @@ func (ns *Namespace) run(ctx context.Context, c Command) (*Result, error) {
 	defer errW.Close()
 
 	start := time.Now()
-	p, err := ns.start(c, &syscall.SysProcAttr{}, stdin, outW, errW)
+	p, marker, err := ns.start(c, &syscall.SysProcAttr{}, stdin, outW, errW)
 	outW.Close()
 	errW.Close()
 	if err != nil {
@@ -154,16 +154,17 @@ func (ns *Namespace) run(ctx context.Context, c Command) (*Result, error) {
 		errs.abandon()
 		return nil, err
 	}
-	return ns.wait(ctx, c, p, start, out, errs)
+	return ns.wait(ctx, c, p, marker, start, out, errs)
 }
 
 // start starts a program on the node's thread, so that it is born in its
 // namespaces. No Pdeathsig: in another process namespace Go would take the
 // parent for dead, and pid 1 sees to it anyway.
-func (ns *Namespace) start(c Command, attr *syscall.SysProcAttr, files ...*os.File) (*os.Process, error) {
+// What marks its descendants is read before it runs: it may end at once.
+func (ns *Namespace) start(c Command, attr *syscall.SysProcAttr, files ...*os.File) (p *os.Process, marker string, err error) {
 	cred, err := ns.credential(c.User)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	env := environ(c.Env)
 	dir := c.Dir
@@ -173,9 +174,8 @@ func (ns *Namespace) start(c Command, attr *syscall.SysProcAttr, files ...*os.Fi
 	case !filepath.IsAbs(dir):
 		dir = filepath.Join(ns.session.opt.WorkDir, dir)
 	}
-	attr.Setsid, attr.Cloneflags, attr.Credential = true, unix.CLONE_NEWCGROUP, cred
-	var p *os.Process
-	found := false
+	attr.Setsid, attr.Credential = true, cred
+	found, tasks := false, ns.session.tasks()
 	err = ns.thread.do(func() error {
 		if c.Dir != "" {
 			if st, err := os.Stat(dir); err != nil || !st.IsDir() {
@@ -187,23 +187,23 @@ func (ns *Namespace) start(c Command, attr *syscall.SysProcAttr, files ...*os.Fi
 			return err
 		}
 		found = true
+		marker = newMarker(tasks, ns.thread.tid)
 		p, err = os.StartProcess(path, c.Argv, &os.ProcAttr{Dir: dir, Env: env, Files: files, Sys: attr})
 		return err
 	})
 	if errors.Is(err, errThreadGone) {
-		return nil, &Error{Thing: "netns " + ns.Name, Err: err}
+		return nil, "", &Error{Thing: "netns " + ns.Name, Err: err}
 	}
 	if err != nil {
-		return nil, startError(err, found, "program "+c.Argv[0]+" in "+ns.Name, c, env)
+		return nil, "", startError(err, found, "program "+c.Argv[0]+" in "+ns.Name, c, env)
 	}
-	return p, nil
+	return p, marker, nil
 }
 
 // wait waits for the end of a command, its deadline or the script's.
-func (ns *Namespace) wait(ctx context.Context, c Command, p *os.Process, start time.Time, out, errs *output) (*Result, error) {
-	// Read while the process is surely there. It is not reaped before nobody
-	// will kill it any more: its number could be another's by then.
-	marker := cgroupMarker(p.Pid)
+func (ns *Namespace) wait(ctx context.Context, c Command, p *os.Process, marker string, start time.Time, out, errs *output) (*Result, error) {
+	// It is not reaped before nobody will kill it any more: its number could be
+	// another's by then.
 	ended := make(chan error, 1)
 	go func() { ended <- awaitEnd(p.Pid) }()
 	timer := time.NewTimer(cmp.Or(c.Timeout, DefaultTimeout))

@@ -61,6 +61,9 @@ type Session struct {
 	viewed   *Namespace     // whose view was needed last
 	ahead    sync.WaitGroup // of views that are made before they are needed
 
+	taskOnce sync.Once
+	taskFD   int
+
 	naming   sync.Mutex // held while names are shown in /run/netns
 	settling sync.Mutex // held while Ready waits
 }

@@ -74,7 +74,7 @@ func (ns *Namespace) Shell(c ShellSpec) (*Shell, error) {
 		})
 	}
 	if err == nil {
-		sh.process, err = ns.start(Command{Argv: argv, Env: extra}, &syscall.SysProcAttr{Setctty: c.Terminal != nil}, files...)
+		sh.process, _, err = ns.start(Command{Argv: argv, Env: extra}, &syscall.SysProcAttr{Setctty: c.Terminal != nil}, files...)
 	}
 	if err != nil {
 		if sh.Master != nil {

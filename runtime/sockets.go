@@ -23,13 +23,13 @@ const (
 	stateClose  = 1 << 7  // TCP_CLOSE, which is how a UDP socket without a peer counts
 )
 
-// socketsOn lists the sockets that wait for strangers on a port, by inode.
-func (ns *Namespace) socketsOn(proto string, port int) (map[uint32]bool, error) {
+// waiting lists the ports on which sockets wait for strangers, by inode.
+func (ns *Namespace) waiting(proto string) (map[uint32]int, error) {
 	number, states := byte(unix.IPPROTO_TCP), uint32(stateListen)
 	if proto == "udp" {
 		number, states = unix.IPPROTO_UDP, stateClose
 	}
-	found := map[uint32]bool{}
+	found := map[uint32]int{}
 	var conn *rtnl.Conn
 	err := ns.thread.do(func() (err error) { conn, err = rtnl.OpenDiag(); return err })
 	if err != nil {
@@ -44,8 +44,8 @@ func (ns *Namespace) socketsOn(proto string, port int) (map[uint32]bool, error) 
 		m.Begin(unix.SOCK_DIAG_BY_FAMILY, 0)
 		m.Raw(req)
 		err := conn.Get(&m, true, func() {}, func(_ uint16, p []byte) {
-			if len(p) >= sizeofDiagMsg && int(binary.BigEndian.Uint16(p[4:])) == port {
-				found[binary.NativeEndian.Uint32(p[68:])] = true
+			if len(p) >= sizeofDiagMsg {
+				found[binary.NativeEndian.Uint32(p[68:])] = int(binary.BigEndian.Uint16(p[4:]))
 			}
 		})
 		if err != nil && !(family == unix.AF_INET6 && isErrno(err, unix.ENOENT)) { // a kernel without IPv6
@@ -55,11 +55,22 @@ func (ns *Namespace) socketsOn(proto string, port int) (map[uint32]bool, error) 
 	return found, nil
 }
 
-// holds reports whether a process has one of the sockets open.
-func holds(pid int, inodes map[uint32]bool) bool {
+// onPort are those of the sockets that wait on a port.
+func onPort(sockets map[uint32]int, port int) map[uint32]int {
+	found := map[uint32]int{}
+	for inode, p := range sockets {
+		if p == port {
+			found[inode] = p
+		}
+	}
+	return found
+}
+
+// held are the ports of those of the sockets that a process has open.
+func held(pid int, sockets map[uint32]int) (ports []int) {
 	dir, err := os.Open(fmt.Sprintf("/proc/%d/fd", pid))
 	if err != nil {
-		return false
+		return nil
 	}
 	defer dir.Close()
 	names, _ := dir.Readdirnames(-1)
@@ -70,19 +81,19 @@ func holds(pid int, inodes map[uint32]bool) bool {
 			continue
 		}
 		n, err := strconv.ParseUint(strings.TrimSuffix(number, "]"), 10, 32)
-		if err == nil && inodes[uint32(n)] {
-			return true
+		if port, ok := sockets[uint32(n)]; err == nil && ok {
+			ports = append(ports, port)
 		}
 	}
-	return false
+	return ports
 }
 
 // holder says in words which process of the node has one of the sockets open.
-func (ns *Namespace) holder(inodes map[uint32]bool) string {
+func (ns *Namespace) holder(sockets map[uint32]int) string {
 	entries, _ := os.ReadDir("/proc")
 	for _, e := range entries {
 		pid, err := strconv.Atoi(e.Name())
-		if err != nil || pid == os.Getpid() || !holds(pid, inodes) {
+		if err != nil || pid == os.Getpid() || len(held(pid, sockets)) == 0 {
 			continue
 		}
 		comm, _ := os.ReadFile("/proc/" + e.Name() + "/comm")

@@ -89,7 +89,7 @@ func (ns *Namespace) spawn(c Command, opt SpawnOptions) (*Process, error) {
 		defer w.Close()
 		files, settle, drained = append(files, w), append(settle, s), append(drained, d)
 	}
-	p.p, err = ns.start(c, &syscall.SysProcAttr{PidFD: &p.pidfd}, files...)
+	p.p, p.marker, err = ns.start(c, &syscall.SysProcAttr{PidFD: &p.pidfd}, files...)
 	if err != nil {
 		if p.stdin != nil {
 			p.stdin.Close()
@@ -99,8 +99,7 @@ func (ns *Namespace) spawn(c Command, opt SpawnOptions) (*Process, error) {
 		}
 		return nil, err
 	}
-	// Read while it is surely there.
-	p.marker, p.PID = cgroupMarker(p.p.Pid), innerPID(p.p.Pid)
+	p.PID = innerPID(p.p.Pid)
 	go p.await(settle, drained) // ends with the process, the node's end at the latest
 	return p, nil
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -66,6 +68,9 @@ func (p *Process) AwaitReady(ctx context.Context, r Readiness, timeout time.Dura
 			p.notice() // it is told now
 			return &NotReady{Process: p, For: r.words(), Saw: saw, State: p.State()}
 		case left <= 0:
+			if o, ok := r.(ReadyPort); ok && saw == "" {
+				saw = o.instead(p)
+			}
 			return &NotReady{Process: p, For: r.words(), Saw: saw, Within: timeout, State: p.State()}
 		}
 		timer := time.NewTimer(min(wait, left))
@@ -156,14 +161,36 @@ func (r ReadyPort) words() string {
 }
 
 func (r ReadyPort) look(p *Process) (bool, string, error) {
-	inodes, err := p.ns.socketsOn(r.Proto, r.Port)
-	if err != nil || len(inodes) == 0 {
+	all, err := p.ns.waiting(r.Proto)
+	there := onPort(all, r.Port)
+	if err != nil || len(there) == 0 {
 		return false, "", err
 	}
 	for _, pid := range processTree(p.root(), p.marker, map[int]string{}) {
-		if holds(pid, inodes) {
+		if len(held(pid, there)) > 0 {
 			return true, "", nil
 		}
 	}
-	return false, fmt.Sprintf("%s port %d belongs to %s", strings.ToUpper(r.Proto), r.Port, p.ns.holder(inodes)), nil
+	return false, fmt.Sprintf("%s port %d belongs to %s", strings.ToUpper(r.Proto), r.Port, p.ns.holder(there)), nil
+}
+
+// instead says which ports the program has, for who waited for another.
+func (r ReadyPort) instead(p *Process) string {
+	all, err := p.ns.waiting(r.Proto)
+	if err != nil || len(all) == 0 {
+		return ""
+	}
+	var ports []string
+	for _, pid := range processTree(p.root(), p.marker, map[int]string{}) {
+		for _, port := range held(pid, all) {
+			if word := strconv.Itoa(port); !slices.Contains(ports, word) {
+				ports = append(ports, word)
+			}
+		}
+	}
+	if len(ports) == 0 {
+		return ""
+	}
+	slices.Sort(ports)
+	return "it has " + strings.ToUpper(r.Proto) + " port " + strings.Join(ports, ", ")
 }
