@@ -168,7 +168,14 @@ func TestSilentLab(t *testing.T) {
 			return ""
 		}
 		_ = unix.Kill(pid, unix.SIGSTOP)
-		if got := state(); got != sandbox.Silent {
+		got := state()
+		for range 10 { // a process stops when it next runs, not when it is told
+			if got == sandbox.Silent {
+				break
+			}
+			got = state()
+		}
+		if got != sandbox.Silent {
 			t.Errorf("%s stopped: got %q, want silent", part, got)
 		}
 		out, err := l.visitor("h1").CombinedOutput()
