@@ -34,12 +34,36 @@ check(exec_in(n, ["false"], expect = 1).code == 1)`,
 	},
 }
 
-// A running collects the options that commands share.
+// A launch collects the options that all programs in a namespace share.
+type launch struct {
+	stdin **stdin
+	env   *map[string]string
+	cwd   *string
+	user  *string
+}
+
+// launchOptions declares them; stdin is that one's description.
+func launchOptions(p *params, stdin string) launch {
+	return launch{
+		stdin: decl.Maybe(p, "stdin", stdinType, stdin),
+		env:   decl.Or(p, "env", decl.Words, nil, "variables to add to its environment"),
+		cwd:   decl.Or(p, "cwd", decl.Str, "", "the folder it runs in; left out, the script's"),
+		user:  decl.Or(p, "user", decl.Str, "root", "the user it runs as, by name or number; others than root need a lab of many ids (wirelark doctor)"),
+	}
+}
+
+// command is the program with these arguments.
+func (o *launch) command(argv []string) runtime.Command {
+	cmd := runtime.Command{Argv: argv, Env: *o.env, Dir: *o.cwd, User: *o.user}
+	if *o.stdin != nil {
+		cmd.Stdin = append([]byte{}, **o.stdin...)
+	}
+	return cmd
+}
+
+// A running collects the options of commands whose end is waited for.
 type running struct {
-	stdin   **stdin
-	env     *map[string]string
-	cwd     *string
-	user    *string
+	launch
 	timeout *time.Duration
 	expect  **[]int
 	check   *bool
@@ -62,10 +86,7 @@ var stdinType = decl.Type[stdin]{Name: "str | bytes", From: func(v starlark.Valu
 func runOptions(p *params) *running {
 	p.KeywordsOnly()
 	return &running{
-		stdin:   decl.Maybe(p, "stdin", stdinType, "what it reads; left out, nothing"),
-		env:     decl.Or(p, "env", decl.Words, nil, "variables to add to its environment"),
-		cwd:     decl.Or(p, "cwd", decl.Str, "", "the folder it runs in; left out, the script's"),
-		user:    decl.Or(p, "user", decl.Str, "root", "the user it runs as, by name or number; others than root need a lab of many ids (wirelark doctor)"),
+		launch:  launchOptions(p, "what it reads; left out, nothing"),
 		timeout: decl.Or(p, "timeout", decl.Duration, 30*time.Second, "after which it is killed"),
 		expect:  decl.Maybe(p, "expect", decl.List(decl.Int(0, 255)), "the exit code, or codes, that are no failure; left out, 0"),
 		check:   decl.Or(p, "check", decl.Bool, true, "whether another code is a failure; with False, look at the result yourself"),
@@ -81,12 +102,10 @@ func (o *running) run(c *call, ns *runtime.Namespace, argv []string) (starlark.V
 	if *o.timeout == 0 {
 		return nil, decl.Misusef("timeout: must be more than zero")
 	}
-	cmd := runtime.Command{Argv: argv, Env: *o.env, Dir: *o.cwd, User: *o.user, Timeout: *o.timeout, Limit: *o.limit}
+	cmd := o.command(argv)
+	cmd.Timeout, cmd.Limit = *o.timeout, *o.limit
 	if *o.limit == 0 {
 		cmd.Limit = -1
-	}
-	if *o.stdin != nil {
-		cmd.Stdin = append([]byte{}, **o.stdin...)
 	}
 	res, err := ns.Run(c.Context, cmd)
 	if err != nil {

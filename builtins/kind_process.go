@@ -40,35 +40,40 @@ var processKind = &decl.Kind[*runtime.Process]{
 		decl.F("stderr_lost", "int", "how many bytes of its standard error came before those and are lost", value(func(p *runtime.Process) starlark.Value { _, n := p.Errors(); return number(n) })),
 		decl.F("argv", "list[str]", "its words", value(func(p *runtime.Process) starlark.Value { return strings_(p.Argv) })),
 		decl.F("netns", "str", "the name of the namespace that it runs in", value(func(p *runtime.Process) starlark.Value { return starlark.String(p.Namespace) })),
-		processMethod("lines", "list[str]", "its standard output so far as a list of lines", func(*params, *runtime.Process) body { return nil }),
+		processMethod("lines", "list[str]", "its standard output so far as a list of lines", plainly(processLines)),
 		processMethod("wait", "result", "wait until it ends. It fails if it does not in time, or with another exit code than expected", processWait),
 		processMethod("stop", "result", "ask it to end, and kill it and all that descends from it after a time of grace", processStop),
-		processMethod("kill", "result", "kill it and all that descends from it", func(*params, *runtime.Process) body { return nil }),
+		processMethod("kill", "result", "kill it and all that descends from it", plainly(processKill)),
 		processMethod("send_signal", "None", `send it, and nothing that descends from it, a signal. It fails if it has ended`, processSignal),
 		processMethod("write", "None", "write to its standard input. It fails if it was given its whole input at the start, or does not read for 5 s", processWrite),
-		processMethod("close_stdin", "None", "let it read the end of its input", func(*params, *runtime.Process) body { return nil }),
+		processMethod("close_stdin", "None", "let it read the end of its input", plainly(processClose)),
 		processMethod("expect_line", "str", "wait for a line of either output that matches, after those that it gave before, and give it. It fails if the program ends, or does not write one in time", processExpect),
 	},
 }
 
-// processMethod declares one; those without parameters have their body here.
 func processMethod(name, returns, doc string, declare func(*params, *runtime.Process) body) decl.Field[*runtime.Process] {
-	return decl.M("process", name, returns, doc, beginMethod, func(p *params, proc *runtime.Process) body {
-		if b := declare(p, proc); b != nil {
-			return b
-		}
-		return func(c *call) (starlark.Value, error) {
-			switch name {
-			case "lines":
-				b, _ := proc.Output()
-				return strings_(lines(string(text(b)))), nil
-			case "close_stdin":
-				return starlark.None, proc.CloseInput()
-			}
-			res, err := proc.Kill(c.Context)
-			return wrapResult(res), err
-		}
-	})
+	return decl.M("process", name, returns, doc, beginMethod, declare)
+}
+
+// plainly declares a method without parameters.
+func plainly(run func(*call, *runtime.Process) (starlark.Value, error)) func(*params, *runtime.Process) body {
+	return func(_ *params, proc *runtime.Process) body {
+		return func(c *call) (starlark.Value, error) { return run(c, proc) }
+	}
+}
+
+func processLines(_ *call, proc *runtime.Process) (starlark.Value, error) {
+	b, _ := proc.Output()
+	return strings_(lines(string(text(b)))), nil
+}
+
+func processKill(c *call, proc *runtime.Process) (starlark.Value, error) {
+	res, err := proc.Kill(c.Context)
+	return wrapResult(res), err
+}
+
+func processClose(_ *call, proc *runtime.Process) (starlark.Value, error) {
+	return starlark.None, proc.CloseInput()
 }
 
 // wrapResult is a result as a value, None if there is none.

@@ -173,7 +173,7 @@ func (rep *report) loadedFrom(err error, shown map[string]bool) {
 	for _, stack := range stacks(err) {
 		if frames := rep.frames(stack); len(frames) > 0 && !shown[frames[0].Pos.String()] {
 			how := "loaded"
-			if src := rep.sc.source(frames[0].Pos.Filename()); src != nil && !strings.HasPrefix(strings.TrimSpace(src.lines[frames[0].Pos.Line-1]), "load(") {
+			if stack.At(0).Pos.Filename() == builtinFile {
 				how = "called" // by a builtin that runs functions
 			}
 			rep.line("  " + how + " from " + rep.place(frames[0].Pos, nil))

@@ -53,7 +53,7 @@ func socketOptions(p *params) func(c *call, ns *runtime.Namespace) (talk.Options
 		o := talk.Options{Mark: *mark, TTL: orZero(*ttl), TOS: *tos, Reuse: *reuse, Transparent: *transparent}
 		l, err := (*dev).in(c, ns, "dev")
 		if l != nil {
-			o.Device = l.Kernel()
+			o.Device = l.Device()
 		}
 		return o, err
 	}

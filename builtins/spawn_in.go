@@ -32,10 +32,7 @@ p.stop()`,
 		p.KeywordsOnly()
 		ready := decl.Maybe(p, "ready", readyType, "what must be there before it counts as started; left out, nothing")
 		timeout := decl.Or(p, "timeout", decl.Duration, 10*time.Second, "how long that may take")
-		stdin := decl.Maybe(p, "stdin", stdinType, "all that it reads; left out, what process.write sends")
-		env := decl.Or(p, "env", decl.Words, nil, "variables to add to its environment")
-		cwd := decl.Or(p, "cwd", decl.Str, "", "the folder it runs in; left out, the script's")
-		user := decl.Or(p, "user", decl.Str, "root", "the user it runs as, by name or number; others than root need a lab of many ids (wirelark doctor)")
+		opt := launchOptions(p, "all that it reads; left out, what process.write sends")
 		log := decl.Or(p, "log", decl.Str, "", "a file in the node that takes what it writes; left out, none")
 		mayExit := decl.Or(p, "may_exit", decl.Bool, false, "whether it may end by itself")
 		limit := decl.Or(p, "limit", decl.Int(1, 1<<30), runtime.DefaultSpawnLimit, "bytes kept of each output")
@@ -43,10 +40,8 @@ p.stop()`,
 			if *timeout == 0 {
 				return nil, decl.Misusef("timeout: must be more than zero")
 			}
-			cmd := runtime.Command{Argv: *argv, Env: *env, Dir: *cwd, User: *user, Limit: *limit}
-			if *stdin != nil {
-				cmd.Stdin = append([]byte{}, **stdin...)
-			}
+			cmd := opt.command(*argv)
+			cmd.Limit = *limit
 			proc, err := (*ns).Spawn(c.Context, cmd, runtime.SpawnOptions{Log: *log, MayExit: *mayExit})
 			if err != nil {
 				return nil, err

@@ -32,7 +32,7 @@ func (l *Link) AddAddrs(ctx context.Context, opt AddrOptions, list ...netip.Pref
 	if opt.DAD && slices.ContainsFunc(list, func(p netip.Prefix) bool { return p.Addr().Is6() }) {
 		// A node's interfaces look for no duplicates; this one shall.
 		ns, index := l.where()
-		key := "net/ipv6/conf/" + l.device() + "/accept_dad"
+		key := "net/ipv6/conf/" + l.Device() + "/accept_dad"
 		if v, err := ns.Sysctl(ctx, key); err == nil && v == "0" {
 			if err := ns.SetSysctl(ctx, key, "1"); err != nil {
 				return err
@@ -74,7 +74,7 @@ func (l *Link) addrs(ctx context.Context, verb string, opt AddrOptions, list []n
 		} else {
 			equiv = "ip "
 		}
-		equiv += "addr " + verb + " " + addrWords(p, opt, verb == "add") + " dev " + l.device()
+		equiv += "addr " + verb + " " + addrWords(p, opt, verb == "add") + " dev " + l.Device()
 	}
 	defer ns.readdressed.Store(true)
 	return ns.session.step(ctx, ns, equiv, func() error {
@@ -118,8 +118,8 @@ func (l *Link) checkAddr(p netip.Prefix, opt AddrOptions) error {
 		return refuse("peer "+opt.Peer.String(), "is of another family than %s", p)
 	case opt.Label != "" && p.Addr().Is6():
 		return refuse("label "+quote(opt.Label), "is for IPv4 addresses only, and %s is none", p)
-	case opt.Label != "" && (len(opt.Label) > maxName || !strings.HasPrefix(opt.Label, l.device())):
-		return refuse("label "+quote(opt.Label), "is not allowed: it starts with the interface's name, %s, and has at most %d bytes", l.device(), maxName)
+	case opt.Label != "" && (len(opt.Label) > maxName || !strings.HasPrefix(opt.Label, l.Device())):
+		return refuse("label "+quote(opt.Label), "is not allowed: it starts with the interface's name, %s, and has at most %d bytes", l.Device(), maxName)
 	}
 	return checkScope(opt.Scope)
 }

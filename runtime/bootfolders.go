@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"bufio"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -24,12 +25,7 @@ func bootFolders() []Folder {
 		}
 	}
 	list := []Folder{{Path: "/run/sshd", Mode: 0o755}}
-	names := make([]string, 0, len(byName))
-	for name := range byName {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(byName)) {
 		f, err := os.Open(byName[name])
 		if err != nil {
 			continue
@@ -47,7 +43,7 @@ func bootFolders() []Folder {
 // bootFolder reads a line of tmpfiles.d: "d /run/frr 0755 frr frr -".
 func bootFolder(line string) (f Folder, ok bool) {
 	w := strings.Fields(line)
-	if len(w) < 2 || strings.TrimRight(w[0], "!-=~^$") != "d" && strings.TrimRight(w[0], "!-=~^$") != "D" {
+	if len(w) < 2 || !slices.Contains([]string{"d", "D"}, strings.TrimRight(w[0], "!-=~^$")) {
 		return f, false
 	}
 	path := filepath.Clean(w[1])

@@ -13,8 +13,9 @@ import (
 // copyTree copies what may be read of a folder: folders, files up to a size
 // and, if the copy is to be whole, links, with their modes. All of it then
 // belongs to whoever copies. A copy that is not whole lies over what it copies:
-// what may not be read is then hidden there. It is on the way of every lab's first command, and so uses bare
-// descriptors: calls relative to one spare the kernel the walk to a path.
+// what may not be read is then hidden there. It is on the way of every lab's
+// first command, and so uses bare descriptors: calls relative to one spare the
+// kernel the walk to a path.
 func copyTree(from, to string, size int64, whole bool, stop *atomic.Bool) error {
 	src, err := openFolder(unix.AT_FDCWD, from)
 	if err != nil {

@@ -89,7 +89,7 @@ func (e *echoer) address() error {
 	zone := 0
 	if e.p.Zone != nil {
 		zone = e.p.Zone.Index()
-		if err := unix.SetsockoptString(e.fd, unix.SOL_SOCKET, unix.SO_BINDTODEVICE, e.p.Zone.device()); err != nil {
+		if err := unix.SetsockoptString(e.fd, unix.SOL_SOCKET, unix.SO_BINDTODEVICE, e.p.Zone.Device()); err != nil {
 			return err
 		}
 	}

@@ -40,9 +40,10 @@ func killTree(pid int, marker string) bool {
 	return false
 }
 
-// newMarker puts the calling thread, a node's with the number tid, in a control-group
-// namespace of its own, so that what it starts next is born there, and returns
-// its name: "" from a kernel without, where the parents must do.
+// newMarker puts the calling thread, a node's with the number tid, in a
+// control-group namespace of its own, so that what it starts next is born
+// there, and returns its name: "" from a kernel without, where the parents
+// must do.
 func newMarker(tasks, tid int) string {
 	if unix.Unshare(unix.CLONE_NEWCGROUP) != nil {
 		return ""
@@ -82,26 +83,19 @@ func processTree(pid int, marker string, known map[int]string) []int {
 	names, _ := dir.Readdirnames(-1)
 	dir.Close()
 	kind, _, _ := strings.Cut(marker, ":") // the marker is the name of a namespace: "cgroup:[4026531835]"
-	parent, state, started := map[int]int{}, map[int]byte{}, map[int]string{}
+	stats := map[int]procStat{}
 	in := map[int]bool{pid: true}
 	for _, name := range names {
 		p, err := strconv.Atoi(name)
 		if err != nil {
 			continue
 		}
-		b, err := os.ReadFile("/proc/" + name + "/stat")
-		if err != nil {
+		st, ok := readStat(name)
+		if !ok {
 			continue
 		}
-		// The name stands in parentheses and may hold anything.
-		f := strings.Fields(string(b[strings.LastIndexByte(string(b), ')')+1:]))
-		if len(f) < 20 {
-			continue
-		}
-		state[p] = f[0][0]
-		parent[p], _ = strconv.Atoi(f[1])
-		started[p] = f[19]
-		if known[p] == f[19] {
+		stats[p] = st
+		if known[p] == st.started {
 			in[p] = true
 		}
 		if marker != "" {
@@ -112,18 +106,40 @@ func processTree(pid int, marker string, known map[int]string) []int {
 	}
 	for grown := true; grown; {
 		grown = false
-		for p, pp := range parent {
-			if in[pp] && !in[p] {
+		for p, st := range stats {
+			if in[st.parent] && !in[p] {
 				in[p], grown = true, true
 			}
 		}
 	}
 	var tree []int
 	for p := range in {
-		if st := state[p]; st != 0 && st != 'Z' && st != 'X' {
+		if st, ok := stats[p]; ok && st.state != 'Z' && st.state != 'X' {
 			tree = append(tree, p)
-			known[p] = started[p]
+			known[p] = st.started
 		}
 	}
 	return tree
+}
+
+// A procStat is what /proc/PID/stat says of a process.
+type procStat struct {
+	state   byte // 'R', 'S', 'T', 'Z' …
+	parent  int
+	started string // when, in clock ticks since the machine's start
+}
+
+// readStat reads that of a process, which may be gone.
+func readStat(pid string) (procStat, bool) {
+	b, err := os.ReadFile("/proc/" + pid + "/stat")
+	if err != nil {
+		return procStat{}, false
+	}
+	// The name stands in parentheses and may hold anything.
+	f := strings.Fields(string(b[strings.LastIndexByte(string(b), ')')+1:]))
+	if len(f) < 20 {
+		return procStat{}, false
+	}
+	parent, err := strconv.Atoi(f[1])
+	return procStat{state: f[0][0], parent: parent, started: f[19]}, err == nil
 }

@@ -35,11 +35,8 @@ func (l *Link) Index() int { l.mu.Lock(); defer l.mu.Unlock(); return int(l.inde
 // Name is the link's name as the script knows it.
 func (l *Link) Name() string { l.mu.Lock(); defer l.mu.Unlock(); return l.name }
 
-// device is the link's name as the kernel knows it.
-func (l *Link) device() string { l.mu.Lock(); defer l.mu.Unlock(); return l.kernel }
-
-// Kernel is the name by which the kernel knows the link.
-func (l *Link) Kernel() string { return l.device() }
+// Device is the link's name as the kernel knows it.
+func (l *Link) Device() string { l.mu.Lock(); defer l.mu.Unlock(); return l.kernel }
 
 // where is the namespace and the index together.
 func (l *Link) where() (*Namespace, int32) { l.mu.Lock(); defer l.mu.Unlock(); return l.ns, l.index }
@@ -97,7 +94,7 @@ func (l *Link) dropAltName() error { return l.altName(unix.RTM_DELLINKPROP, 0) }
 
 func (l *Link) altName(typ, flags uint16) error {
 	ns, index := l.where()
-	name, kernel := l.Name(), l.device()
+	name, kernel := l.Name(), l.Device()
 	if kernel == name {
 		return nil
 	}

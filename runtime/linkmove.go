@@ -18,7 +18,7 @@ import (
 func (l *Link) move(ctx context.Context, to *Namespace, name *string) error {
 	ns, index := l.where()
 	old := l.Name()
-	equiv := fmt.Sprintf("ip link set dev %s netns %s", l.device(), to.Name)
+	equiv := fmt.Sprintf("ip link set dev %s netns %s", l.Device(), to.Name)
 	want := old
 	if name != nil {
 		want = *name
@@ -102,7 +102,7 @@ func renameWords(ns, old, name string) string {
 // Delete removes the link, and with it a veth's other end.
 func (l *Link) Delete(ctx context.Context) error {
 	ns, index := l.where()
-	return ns.session.step(ctx, ns, "ip link del dev "+l.device(), func() error {
+	return ns.session.step(ctx, ns, "ip link del dev "+l.Device(), func() error {
 		var m rtnl.Batch
 		m.Begin(unix.RTM_DELLINK, 0)
 		m.Ifinfo(unix.AF_UNSPEC, index, 0, 0)

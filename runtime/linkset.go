@@ -55,7 +55,7 @@ func (l *Link) Change(ctx context.Context, c LinkChange) error {
 	}
 	ns, index := l.where()
 	m, words := l.changeBatch(index, c)
-	equiv := "ip link set dev " + l.device() + words
+	equiv := "ip link set dev " + l.Device() + words
 	if c.Name != nil {
 		equiv += renameWords(ns.Name, l.Name(), *c.Name)
 	}
@@ -173,7 +173,7 @@ func (l *Link) changeBatch(index int32, c LinkChange) (*rtnl.Batch, string) {
 	switch {
 	case c.Master != nil:
 		m.U32(unix.IFLA_MASTER, uint32(c.Master.Index()))
-		fmt.Fprintf(&w, " master %s", c.Master.device())
+		fmt.Fprintf(&w, " master %s", c.Master.Device())
 	case c.NoMaster:
 		m.U32(unix.IFLA_MASTER, 0)
 		w.WriteString(" nomaster")
@@ -228,7 +228,7 @@ func (l *Link) changePort(ctx context.Context, ns *Namespace, index int32, c Lin
 	if w.Len() == 0 {
 		return nil
 	}
-	return ns.session.step(ctx, ns, fmt.Sprintf("bridge link set dev %s%s", l.device(), w.String()), func() error {
+	return ns.session.step(ctx, ns, fmt.Sprintf("bridge link set dev %s%s", l.Device(), w.String()), func() error {
 		if st, err := ns.linkByIndex(index); err == nil && st.Port == nil {
 			return refuse(l.thing(), "is no port of a bridge")
 		}

@@ -26,13 +26,13 @@ func (l *Link) AddNeigh(ctx context.Context, ip netip.Addr, mac net.HardwareAddr
 	if !ok {
 		return refuse("neighbour state "+quote(state), "is unknown")
 	}
-	words := fmt.Sprintf("lladdr %s dev %s nud %s", mac, l.device(), state)
+	words := fmt.Sprintf("lladdr %s dev %s nud %s", mac, l.Device(), state)
 	return l.changeNeigh(ctx, verb, words, ip, unix.RTM_NEWNEIGH, flags, nud, func(m *rtnl.Batch) { m.Attr(unix.NDA_LLADDR, mac) })
 }
 
 // DelNeigh removes an entry of the link's neighbour table.
 func (l *Link) DelNeigh(ctx context.Context, ip netip.Addr) error {
-	return l.changeNeigh(ctx, "del", "dev "+l.device(), ip, unix.RTM_DELNEIGH, 0, 0, func(*rtnl.Batch) {})
+	return l.changeNeigh(ctx, "del", "dev "+l.Device(), ip, unix.RTM_DELNEIGH, 0, 0, func(*rtnl.Batch) {})
 }
 
 func (l *Link) changeNeigh(ctx context.Context, verb, words string, ip netip.Addr, typ, flags, state uint16, more func(*rtnl.Batch)) error {

@@ -1,10 +1,11 @@
 package runtime
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"os"
+	"strconv"
+	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -79,12 +80,8 @@ func awaitStopped(ctx context.Context, pids map[int]string) error {
 
 // moves reports whether a process is neither stopped nor gone.
 func moves(pid int) bool {
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return false
-	}
-	_, rest, _ := bytes.Cut(b[max(0, bytes.LastIndexByte(b, ')')):], []byte(" "))
-	return len(rest) == 0 || !bytes.ContainsRune([]byte("TtZX"), rune(rest[0]))
+	st, ok := readStat(strconv.Itoa(pid))
+	return ok && !strings.ContainsRune("TtZX", rune(st.state))
 }
 
 // Kill ends all processes of the node and switches its links off, as a power
@@ -110,21 +107,13 @@ func (ns *Namespace) Kill(ctx context.Context) error {
 	}
 	ns.readdressed.Store(true)
 	return ns.session.step(ctx, ns, command, func() error {
-		ns.endProcesses("it was killed (kill_node)")
+		ns.endProcesses("was killed (kill_node), so no command can run there")
 		defer ns.closeOpen() // when no packet of theirs gets out any more
-		ns.refuseCommands("was killed (kill_node)")
 		if err := ns.conn.Do(&m); err != nil {
 			return &Error{Thing: "links of " + ns.Name, Err: err}
 		}
 		return nil
 	})
-}
-
-// refuseCommands makes a node without a view refuse to get one.
-func (ns *Namespace) refuseCommands(why string) {
-	ns.mu.Lock()
-	defer ns.mu.Unlock()
-	ns.viewErr = refuse("node "+ns.Name, "%s, so no command can run there", why)
 }
 
 // Delete unmakes the node: its processes, its links and their other ends.
@@ -135,7 +124,7 @@ func (ns *Namespace) Delete(ctx context.Context) error {
 	}
 	ns.dead.Store(true)
 	return s.step(ctx, nil, "ip netns del "+ns.Name, func() error {
-		ns.endProcesses("it was deleted")
+		ns.endProcesses("has no processes any more: it was deleted")
 		defer ns.closeOpen()
 		// The kernel takes its time with the links of a namespace.
 		ns.mu.Lock()

@@ -130,7 +130,7 @@ func (p PingSpec) words() string {
 		w += " -I" + p.Source.String()
 	}
 	if p.Zone != nil {
-		w += " -I" + p.Zone.device()
+		w += " -I" + p.Zone.Device()
 	}
 	return w + " " + p.Dst.String()
 }

@@ -140,7 +140,6 @@ func (ns *Namespace) run(ctx context.Context, c Command) (*Result, error) {
 	defer outW.Close()
 	errs, errW, err := newOutput(limit)
 	if err != nil {
-		out.r.Close()
 		return nil, &Error{Thing: thing, Err: err, Hint: limitHint(err)}
 	}
 	defer errW.Close()
@@ -159,8 +158,8 @@ func (ns *Namespace) run(ctx context.Context, c Command) (*Result, error) {
 
 // start starts a program on the node's thread, so that it is born in its
 // namespaces. No Pdeathsig: in another process namespace Go would take the
-// parent for dead, and pid 1 sees to it anyway.
-// What marks its descendants is read before it runs: it may end at once.
+// parent for dead, and pid 1 sees to it anyway. What marks its descendants is
+// read before it runs: it may end at once.
 func (ns *Namespace) start(c Command, attr *syscall.SysProcAttr, files ...*os.File) (p *os.Process, marker string, err error) {
 	cred, err := ns.credential(c.User)
 	if err != nil {
@@ -217,8 +216,10 @@ func (ns *Namespace) wait(ctx context.Context, c Command, p *os.Process, marker 
 	case <-ctx.Done():
 		killed = killTree(p.Pid, marker)
 	}
+	thing := "program " + c.Argv[0] + " in " + ns.Name
+	var overrun error
 	if !killed {
-		ns.endProcesses("they multiplied faster than they could be killed")
+		overrun = ns.overrun(thing)
 	}
 	var state *os.ProcessState
 	if err == nil {
@@ -230,23 +231,27 @@ func (ns *Namespace) wait(ctx context.Context, c Command, p *os.Process, marker 
 	res.Stdout, res.StdoutOver = out.take()
 	res.Stderr, res.StderrOver = errs.take()
 	res.StdoutTail, res.StderrTail = out.last(), errs.last()
-	thing := "program " + c.Argv[0] + " in " + ns.Name
 	if err != nil {
 		return res, &Error{Thing: thing, Err: err}
 	}
-	if !killed {
-		return res, refuse(thing, "left processes that multiplied faster than they could be killed, so all processes of %s were ended; no command can run there any more", ns.Name)
+	if overrun != nil {
+		return res, overrun
 	}
-	ws := state.Sys().(syscall.WaitStatus)
-	if ws.Signaled() {
-		res.Code, res.Signal = 128+int(ws.Signal()), unix.SignalName(ws.Signal())
-	} else {
-		res.Code = ws.ExitStatus()
-	}
+	res.Code, res.Signal = ending(state)
 	if ctx.Err() != nil {
 		return res, context.Cause(ctx)
 	}
 	return res, nil
+}
+
+// ending is how a program ended: its exit code, or 128 and the number of the
+// signal that ended it, and the signal's name.
+func ending(state *os.ProcessState) (code int, signal string) {
+	ws := state.Sys().(syscall.WaitStatus)
+	if ws.Signaled() {
+		return 128 + int(ws.Signal()), unix.SignalName(ws.Signal())
+	}
+	return ws.ExitStatus(), ""
 }
 
 // awaitEnd waits until a child has ended and leaves it to be reaped.

@@ -2,14 +2,10 @@ package runtime
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"os"
 	"regexp"
 	"sync"
-	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // A record keeps what a spawned program writes while it runs: of each output
@@ -44,56 +40,10 @@ func newRecord(limit int, log *os.File) *record {
 	return &record{limit: limit, log: log, changed: make(chan struct{})}
 }
 
-// follow makes an output of a program: what is written to the file is kept.
-// drained is closed when the output has ended, or all that was in it when
-// settle was called is kept; what processes in the background write after that
-// is still followed.
-func (r *record) follow(which int) (w *os.File, settle func(), drained <-chan struct{}, err error) {
-	var p [2]int
-	if err := unix.Pipe2(p[:], unix.O_CLOEXEC); err != nil {
-		return nil, nil, nil, err
-	}
-	if err := unix.SetNonblock(p[0], true); err != nil {
-		return nil, nil, nil, errors.Join(err, unix.Close(p[0]), unix.Close(p[1]))
-	}
-	f := os.NewFile(uintptr(p[0]), "output")
-	done := make(chan struct{})
-	go func() { // ends at the last writer's end, the node's at the latest
-		defer f.Close()
-		chunk := make([]byte, 16<<10)
-		told := false
-		for {
-			n, err := f.Read(chunk)
-			r.add(which, chunk[:n])
-			if errors.Is(err, os.ErrDeadlineExceeded) && !told {
-				left, _ := unix.FcntlInt(uintptr(p[0]), unix.F_GETPIPE_SZ, 0)
-				for left > 0 {
-					n, err := unix.Read(p[0], chunk)
-					if err == unix.EINTR {
-						continue
-					}
-					if n <= 0 {
-						break
-					}
-					r.add(which, chunk[:n])
-					left -= n
-				}
-				r.end(which)
-				close(done)
-				told, err = true, f.SetReadDeadline(time.Time{})
-			}
-			if err != nil {
-				r.end(which)
-				if !told {
-					close(done)
-				}
-				return
-			}
-		}
-	}()
-	// An error means that the reader is through, which is as good.
-	settle = func() { _ = f.SetReadDeadline(time.Unix(1, 0)) }
-	return os.NewFile(uintptr(p[1]), "output"), settle, done, nil
+// follow makes an output of a program: what is written to the file is kept,
+// also what processes in the background write when the program has ended.
+func (r *record) follow(which int) (*tap, *os.File, error) {
+	return newTap(func(p []byte) { r.add(which, p) }, func() { r.end(which) })
 }
 
 // add keeps what was written.

@@ -243,7 +243,7 @@ func (r RouteSpec) words() string {
 			w.WriteString(h.Via.String())
 		}
 		if h.Link != nil {
-			w.WriteString(" dev " + h.Link.device())
+			w.WriteString(" dev " + h.Link.Device())
 		}
 		if r.OnLink {
 			w.WriteString(" onlink")

@@ -131,13 +131,10 @@ func (sh *Shell) Wait() (code int, unmade bool) {
 	if err != nil || e != nil {
 		return 0, true
 	}
-	ws := state.Sys().(syscall.WaitStatus)
-	if !ws.Signaled() {
-		return ws.ExitStatus(), false
-	}
+	code, signal := ending(state)
 	sh.session.mu.Lock()
 	defer sh.session.mu.Unlock()
-	return 128 + int(ws.Signal()), ws.Signal() == unix.SIGKILL && sh.session.closed
+	return code, signal == "SIGKILL" && sh.session.closed
 }
 
 // HangUp tells the program, and what it runs in the foreground, that whoever

@@ -79,15 +79,14 @@ func (ns *Namespace) spawn(c Command, opt SpawnOptions) (*Process, error) {
 	}
 	defer stdin.Close()
 	files := []*os.File{stdin}
-	var settle []func()
-	var drained []<-chan struct{}
+	var taps []*tap
 	for which := range 2 {
-		w, s, d, err := p.record.follow(which)
+		t, w, err := p.record.follow(which)
 		if err != nil {
 			return nil, &Error{Thing: thing, Err: err, Hint: limitHint(err)}
 		}
 		defer w.Close()
-		files, settle, drained = append(files, w), append(settle, s), append(drained, d)
+		files, taps = append(files, w), append(taps, t)
 	}
 	p.p, p.marker, err = ns.start(c, &syscall.SysProcAttr{PidFD: &p.pidfd}, files...)
 	if err != nil {
@@ -100,7 +99,7 @@ func (ns *Namespace) spawn(c Command, opt SpawnOptions) (*Process, error) {
 		return nil, err
 	}
 	p.PID = innerPID(p.p.Pid)
-	go p.await(settle, drained) // ends with the process, the node's end at the latest
+	go p.await(taps) // ends with the process, the node's end at the latest
 	return p, nil
 }
 
@@ -155,25 +154,18 @@ func innerPID(pid int) int {
 }
 
 // await waits for the end of the program and notes how it was.
-func (p *Process) await(settle []func(), drained []<-chan struct{}) {
+func (p *Process) await(taps []*tap) {
 	err := p.awaitEnd()
 	var state *os.ProcessState
 	if err == nil {
 		state, err = p.p.Wait()
 	}
 	res := &Result{Argv: p.Argv, Namespace: p.Namespace, Duration: time.Since(p.start)}
-	for i := range settle {
-		settle[i]()
-		<-drained[i]
+	for _, t := range taps {
+		t.settle()
 	}
-	switch {
-	case err != nil: // it was reaped by somebody else, which nobody does
-		res.Code = -1
-	case state.Sys().(syscall.WaitStatus).Signaled():
-		sig := state.Sys().(syscall.WaitStatus).Signal()
-		res.Code, res.Signal = 128+int(sig), unix.SignalName(sig)
-	default:
-		res.Code = state.ExitCode()
+	if res.Code = -1; err == nil { // else it was reaped by somebody else, which nobody does
+		res.Code, res.Signal = ending(state)
 	}
 	p.result = res
 	close(p.ended)

@@ -151,8 +151,7 @@ func (p *Process) Kill(ctx context.Context) (*Result, error) {
 // killAll kills what is left of the program and its descendants.
 func (p *Process) killAll(ctx context.Context) error {
 	if !p.kill() {
-		p.ns.endProcesses("they multiplied faster than they could be killed")
-		return refuse(p.thing(), "left processes that multiplied faster than they could be killed, so all processes of %s were ended; no command can run there any more", p.Namespace)
+		return p.ns.overrun(p.thing())
 	}
 	select {
 	case <-p.ended:
@@ -210,7 +209,7 @@ func (p *Process) CloseInput() error {
 func (p *Process) ExpectLine(ctx context.Context, re *regexp.Regexp, timeout time.Duration) (string, error) {
 	timer := time.NewTimer(timeout)
 	defer timer.Stop()
-	ended := p.ended
+	ended, what := p.ended, ReadyOutput{Line: re}.words()
 	for {
 		p.mu.Lock()
 		at := p.at
@@ -226,14 +225,14 @@ func (p *Process) ExpectLine(ctx context.Context, re *regexp.Regexp, timeout tim
 			return string(line), nil
 		}
 		if ended == nil {
-			return "", &NotReady{Process: p, For: "a line that matches " + re.String(), State: p.State()}
+			return "", p.notReady(what, "", 0)
 		}
 		select {
 		case <-again:
 		case <-ended:
 			ended = nil // look once more: its outputs are complete now
 		case <-timer.C:
-			return "", &NotReady{Process: p, For: "a line that matches " + re.String(), Within: timeout, State: p.State()}
+			return "", p.notReady(what, "", timeout)
 		case <-ctx.Done():
 			return "", context.Cause(ctx)
 		}

@@ -17,7 +17,13 @@ type Readiness interface {
 	words() string
 	// look reports whether it is there. What it saw instead goes into a
 	// message.
-	look(p *Process) (ready bool, saw string, err error)
+	look(p *Process, at *sight) (ready bool, saw string, err error)
+}
+
+// A sight is what one look leaves for the next while a process is waited for.
+type sight struct {
+	line int  // the next line of its output to look at: a program may write many
+	last bool // no further look follows: it is worth while to see more for the message
 }
 
 // ReadyWords say what is waited for.
@@ -46,32 +52,32 @@ func (e *NotReady) Error() string {
 	return s
 }
 
+// notReady says it of this process as it is now.
+func (p *Process) notReady(what, saw string, within time.Duration) error {
+	return &NotReady{Process: p, For: what, Saw: saw, Within: within, State: p.State()}
+}
+
 // AwaitReady waits until the program is ready, has ended, or the time is up.
 func (p *Process) AwaitReady(ctx context.Context, r Readiness, timeout time.Duration) error {
-	if o, ok := r.(ReadyOutput); ok {
-		r = &watchedOutput{ReadyOutput: o}
-	}
+	var at sight
 	deadline := time.Now().Add(timeout)
 	wait := time.Millisecond
 	for {
 		changed := p.record.next()
-		running := p.Running()
-		ready, saw, err := r.look(p)
+		running, left := p.Running(), time.Until(deadline)
+		at.last = left <= 0
+		ready, saw, err := r.look(p, &at)
 		if err != nil || ready {
 			return err
 		}
-		left := time.Until(deadline)
 		switch {
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
 		case !running:
 			p.notice() // it is told now
-			return &NotReady{Process: p, For: r.words(), Saw: saw, State: p.State()}
-		case left <= 0:
-			if o, ok := r.(ReadyPort); ok && saw == "" {
-				saw = o.instead(p)
-			}
-			return &NotReady{Process: p, For: r.words(), Saw: saw, Within: timeout, State: p.State()}
+			return p.notReady(r.words(), saw, 0)
+		case at.last:
+			return p.notReady(r.words(), saw, timeout)
 		}
 		timer := time.NewTimer(min(wait, left))
 		select {
@@ -90,19 +96,9 @@ type ReadyOutput struct{ Line *regexp.Regexp }
 
 func (r ReadyOutput) words() string { return "a line that matches " + r.Line.String() }
 
-func (r ReadyOutput) look(p *Process) (bool, string, error) {
-	return (&watchedOutput{ReadyOutput: r}).look(p)
-}
-
-// A watchedOutput looks at each line once: a program may write many.
-type watchedOutput struct {
-	ReadyOutput
-	at int // the next line to look at
-}
-
-func (r *watchedOutput) look(p *Process) (bool, string, error) {
-	line, n, _ := p.record.find(r.Line, r.at)
-	r.at = n
+func (r ReadyOutput) look(p *Process, at *sight) (bool, string, error) {
+	line, n, _ := p.record.find(r.Line, at.line)
+	at.line = n
 	return line != nil || p.record.partMatches(r.Line), "", nil
 }
 
@@ -111,7 +107,7 @@ type ReadyPath struct{ Path string }
 
 func (r ReadyPath) words() string { return "the path " + r.Path }
 
-func (r ReadyPath) look(p *Process) (bool, string, error) {
+func (r ReadyPath) look(p *Process, _ *sight) (bool, string, error) {
 	path, thing, err := p.ns.nodePath(r.Path)
 	if err != nil {
 		return false, "", err
@@ -128,7 +124,7 @@ type ReadyExit struct{}
 
 func (ReadyExit) words() string { return "its end with exit code 0" }
 
-func (ReadyExit) look(p *Process) (bool, string, error) {
+func (ReadyExit) look(p *Process, _ *sight) (bool, string, error) {
 	res := p.Result()
 	if res == nil {
 		return false, "", nil
@@ -145,7 +141,7 @@ type ReadyFunc struct {
 
 func (r ReadyFunc) words() string { return r.Words }
 
-func (r ReadyFunc) look(*Process) (bool, string, error) { return r.Look() }
+func (r ReadyFunc) look(*Process, *sight) (bool, string, error) { return r.Look() }
 
 // ReadyPort is a socket of the program or of one that descends from it.
 type ReadyPort struct {
@@ -160,11 +156,16 @@ func (r ReadyPort) words() string {
 	return fmt.Sprintf("a socket of its own that listens on TCP port %d", r.Port)
 }
 
-func (r ReadyPort) look(p *Process) (bool, string, error) {
+func (r ReadyPort) look(p *Process, at *sight) (bool, string, error) {
 	all, err := p.ns.waiting(r.Proto)
 	there := onPort(all, r.Port)
-	if err != nil || len(there) == 0 {
+	switch {
+	case err != nil:
 		return false, "", err
+	case len(there) == 0 && at.last:
+		return false, r.instead(p, all), nil
+	case len(there) == 0:
+		return false, "", nil
 	}
 	for _, pid := range processTree(p.root(), p.marker, map[int]string{}) {
 		if len(held(pid, there)) > 0 {
@@ -174,12 +175,8 @@ func (r ReadyPort) look(p *Process) (bool, string, error) {
 	return false, fmt.Sprintf("%s port %d belongs to %s", strings.ToUpper(r.Proto), r.Port, p.ns.holder(there)), nil
 }
 
-// instead says which ports the program has, for who waited for another.
-func (r ReadyPort) instead(p *Process) string {
-	all, err := p.ns.waiting(r.Proto)
-	if err != nil || len(all) == 0 {
-		return ""
-	}
+// instead says which ports of all the program has, for who waited for another.
+func (r ReadyPort) instead(p *Process, all map[uint32]int) string {
 	var ports []string
 	for _, pid := range processTree(p.root(), p.marker, map[int]string{}) {
 		for _, port := range held(pid, all) {

@@ -106,6 +106,13 @@ func (b *stock) fill(opt *Options) error {
 			return err
 		}
 	}
+	theirs := make(chan []Folder, 1)
+	go func() { // ends when the host's folders are told
+		if opt.Folders != nil {
+			theirs <- opt.Folders()
+		}
+		close(theirs)
+	}()
 	mounts, err := os.ReadFile("/proc/self/mountinfo")
 	if err != nil {
 		return err
@@ -118,11 +125,7 @@ func (b *stock) fill(opt *Options) error {
 	if err := copyTree("/etc", filepath.Join(b.dir, "etc"), size, b.whole, &b.stop); err != nil {
 		return err
 	}
-	var folders []Folder
-	if opt.Folders != nil {
-		folders = opt.Folders()
-	}
-	for _, f := range append(folders, bootFolders()...) {
+	for _, f := range append(<-theirs, bootFolders()...) {
 		if err := b.folder(f); err != nil {
 			return err
 		}

@@ -224,7 +224,7 @@ func vethCommand(a, b end, la, lb *Link) string {
 	}{{a, la}, {b, lb}} {
 		w.WriteString(altWords(x.e.Namespace.Name, x.l.kernel, x.l.name))
 		if x.e.Bridge != nil {
-			fmt.Fprintf(&w, "; ip -n %s link set dev %s master %s", x.e.Namespace.Name, x.l.kernel, x.e.Bridge.device())
+			fmt.Fprintf(&w, "; ip -n %s link set dev %s master %s", x.e.Namespace.Name, x.l.kernel, x.e.Bridge.Device())
 		}
 		if !x.e.Down {
 			fmt.Fprintf(&w, "; ip -n %s link set dev %s up", x.e.Namespace.Name, x.l.kernel)

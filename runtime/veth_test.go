@@ -100,14 +100,14 @@ func TestLongNamesAreAltNames(t *testing.T) {
 		l    *Link
 	}{{n, "uplink-to-the-switch", l}, {sw, long, port}, {sw, "the-bridge-of-the-datacentre", br}} {
 		o := ipLink(t, c.ns, c.name) // iproute2 finds it by its long name
-		if got := o.str("ifname"); len(got) > 15 || got != c.l.device() {
-			t.Errorf("%s: got kernel name %q, want %q", c.name, got, c.l.device())
+		if got := o.str("ifname"); len(got) > 15 || got != c.l.Device() {
+			t.Errorf("%s: got kernel name %q, want %q", c.name, got, c.l.Device())
 		}
 		found, err := c.ns.FindLink(t.Context(), c.name, 0)
 		if err != nil || found.Name() != c.name || found.Index() != c.l.Index() {
 			t.Errorf("got %v, %v, want the link %s", found, err, c.name)
 		}
-		if found, err := c.ns.FindLink(t.Context(), c.l.device(), 0); err != nil || found.Name() != c.name {
+		if found, err := c.ns.FindLink(t.Context(), c.l.Device(), 0); err != nil || found.Name() != c.name {
 			t.Errorf("by its kernel name: got %v, %v, want the link %s", found, err, c.name)
 		}
 	}

@@ -77,16 +77,23 @@ func (ns *Namespace) Init() (int, error) {
 }
 
 // endProcesses ends all processes of the node, at once and for good: the
-// kernel lets none of them fork any more.
+// kernel lets none of them fork any more, and no command runs there again. Why
+// follows the node's name in messages.
 func (ns *Namespace) endProcesses(why string) {
 	ns.mu.Lock()
 	defer ns.mu.Unlock()
-	if ns.view == nil {
-		return
+	if ns.view != nil {
+		ns.view.kill()
+		ns.view = nil
 	}
-	ns.view.kill()
-	ns.view = nil
-	ns.viewErr = refuse("node "+ns.Name, "has no processes any more: %s", why)
+	ns.viewErr = refuse("node "+ns.Name, "%s", why)
+}
+
+// overrun ends a node's processes because those that something left could not
+// be killed.
+func (ns *Namespace) overrun(thing string) error {
+	ns.endProcesses("has no processes any more: they multiplied faster than they could be killed")
+	return refuse(thing, "left processes that multiplied faster than they could be killed, so all processes of %s were ended; no command can run there any more", ns.Name)
 }
 
 // build runs on the node's thread, which it changes for good.

@@ -49,7 +49,8 @@ type lab struct {
 	signal   syscall.Signal // that killed the engine
 	written  int            // files in the project
 	removed  int
-	shown    int // bytes of output
+	shown    int  // bytes of output
+	told     bool // of the host's folders
 	unpacked chan error
 	tar      *io.PipeWriter
 
@@ -223,6 +224,11 @@ func (l *lab) packet(letter byte, data []byte) {
 		if len(data) == 16 {
 			l.written = int(binary.BigEndian.Uint64(data))
 			l.removed = int(binary.BigEndian.Uint64(data[8:]))
+		}
+	case toFolders:
+		if !l.told {
+			l.told = true
+			go tellFolders(l.child.control, l.spec.Strict) // ends when it has told, or the lab has ended
 		}
 	case toTar:
 		if l.tar == nil {

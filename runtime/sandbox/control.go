@@ -23,7 +23,7 @@ const (
 	toOver    = 'x' // from init: the engine has ended, what is left to do is ours
 	toLimit   = 'm' // init ends the engine because of a limit: which
 	toKilled  = 'k' // the engine was killed: by which signal
-	toFolders = 'w' // from the front: folders that the host has
+	toFolders = 'w' // the engine asks for the host's folders; from the front: some of them
 	toCancel  = 'c' // from the front: stop the script, for this reason
 	toScript  = 'd' // the script has ended and --keep holds the lab: no deadline
 	toClient  = 'v' // from the front: somebody visits; the connection comes with it

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"golang.org/x/sys/unix"
 
@@ -68,6 +69,7 @@ func folders(list []runtime.Folder, dir string, depth int) []runtime.Folder {
 // A folderList collects what the front tells, for who waits for it.
 type folderList struct {
 	list []runtime.Folder
+	ask  sync.Once
 	all  chan struct{}
 }
 
@@ -89,8 +91,12 @@ func (f *folderList) complete() {
 	}
 }
 
-// Folders are the host's folders that programs expect, once the front has told.
+// Folders are the host's folders that programs expect. The first call asks the
+// front, which may take a while to look.
 func (l *Lab) Folders() []runtime.Folder {
+	l.folders.ask.Do(func() {
+		_ = send(l.control, toFolders, nil) // a front that is gone has told all
+	})
 	<-l.folders.all
 	return l.folders.list
 }

@@ -43,7 +43,6 @@ func (f Front) Run(s *Spec) int {
 		out.refuse(err)
 		return codeUnable
 	}
-	go tellFolders(c.control, s.Strict) // ends when it has told, or the lab has ended
 	l := newLab(s, c, out)
 	l.stdin = f.Stdin
 	if s.Script != "" {

@@ -1,0 +1,86 @@
+package runtime
+
+import (
+	"errors"
+	"os"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// A tap reads all that programs write to a pipe, so that they never wait for
+// us: while the program runs that it was made for, and what processes write
+// that it left in the background.
+type tap struct {
+	r    *os.File
+	fd   int // of r
+	keep func(p []byte)
+	end  func()        // called when all that the program itself wrote was kept
+	done chan struct{} // closed after that
+}
+
+// newTap makes a tap and the file that programs write to.
+func newTap(keep func(p []byte), end func()) (*tap, *os.File, error) {
+	var p [2]int
+	if err := unix.Pipe2(p[:], unix.O_CLOEXEC); err != nil {
+		return nil, nil, err
+	}
+	// Only our end is non-blocking: the program would see the flag on its own.
+	if err := unix.SetNonblock(p[0], true); err != nil {
+		return nil, nil, errors.Join(err, unix.Close(p[0]), unix.Close(p[1]))
+	}
+	t := &tap{r: os.NewFile(uintptr(p[0]), "output"), fd: p[0], keep: keep, end: end, done: make(chan struct{})}
+	go t.read() // ends at the last writer's end, the session's at the latest
+	return t, os.NewFile(uintptr(p[1]), "output"), nil
+}
+
+// read reads until the last writer is gone. A background process may hold the
+// pipe for long: it must neither block nor die of a closed one.
+func (t *tap) read() {
+	defer t.r.Close()
+	chunk := make([]byte, 16<<10)
+	for settled := false; ; {
+		n, err := t.r.Read(chunk)
+		t.keep(chunk[:n])
+		if err == nil {
+			continue
+		}
+		over := !errors.Is(err, os.ErrDeadlineExceeded)
+		if !settled {
+			if !over {
+				t.drain(chunk)
+			}
+			t.end()
+			close(t.done)
+			settled = true
+		}
+		if over || t.r.SetReadDeadline(time.Time{}) != nil {
+			return
+		}
+	}
+}
+
+// drain reads what is in the pipe. Of the program's own output there is no
+// more than it holds; a background process may write without end.
+func (t *tap) drain(chunk []byte) {
+	left, _ := unix.FcntlInt(uintptr(t.fd), unix.F_GETPIPE_SZ, 0)
+	for left > 0 {
+		n, err := unix.Read(t.fd, chunk)
+		if err == unix.EINTR {
+			continue
+		}
+		if n <= 0 {
+			return
+		}
+		t.keep(chunk[:n])
+		left -= n
+	}
+}
+
+// settle waits until all that the program wrote is kept. It is called when the
+// program has ended.
+func (t *tap) settle() {
+	// An error means that the reader is through, which is as good.
+	_ = t.r.SetReadDeadline(time.Unix(1, 0))
+	<-t.done
+}
