@@ -44,6 +44,7 @@ func (ns *Namespace) signalAll(ctx context.Context, sig Signal) error {
 			return &Error{Thing: "node " + ns.Name, Err: Refusal("has no processes any more")}
 		}
 		known, done := map[int]string{}, map[int]string{}
+		limit := time.Now().Add(stopLimit)
 		for fresh := true; fresh && ctx.Err() == nil; {
 			fresh = false
 			for _, pid := range processTree(-1, marker, known) {
@@ -53,21 +54,22 @@ func (ns *Namespace) signalAll(ctx context.Context, sig Signal) error {
 				done[pid], fresh = known[pid], true
 				_ = unix.Kill(pid, sig)
 			}
-		}
-		if sig == unix.SIGSTOP {
-			return awaitStopped(ctx, done)
+			// Who is stopped in the middle of a fork ends that first: the
+			// child is seen by the next look if the parent stands still.
+			if sig == unix.SIGSTOP {
+				awaitStopped(ctx, done, limit)
+			}
 		}
 		return context.Cause(ctx)
 	})
 }
 
-// stopLimit is how long a process may take to stop: one that waits for a disk
-// does not at once.
+// stopLimit is how long the processes of a node may take to stop: one that
+// waits for a disk does not at once.
 const stopLimit = 2 * time.Second
 
 // awaitStopped waits until processes are stopped, or gone.
-func awaitStopped(ctx context.Context, pids map[int]string) error {
-	limit := time.Now().Add(stopLimit)
+func awaitStopped(ctx context.Context, pids map[int]string, limit time.Time) {
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
 	for pid := range pids {
@@ -75,7 +77,6 @@ func awaitStopped(ctx context.Context, pids map[int]string) error {
 			<-tick.C
 		}
 	}
-	return context.Cause(ctx)
 }
 
 // moves reports whether a process is neither stopped nor gone.
