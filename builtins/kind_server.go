@@ -24,7 +24,7 @@ var serverKind = &decl.Kind[*server]{
 		decl.F("local", "str", "its address and port", value(func(s *server) starlark.Value { return endpointValue(s.at.Local()) })),
 		decl.F("netns", "str", "the name of its namespace", value(func(s *server) starlark.Value { return starlark.String(s.ns.Name) })),
 		decl.F("count", "int", "how many requests there were", value(func(s *server) starlark.Value { return number(s.at.Count()) })),
-		decl.F("requests", "list[request]", "the requests so far, the newest 10,000 at least", value(func(s *server) starlark.Value { return listOf(requestKind, s.at.Requests()) })),
+		decl.F("requests", "list[request]", "the requests so far: the newest, up to 10,000 and 16 MiB", value(func(s *server) starlark.Value { return listOf(requestKind, s.at.Requests()) })),
 		decl.M("server", "close", "None", "end it and its connections; a second time does nothing", beginMethod, func(_ *params, s *server) body {
 			return func(*call) (starlark.Value, error) { return none(s.at.Close()) }
 		}),

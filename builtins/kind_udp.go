@@ -23,9 +23,9 @@ var udpKind = &decl.Kind[*udpSocket]{
 		decl.F("local", "str", "its own address and port", value(func(u *udpSocket) starlark.Value { return endpointValue(u.at.Local()) })),
 		decl.F("peer", "str | None", "the address that it speaks with; None if with whoever sends", value(func(u *udpSocket) starlark.Value { return endpointValue(u.at.Peer()) })),
 		decl.F("netns", "str", "the name of its namespace", value(func(u *udpSocket) starlark.Value { return starlark.String(u.ns.Name) })),
-		decl.M("udp_socket", "send", "None", "send a datagram. What came back for an earlier one may be told here", beginMethod, udpSend),
+		decl.M("udp_socket", "send", "None", "send a datagram. What ICMP errors come of it, recv and ask of a socket of dial_udp tell", beginMethod, udpSend),
 		decl.M("udp_socket", "recv", "message | None", "wait for a datagram. It fails if none comes in time", beginMethod, udpRecv),
-		decl.M("udp_socket", "ask", "message", "send a datagram and wait for the next that comes. It fails if none comes in time, or an ICMP error does", beginMethod, udpAsk),
+		decl.M("udp_socket", "ask", "message", "send a datagram and wait for the first that comes from there afterwards; what others send is left for recv. It fails if none comes in time, or an ICMP error does", beginMethod, udpAsk),
 		decl.M("udp_socket", "close", "None", "close it; a second time does nothing", beginMethod, func(_ *params, u *udpSocket) body {
 			return func(*call) (starlark.Value, error) { return none(u.at.Close()) }
 		}),
@@ -87,10 +87,7 @@ func udpAsk(p *params, u *udpSocket) body {
 		if err != nil {
 			return nil, err
 		}
-		if err := u.at.Send(*data, dst); err != nil {
-			return nil, err
-		}
-		m, err := u.at.Receive(c.Context, *timeout)
+		m, err := u.at.Ask(c.Context, *data, dst, *timeout)
 		if err != nil {
 			return nil, err
 		}

@@ -33,11 +33,8 @@ check(tcp_probe(a, "10.0.0.2:80") and tcp_probe(a, "10.0.0.2:81").state == "refu
 				return nil, err
 			}
 			r := &tcpProbed{to: to.String(), state: "open"}
-			start := time.Now()
-			t, err := (*ns).DialTCP(c.Context, orZero(*source), *to, *timeout, o)
-			r.rtt = time.Since(start)
-			if err == nil {
-				return tcpProbeKind.Wrap(r), t.Close()
+			if r.rtt, err = (*ns).ProbeTCP(c.Context, orZero(*source), *to, *timeout, o); err == nil {
+				return tcpProbeKind.Wrap(r), nil
 			}
 			switch r.state = talkKind(err); r.state {
 			case "refused", "unreachable", "timed out", "reset":

@@ -534,13 +534,13 @@ class UdpSocket:
     """the name of its namespace."""
 
     def send(self, data: str | bytes, to: str | None = ...) -> None:
-        """send a datagram. What came back for an earlier one may be told here."""
+        """send a datagram. What ICMP errors come of it, recv and ask of a socket of dial_udp tell."""
 
     def recv(self, timeout: str | int | float | Duration = ..., *, none_ok: bool = ...) -> Message | None:
         """wait for a datagram. It fails if none comes in time."""
 
     def ask(self, data: str | bytes, to: str | None = ..., *, timeout: str | int | float | Duration = ...) -> Message:
-        """send a datagram and wait for the next that comes. It fails if none comes in time, or an ICMP error does."""
+        """send a datagram and wait for the first that comes from there afterwards; what others send is left for recv. It fails if none comes in time, or an ICMP error does."""
 
     def close(self) -> None:
         """close it; a second time does nothing."""
@@ -628,7 +628,7 @@ class Server:
     """how many requests there were."""
 
     requests: list[Request]
-    """the requests so far, the newest 10,000 at least."""
+    """the requests so far: the newest, up to 10,000 and 16 MiB."""
 
     def close(self) -> None:
         """end it and its connections; a second time does nothing."""

@@ -6,42 +6,9 @@ import (
 	"net/netip"
 
 	"golang.org/x/sys/unix"
-)
 
-// Names of ICMP errors by type and code, RFC 792, 1122 and 4443.
-var (
-	unreach4 = []string{
-		"network unreachable", "host unreachable", "protocol unreachable", "port unreachable", "packet too big", "source route failed",
-		"network unknown", "host unknown", "source host isolated", "network prohibited", "host prohibited", "network unreachable for this service",
-		"host unreachable for this service", "administratively prohibited", "host precedence violation", "precedence cutoff",
-	}
-	unreach6 = []string{
-		"no route", "administratively prohibited", "beyond scope of source", "address unreachable", "port unreachable",
-		"source address failed policy", "rejected by route",
-	}
+	"wirelark/runtime/talk"
 )
-
-func icmpName(v6 bool, typ, code uint8) string {
-	list := unreach4
-	switch {
-	case v6 && typ == 2:
-		return "packet too big"
-	case v6 && typ == 3, !v6 && typ == 11:
-		return "time exceeded"
-	case v6 && typ == 4, !v6 && typ == 12:
-		return "parameter problem"
-	case v6 && typ == 1:
-		list = unreach6
-	case !v6 && typ == 5:
-		return "redirect"
-	case v6 || typ != 3:
-		return fmt.Sprintf("icmp type %d code %d", typ, code)
-	}
-	if int(code) < len(list) {
-		return list[code]
-	}
-	return fmt.Sprintf("unreachable code %d", code)
-}
 
 // sendErrorName is what our own kernel's refusal is called.
 func sendErrorName(err error) string {
@@ -92,7 +59,7 @@ func (e *echoer) oneError(d, request []byte, v6 bool) {
 	switch origin {
 	case fromICMP, fromICMP6:
 		e.stale = true
-		pe.Name = icmpName(v6, typ, code)
+		pe.Name = talk.ICMPName(v6, typ, code)
 		if len(d) >= 24 && !v6 {
 			pe.From = netip.AddrFrom4([4]byte(d[20:24]))
 		} else if len(d) >= 40 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"net/netip"
 	"strings"
 	"time"
@@ -111,6 +112,23 @@ func (ns *Namespace) DialTCP(ctx context.Context, source, peer netip.AddrPort, t
 	})
 }
 
+// ProbeTCP tries to connect to a peer, and closes the connection at once.
+func (ns *Namespace) ProbeTCP(ctx context.Context, source, peer netip.AddrPort, timeout time.Duration, opt talk.Options) (rtt time.Duration, err error) {
+	if err := ns.session.Ready(ctx); err != nil {
+		return 0, err
+	}
+	err = ns.session.step(ctx, ns, fmt.Sprintf("nc -z -w%g %s %d", math.Ceil(timeout.Seconds()), peer.Addr(), peer.Port()), func() error {
+		start := time.Now()
+		c, err := talk.DialTCP(ctx, ns.inside, source, peer, timeout, opt)
+		rtt = time.Since(start)
+		if err != nil {
+			return talkError(ctx, "connection from "+ns.Name+" to "+Endpoint(peer), err)
+		}
+		return c.Close()
+	})
+	return rtt, err
+}
+
 // ServeUDP answers each datagram.
 func (ns *Namespace) ServeUDP(ctx context.Context, at netip.AddrPort, reply talk.Reply, opt talk.Options) (*talk.Server, error) {
 	return opened(ctx, ns, "UDP server "+Endpoint(at)+" in "+ns.Name, fmt.Sprintf("socat udp-recvfrom:%d,fork%s pipe &", at.Port(), bindWords(at)), func() (*talk.Server, error) {
@@ -205,9 +223,7 @@ func (ns *Namespace) Trace(ctx context.Context, dst, source netip.Addr, most, tr
 		return nil, false, err
 	}
 	err = ns.session.step(ctx, ns, fmt.Sprintf("traceroute -n -m %d %s", most, dst), func() (err error) {
-		hops, reached, err = talk.Trace(ctx, ns.inside, dst, source, most, tries, timeout, func(origin, typ, code uint8) string {
-			return icmpName(dst.Is6(), typ, code)
-		})
+		hops, reached, err = talk.Trace(ctx, ns.inside, dst, source, most, tries, timeout)
 		return talkError(ctx, "way from "+ns.Name+" to "+dst.String(), err)
 	})
 	return hops, reached, err

@@ -3,10 +3,12 @@ package talk
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"strings"
 	"time"
 )
@@ -22,12 +24,11 @@ type HTTPResult struct {
 // bodyLimit is how much of an answer is read.
 const bodyLimit = 64 << 20
 
-// GetHTTP asks for a page. connect, if it is valid, is where to connect instead
-// of the URL's host.
-func GetHTTP(ctx context.Context, ns Namespace, url string, headers map[string]string, source, connect netip.AddrPort, timeout time.Duration) (*HTTPResult, error) {
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+// GetHTTP asks for a page. connect is where to, whatever the URL's host is.
+func GetHTTP(script context.Context, ns Namespace, where string, headers map[string]string, source, connect netip.AddrPort, timeout time.Duration) (*HTTPResult, error) {
+	ctx, cancel := context.WithTimeout(script, timeout)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, where, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -37,43 +38,52 @@ func GetHTTP(ctx context.Context, ns Namespace, url string, headers map[string]s
 		}
 		req.Header.Set(k, v)
 	}
-	var dialled error
+	start := time.Now()
+	// Before the request, which is one: a connection that does not come about
+	// says why.
+	c, err := DialTCP(script, ns, source, connect, timeout, Options{})
+	if err != nil {
+		return nil, err
+	}
+	defer c.Close()
 	client := http.Client{
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		Transport: &http.Transport{DisableKeepAlives: true, DisableCompression: true, DialContext: func(ctx context.Context, _, address string) (net.Conn, error) {
-			peer := connect
-			if !peer.IsValid() {
-				var err error
-				if peer, err = netip.ParseAddrPort(address); err != nil {
-					return nil, err
-				}
-			}
-			var c *TCP
-			if c, dialled = DialTCP(ctx, ns, source, peer, timeout, Options{}); dialled != nil {
-				return nil, dialled
-			}
+		Transport: &http.Transport{DisableKeepAlives: true, DisableCompression: true, DialContext: func(context.Context, string, string) (net.Conn, error) {
 			return c.conn, nil
 		}},
 	}
-	start := time.Now()
 	resp, err := client.Do(req)
-	switch {
-	case dialled != nil:
-		return nil, dialled
-	case errors.Is(err, context.DeadlineExceeded):
-		return nil, &Error{"timed out", "the server did not answer in time", err}
-	case err != nil:
-		return nil, explain(errors.Unwrap(err))
+	if err != nil {
+		return nil, httpError(script, err, "the server did not answer in time")
 	}
 	defer resp.Body.Close()
 	r := &HTTPResult{Code: resp.StatusCode, Headers: map[string]string{}}
 	for k := range resp.Header {
 		r.Headers[k] = resp.Header.Get(k)
 	}
-	r.Body, err = io.ReadAll(io.LimitReader(resp.Body, bodyLimit))
-	if errors.Is(err, context.DeadlineExceeded) {
-		err = &Error{"timed out", "the answer did not end in time", err}
+	if r.Body, err = io.ReadAll(io.LimitReader(resp.Body, bodyLimit+1)); err != nil {
+		return nil, httpError(script, err, "the answer did not end in time")
+	}
+	if len(r.Body) > bodyLimit {
+		return nil, &Error{"", fmt.Sprintf("the answer is longer than %d bytes", bodyLimit), nil}
 	}
 	r.Elapsed = time.Since(start)
-	return r, explain(err)
+	return r, nil
+}
+
+// httpError says why there is no answer: the script's end, the time, or what
+// came instead.
+func httpError(script context.Context, err error, late string) error {
+	var outer *url.Error
+	switch {
+	case script.Err() != nil:
+		return context.Cause(script)
+	case errors.Is(err, context.DeadlineExceeded):
+		return &Error{"timed out", late, err}
+	case errors.Is(err, io.EOF):
+		return &Error{"closed", "the server closed the connection without an answer", err}
+	case errors.As(err, &outer):
+		err = outer.Err
+	}
+	return explain(err)
 }

@@ -2,13 +2,15 @@ package talk
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/netip"
-	"strings"
 	"sync"
 	"time"
 )
@@ -21,7 +23,9 @@ type Server struct {
 	mu       sync.Mutex
 	requests []Request
 	count    int
+	bytes    int // of the requests
 	conns    map[net.Conn]bool
+	closed   bool
 	all      sync.WaitGroup
 }
 
@@ -31,8 +35,12 @@ type Request struct {
 	Data        []byte // a datagram, a line, or the first line of an HTTP request
 }
 
-// keptRequests is how many requests a server remembers: the newest.
-const keptRequests = 10000
+// keptRequests and keptBytes are how much of its requests a server remembers:
+// the newest.
+const (
+	keptRequests = 10000
+	keptBytes    = 16 << 20
+)
 
 // Local is the server's own address.
 func (s *Server) Local() netip.AddrPort { return s.local }
@@ -52,8 +60,11 @@ func (s *Server) note(r Request) {
 	defer s.mu.Unlock()
 	s.count++
 	s.requests = append(s.requests, r)
-	if n := len(s.requests) - keptRequests; n > keptRequests {
-		s.requests = append([]Request(nil), s.requests[n:]...)
+	s.bytes += len(r.Data)
+	for len(s.requests) > keptRequests || s.bytes > keptBytes {
+		s.bytes -= len(s.requests[0].Data)
+		s.requests[0] = Request{}
+		s.requests = s.requests[1:]
 	}
 }
 
@@ -61,6 +72,7 @@ func (s *Server) note(r Request) {
 func (s *Server) Close() error {
 	err := s.close()
 	s.mu.Lock()
+	s.closed = true
 	for c := range s.conns {
 		_ = c.Close() // a second time does nothing
 	}
@@ -118,10 +130,9 @@ func ServeTCP(ns Namespace, at netip.AddrPort, greet bool, reply Reply, opt Opti
 			if err != nil {
 				continue
 			}
-			s.hold(c, true)
+			s.hold(c)
 			s.all.Go(func() {
-				defer s.hold(c, false)
-				defer c.Close()
+				defer s.drop(c)
 				s.talk(c, greet, reply)
 			})
 		}
@@ -129,19 +140,28 @@ func ServeTCP(ns Namespace, at netip.AddrPort, greet bool, reply Reply, opt Opti
 	return s, nil
 }
 
-func (s *Server) hold(c net.Conn, open bool) {
+// hold notes a connection, which Close closes. One that came while it did is
+// closed here: nobody else would end the talk with it.
+func (s *Server) hold(c net.Conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if open {
-		s.conns[c] = true
-	} else {
-		delete(s.conns, c)
+	s.conns[c] = true
+	if s.closed {
+		_ = c.Close()
 	}
+}
+
+func (s *Server) drop(c net.Conn) {
+	_ = c.Close() // the other end has it already, or has gone
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.conns, c)
 }
 
 // talk is the server's side of a connection. An error of the other end ends it.
 func (s *Server) talk(c *net.TCPConn, greet bool, reply Reply) {
-	r := Request{Peer: local(c.RemoteAddr()), Local: local(c.LocalAddr())}
+	var r Request
+	r.Local, r.Peer = ends(c)
 	if greet {
 		s.note(r)
 		if _, err := c.Write(reply(r)); err == nil {
@@ -152,9 +172,9 @@ func (s *Server) talk(c *net.TCPConn, greet bool, reply Reply) {
 	}
 	lines := bufio.NewReader(c)
 	for {
-		line, err := lines.ReadString('\n')
-		if line != "" {
-			r.Data = []byte(strings.TrimRight(line, "\r\n"))
+		line, err := readLine(lines)
+		if len(line) > 0 {
+			r.Data = bytes.TrimRight(line, "\r\n")
 			s.note(r)
 			if _, err := c.Write(append(reply(r), '\n')); err != nil {
 				return
@@ -166,6 +186,12 @@ func (s *Server) talk(c *net.TCPConn, greet bool, reply Reply) {
 	}
 }
 
+// headerTime is how long a client may take to say what it wants.
+const headerTime = 30 * time.Second
+
+// endsKey is under what a request finds the addresses of its connection.
+type endsKey struct{}
+
 // ServeHTTP serves pages by their paths.
 func ServeHTTP(ns Namespace, at netip.AddrPort, pages map[string]Reply, opt Options) (*Server, error) {
 	l, err := ListenTCP(ns, at, 128, opt)
@@ -174,12 +200,8 @@ func ServeHTTP(ns Namespace, at netip.AddrPort, pages map[string]Reply, opt Opti
 	}
 	s := &Server{local: l.Local()}
 	h := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		r := Request{Data: fmt.Appendf(nil, "%s %s", req.Method, req.URL.RequestURI())}
-		r.Peer, _ = netip.ParseAddrPort(req.RemoteAddr)
-		r.Peer = Plain(r.Peer)
-		if a, ok := req.Context().Value(http.LocalAddrContextKey).(net.Addr); ok {
-			r.Local = local(a)
-		}
+		r, _ := req.Context().Value(endsKey{}).(Request)
+		r.Data = fmt.Appendf(nil, "%s %s", req.Method, req.URL.RequestURI())
 		s.note(r)
 		page, ok := pages[req.URL.Path]
 		w.Header()["Date"] = nil // the same answer every time
@@ -190,6 +212,13 @@ func ServeHTTP(ns Namespace, at netip.AddrPort, pages map[string]Reply, opt Opti
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		_, _ = w.Write(page(r)) // who has gone does not miss it
 	})}
+	h.ErrorLog = log.New(io.Discard, "", 0) // clients are told
+	h.ReadHeaderTimeout = headerTime
+	h.ConnContext = func(ctx context.Context, c net.Conn) context.Context {
+		var r Request
+		r.Local, r.Peer = ends(c.(*net.TCPConn))
+		return context.WithValue(ctx, endsKey{}, r)
+	}
 	s.close = h.Close
 	s.all.Go(func() { _ = h.Serve(l.l) })
 	return s, nil

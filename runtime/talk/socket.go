@@ -4,11 +4,9 @@ package talk
 
 import (
 	"errors"
-	"fmt"
+	"net"
 	"net/netip"
 	"os"
-	"strconv"
-	"strings"
 
 	"golang.org/x/sys/unix"
 )
@@ -40,6 +38,15 @@ type Error struct {
 func (e *Error) Error() string { return e.Text }
 func (e *Error) Unwrap() error { return e.Err }
 
+// explainSaid is explain for an error of a socket that may know more of it by
+// ICMP.
+func explainSaid(fd int, err error, peer netip.Addr) error {
+	if s, ok := takeSaid(fd); ok {
+		return s.error(peer)
+	}
+	return explain(err)
+}
+
 // explain puts what the kernel said of a conversation in words.
 func explain(err error) error {
 	var known *Error
@@ -49,7 +56,7 @@ func explain(err error) error {
 		return err
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return &Error{"timed out", "nothing came in time", err}
-	case errors.Is(err, os.ErrClosed), errors.Is(err, errNetClosed):
+	case errors.Is(err, os.ErrClosed), errors.Is(err, net.ErrClosed):
 		return &Error{"closed", "it was closed", err}
 	case !errors.As(err, &no):
 		return &Error{"", err.Error(), err}
@@ -71,6 +78,7 @@ var words = map[unix.Errno]struct{ kind, text string }{
 	unix.EPERM:         {"unreachable", "dropped by this node's own filter"},
 	unix.ENOPROTOOPT:   {"unreachable", "unreachable: that host does not speak the protocol"},
 	unix.EMSGSIZE:      {"", "too long for one packet"},
+	unix.EPROTO:        {"unreachable", "unreachable: a router says that it cannot read the packet"},
 	unix.ETIMEDOUT:     {"timed out", "timed out: the other end does not answer"},
 	unix.EADDRINUSE:    {"in use", "the address is in use"},
 	unix.EADDRNOTAVAIL: {"no such address", "the node has no such address, or no port is free"},
@@ -81,25 +89,8 @@ var words = map[unix.Errno]struct{ kind, text string }{
 	unix.EMFILE:        {"", "more open files are needed than this machine allows (ulimit -n)"},
 }
 
-// Parse reads "10.0.0.1:80", "[fd00::1]:80", "[fe80::1%eth0]:80" or, for any
-// address, ":80".
-func Parse(s string) (netip.AddrPort, error) {
-	if port, ok := strings.CutPrefix(s, ":"); ok {
-		n, err := strconv.ParseUint(port, 10, 16)
-		if err != nil {
-			return netip.AddrPort{}, fmt.Errorf("%q is no port", port)
-		}
-		return netip.AddrPortFrom(netip.Addr{}, uint16(n)), nil
-	}
-	a, err := netip.ParseAddrPort(s)
-	if err != nil {
-		return a, fmt.Errorf("%q is no address with a port", s)
-	}
-	return netip.AddrPortFrom(a.Addr().Unmap(), a.Port()), nil
-}
-
 // open makes a socket of a family that suits its address, or its peer's, and
-// binds it unless local is zero.
+// binds it; one with a peer only if local says to where.
 func (o *Options) open(kind int, local, peer netip.AddrPort) (fd int, err error) {
 	family := unix.AF_INET6
 	for _, a := range append([]netip.Addr{local.Addr(), peer.Addr()}, o.Join...) {
@@ -111,7 +102,7 @@ func (o *Options) open(kind int, local, peer netip.AddrPort) (fd int, err error)
 	if err != nil {
 		return -1, err
 	}
-	if err = o.apply(fd, family, kind, peer.IsValid()); err == nil && local != (netip.AddrPort{}) {
+	if err = o.apply(fd, family, kind, peer.IsValid()); err == nil && (local != (netip.AddrPort{}) || !peer.IsValid()) {
 		var sa unix.Sockaddr
 		if sa, err = sockaddr(fd, family, local); err == nil {
 			err = unix.Bind(fd, sa)
@@ -144,7 +135,7 @@ func (o *Options) apply(fd, family, kind int, connected bool) error {
 		both(unix.IP_PKTINFO, unix.IPV6_RECVPKTINFO, 1)
 		both(unix.IP_RECVTTL, unix.IPV6_RECVHOPLIMIT, 1)
 	}
-	if kind == unix.SOCK_DGRAM && connected {
+	if connected { // of TCP until it is connected: a router's word must not end it later
 		both(unix.IP_RECVERR, unix.IPV6_RECVERR, 1)
 	}
 	if o.TTL > 0 {
@@ -189,53 +180,3 @@ func join(fd int, group netip.Addr, device string) error {
 	}
 	return unix.SetsockoptIPv6Mreq(fd, unix.SOL_IPV6, unix.IPV6_JOIN_GROUP, &unix.IPv6Mreq{Multiaddr: group.As16(), Interface: uint32(index)})
 }
-
-func deviceIndex(fd int, name string) (int, error) {
-	if name == "" {
-		return 0, nil
-	}
-	req, err := unix.NewIfreq(name)
-	if err != nil {
-		return 0, err
-	}
-	if err := unix.IoctlIfreq(fd, unix.SIOCGIFINDEX, req); err != nil {
-		return 0, err
-	}
-	return int(req.Uint32()), nil
-}
-
-// sockaddr is an address as the kernel takes it for a socket of a family.
-func sockaddr(fd, family int, a netip.AddrPort) (unix.Sockaddr, error) {
-	if family == unix.AF_INET {
-		sa := &unix.SockaddrInet4{Port: int(a.Port())}
-		if a.Addr().Is4() {
-			sa.Addr = a.Addr().As4()
-		} else if a.Addr().IsValid() {
-			return nil, unix.EAFNOSUPPORT
-		}
-		return sa, nil
-	}
-	sa := &unix.SockaddrInet6{Port: int(a.Port())}
-	if a.Addr().IsValid() {
-		sa.Addr = a.Addr().As16()
-	}
-	index, err := deviceIndex(fd, a.Addr().Zone())
-	sa.ZoneId = uint32(index)
-	return sa, err
-}
-
-// connect gives a socket its peer.
-func connect(fd int, peer netip.AddrPort) error {
-	family := unix.AF_INET6
-	if peer.Addr().Is4() {
-		family = unix.AF_INET
-	}
-	sa, err := sockaddr(fd, family, peer)
-	if err != nil {
-		return err
-	}
-	return unix.Connect(fd, sa)
-}
-
-// Plain is an address without the form that a socket of both families gives it.
-func Plain(a netip.AddrPort) netip.AddrPort { return netip.AddrPortFrom(a.Addr().Unmap(), a.Port()) }

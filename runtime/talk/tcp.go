@@ -2,8 +2,10 @@ package talk
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/netip"
@@ -15,7 +17,11 @@ import (
 )
 
 // A Listener takes TCP connections.
-type Listener struct{ l *net.TCPListener }
+type Listener struct {
+	l     *net.TCPListener
+	local netip.AddrPort
+	mu    sync.Mutex // of who accepts
+}
 
 // ListenTCP makes a socket that listens.
 func ListenTCP(ns Namespace, local netip.AddrPort, backlog int, opt Options) (*Listener, error) {
@@ -38,11 +44,13 @@ func ListenTCP(ns Namespace, local netip.AddrPort, backlog int, opt Options) (*L
 	if err != nil {
 		return nil, err
 	}
-	return &Listener{l.(*net.TCPListener)}, nil
+	t := &Listener{l: l.(*net.TCPListener)}
+	t.local, _ = ends(t.l)
+	return t, nil
 }
 
 // Local is the address that it listens at.
-func (l *Listener) Local() netip.AddrPort { return local(l.l.Addr()) }
+func (l *Listener) Local() netip.AddrPort { return l.local }
 
 // Close ends listening.
 func (l *Listener) Close() error {
@@ -54,15 +62,19 @@ func (l *Listener) Close() error {
 
 // Accept waits for a connection.
 func (l *Listener) Accept(ctx context.Context, timeout time.Duration) (*TCP, error) {
-	if err := l.l.SetDeadline(time.Now().Add(timeout)); err != nil {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	stop, err := deadline(ctx, l.l.SetDeadline, time.Now().Add(timeout))
+	if err != nil {
 		return nil, explain(err)
 	}
-	defer context.AfterFunc(ctx, func() { _ = l.l.SetDeadline(time.Unix(1, 0)) })()
 	c, err := l.l.AcceptTCP()
-	if ctx.Err() != nil {
+	stop()
+	switch {
+	case err == nil:
+	case ctx.Err() != nil:
 		return nil, context.Cause(ctx)
-	}
-	if err != nil {
+	default:
 		return nil, explain(err)
 	}
 	return newTCP(c), nil
@@ -70,12 +82,17 @@ func (l *Listener) Accept(ctx context.Context, timeout time.Duration) (*TCP, err
 
 // A TCP is a connection.
 type TCP struct {
-	conn *net.TCPConn
-	r    *bufio.Reader
-	mu   sync.Mutex // of who reads
+	conn        *net.TCPConn
+	local, peer netip.AddrPort
+	r           *bufio.Reader
+	mu          sync.Mutex // of who reads
 }
 
-func newTCP(c *net.TCPConn) *TCP { return &TCP{conn: c, r: bufio.NewReader(c)} }
+func newTCP(c *net.TCPConn) *TCP {
+	t := &TCP{conn: c, r: bufio.NewReader(c)}
+	t.local, t.peer = ends(c)
+	return t
+}
 
 // DialTCP connects to a peer, from an address unless source is zero.
 func DialTCP(ctx context.Context, ns Namespace, source, peer netip.AddrPort, timeout time.Duration, opt Options) (*TCP, error) {
@@ -100,9 +117,12 @@ func DialTCP(ctx context.Context, ns Namespace, source, peer netip.AddrPort, tim
 	f := os.NewFile(uintptr(fd), "tcp")
 	defer f.Close()
 	if pending {
-		if err := connected(ctx, f, timeout); err != nil {
+		if err := connected(ctx, f, peer.Addr(), timeout); err != nil {
 			return nil, err
 		}
+	}
+	if err := deafen(f); err != nil {
+		return nil, explain(err)
 	}
 	c, err := net.FileConn(f)
 	if err != nil {
@@ -112,15 +132,16 @@ func DialTCP(ctx context.Context, ns Namespace, source, peer netip.AddrPort, tim
 }
 
 // connected waits until a connection stands.
-func connected(ctx context.Context, f *os.File, timeout time.Duration) error {
-	if err := f.SetWriteDeadline(time.Now().Add(timeout)); err != nil {
-		return err
-	}
-	defer context.AfterFunc(ctx, func() { _ = f.SetWriteDeadline(time.Unix(1, 0)) })()
+func connected(ctx context.Context, f *os.File, peer netip.Addr, timeout time.Duration) error {
 	raw, err := f.SyscallConn()
 	if err != nil {
 		return err
 	}
+	stop, err := deadline(ctx, f.SetWriteDeadline, time.Now().Add(timeout))
+	if err != nil {
+		return err
+	}
+	defer stop()
 	var failed error
 	err = raw.Write(func(fd uintptr) bool {
 		no, err := unix.GetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_ERROR)
@@ -128,7 +149,7 @@ func connected(ctx context.Context, f *os.File, timeout time.Duration) error {
 		case err != nil:
 			failed = err
 		case no != 0:
-			failed = unix.Errno(no)
+			failed = explainSaid(int(fd), unix.Errno(no), peer)
 		default:
 			_, err = unix.Getpeername(int(fd))
 			return err == nil
@@ -141,24 +162,47 @@ func connected(ctx context.Context, f *os.File, timeout time.Duration) error {
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		return &Error{"timed out", "timed out: the other end does not answer", err}
 	}
-	return explain(errors.Join(err, failed))
+	return explain(cmp.Or(failed, err))
 }
 
-// Local and Peer are the addresses of the two ends.
-func (t *TCP) Local() netip.AddrPort { return local(t.conn.LocalAddr()) }
+// deafen lets routers' errors end a connection no longer that stands.
+func deafen(f *os.File) error {
+	raw, err := f.SyscallConn()
+	if err != nil {
+		return err
+	}
+	var failed error
+	err = raw.Control(func(fd uintptr) {
+		domain, err := unix.GetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_DOMAIN)
+		if err == nil && domain == unix.AF_INET6 {
+			err = unix.SetsockoptInt(int(fd), unix.SOL_IPV6, unix.IPV6_RECVERR, 0)
+		}
+		failed = cmp.Or(err, unix.SetsockoptInt(int(fd), unix.SOL_IP, unix.IP_RECVERR, 0))
+	})
+	return cmp.Or(err, failed)
+}
+
+// Local is the address of this end.
+func (t *TCP) Local() netip.AddrPort { return t.local }
 
 // Peer is the address of the other end.
-func (t *TCP) Peer() netip.AddrPort { return local(t.conn.RemoteAddr()) }
+func (t *TCP) Peer() netip.AddrPort { return t.peer }
 
 // Send sends all of the data.
 func (t *TCP) Send(ctx context.Context, data []byte, timeout time.Duration) error {
-	if err := t.conn.SetWriteDeadline(time.Now().Add(timeout)); err != nil {
+	stop, err := deadline(ctx, t.conn.SetWriteDeadline, time.Now().Add(timeout))
+	if err != nil {
 		return explain(err)
 	}
-	defer context.AfterFunc(ctx, func() { _ = t.conn.SetWriteDeadline(time.Unix(1, 0)) })()
-	_, err := t.conn.Write(data)
-	if ctx.Err() != nil {
+	n, err := t.conn.Write(data)
+	stop()
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
 		return context.Cause(ctx)
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return &Error{"timed out", fmt.Sprintf("%d of %d bytes were taken in time", n, len(data)), err}
 	}
 	return explain(err)
 }
@@ -177,8 +221,7 @@ func (t *TCP) Receive(ctx context.Context, limit int, timeout time.Duration) ([]
 // data at the end.
 func (t *TCP) ReceiveLine(ctx context.Context, timeout time.Duration) ([]byte, error) {
 	return t.read(ctx, timeout, func() ([]byte, error) {
-		line, err := t.r.ReadBytes('\n')
-		return line, err
+		return readLine(t.r)
 	})
 }
 
@@ -196,19 +239,37 @@ func (t *TCP) ReceiveAll(ctx context.Context, limit int, timeout time.Duration) 
 func (t *TCP) read(ctx context.Context, timeout time.Duration, f func() ([]byte, error)) ([]byte, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	stop, err := deadline(ctx, t.conn, timeout)
+	stop, err := deadline(ctx, t.conn.SetReadDeadline, time.Now().Add(timeout))
 	if err != nil {
 		return nil, explain(err)
 	}
-	defer stop()
 	data, err := f()
+	stop()
 	switch {
+	case err == nil, errors.Is(err, io.EOF):
+		return data, nil
 	case ctx.Err() != nil:
 		return nil, context.Cause(ctx)
-	case errors.Is(err, io.EOF):
-		return data, nil
 	}
 	return data, explain(err)
+}
+
+// lineLimit is how long a line may be, in bytes.
+const lineLimit = 1 << 20
+
+// readLine reads a line with its end; without one, what came before io.EOF.
+func readLine(r *bufio.Reader) ([]byte, error) {
+	var line []byte
+	for {
+		part, err := r.ReadSlice('\n')
+		line = append(line, part...)
+		if err != bufio.ErrBufferFull {
+			return line, err
+		}
+		if len(line) > lineLimit {
+			return nil, &Error{"", fmt.Sprintf("a line is longer than %d bytes", lineLimit), nil}
+		}
+	}
 }
 
 // Shutdown sends the end; what the other end sends still comes.

@@ -2,13 +2,10 @@ package talk
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"net/netip"
 	"os"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // A TraceHop is what one time to live brought.
@@ -24,11 +21,11 @@ const tracePort = 33434
 
 // Trace finds the routers on the way to dst by datagrams that live one hop
 // longer each.
-func Trace(ctx context.Context, ns Namespace, dst netip.Addr, source netip.Addr, most, tries int, timeout time.Duration, name func(origin, typ, code uint8) string) (hops []TraceHop, reached bool, err error) {
+func Trace(ctx context.Context, ns Namespace, dst netip.Addr, source netip.Addr, most, tries int, timeout time.Duration) (hops []TraceHop, reached bool, err error) {
 	for ttl := 1; ttl <= most; ttl++ {
 		var hop TraceHop
 		for try := 0; try < tries && !hop.Addr.IsValid(); try++ {
-			if hop, err = traceOne(ctx, ns, dst, source, ttl, timeout, name); err != nil {
+			if hop, err = traceOne(ctx, ns, dst, source, ttl, timeout); err != nil {
 				return hops, false, err
 			}
 		}
@@ -40,7 +37,7 @@ func Trace(ctx context.Context, ns Namespace, dst netip.Addr, source netip.Addr,
 	return hops, false, nil
 }
 
-func traceOne(ctx context.Context, ns Namespace, dst, source netip.Addr, ttl int, timeout time.Duration, name func(origin, typ, code uint8) string) (TraceHop, error) {
+func traceOne(ctx context.Context, ns Namespace, dst, source netip.Addr, ttl int, timeout time.Duration) (TraceHop, error) {
 	hop := TraceHop{TTL: ttl}
 	from := netip.AddrPort{}
 	if source.IsValid() {
@@ -59,19 +56,15 @@ func traceOne(ctx context.Context, ns Namespace, dst, source netip.Addr, ttl int
 	if err != nil {
 		return hop, err
 	}
-	stop, err := deadline(ctx, u.conn, timeout)
+	stop, err := deadline(ctx, u.conn.SetReadDeadline, time.Now().Add(timeout))
 	if err != nil {
 		return hop, err
 	}
 	defer stop()
 	err = raw.Read(func(fd uintptr) bool {
-		data, oob := make([]byte, 512), make([]byte, 512)
-		_, n, _, _, err := unix.Recvmsg(int(fd), data, oob, unix.MSG_ERRQUEUE|unix.MSG_DONTWAIT)
-		if err != nil {
-			return false
-		}
-		hop.read(oob[:n], name)
-		return hop.Error != ""
+		said, ok := takeSaid(int(fd))
+		hop.Error, hop.Addr = said.name, said.from
+		return ok
 	})
 	hop.RTT = time.Since(start)
 	switch {
@@ -81,29 +74,4 @@ func traceOne(ctx context.Context, ns Namespace, dst, source netip.Addr, ttl int
 		return TraceHop{TTL: ttl}, nil
 	}
 	return hop, explain(err)
-}
-
-// read takes who sent an ICMP error, and which: struct sock_extended_err, then
-// the sender's address.
-func (hop *TraceHop) read(oob []byte, name func(origin, typ, code uint8) string) {
-	list, err := unix.ParseSocketControlMessage(oob)
-	if err != nil {
-		return
-	}
-	for _, m := range list {
-		isErr := m.Header.Level == unix.SOL_IP && m.Header.Type == unix.IP_RECVERR || m.Header.Level == unix.SOL_IPV6 && m.Header.Type == unix.IPV6_RECVERR
-		if !isErr || len(m.Data) < 16+8 {
-			continue
-		}
-		hop.Error = name(m.Data[4], m.Data[5], m.Data[6])
-		switch sa := m.Data[16:]; binary.NativeEndian.Uint16(sa) {
-		case unix.AF_INET:
-			hop.Addr, _ = netip.AddrFromSlice(sa[4:8])
-		case unix.AF_INET6:
-			if len(sa) >= 24 {
-				hop.Addr, _ = netip.AddrFromSlice(sa[8:24])
-				hop.Addr = hop.Addr.Unmap()
-			}
-		}
-	}
 }

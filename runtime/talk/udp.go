@@ -1,12 +1,16 @@
 package talk
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"net"
 	"net/netip"
 	"os"
 	"sync"
+	"sync/atomic"
+	"syscall"
 	"time"
 
 	"golang.org/x/net/ipv4"
@@ -14,22 +18,28 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-var errNetClosed = net.ErrClosed
-
-// A Message is a datagram that came in.
-type Message struct {
-	Data        []byte
-	Peer, Local netip.AddrPort
-	TTL         int // 0 if the kernel did not say
-}
-
 // A UDP is a socket for datagrams.
 type UDP struct {
-	conn *net.UDPConn
-	peer netip.AddrPort // that it is connected to, or zero
+	conn  *net.UDPConn // which net waits with; what is read and written, the kernel is asked itself
+	raw   syscall.RawConn
+	local netip.AddrPort
+	peer  netip.AddrPort // that it is connected to, or zero
+	both  bool           // of both families
 
-	mu sync.Mutex // of who receives
+	late atomic.Pointer[Error] // what came back before the newest datagram was sent
+
+	broadcast bool // whoever hears what is sent may answer
+
+	mu   sync.Mutex // of who receives
+	kept []*Message // what came while Ask waited for another; mu guards it
 }
+
+// sendTime is how long a datagram may wait for room in a queue of the node.
+const sendTime = 5 * time.Second
+
+// mostKept is how many datagrams Ask puts aside, as a queue of the kernel's
+// would: those that come then are lost.
+const mostKept = 1000
 
 // ListenUDP makes a socket at an address, for whoever sends there.
 func ListenUDP(ns Namespace, local netip.AddrPort, opt Options) (*UDP, error) {
@@ -58,36 +68,35 @@ func openUDP(ns Namespace, local, peer netip.AddrPort, opt Options) (*UDP, error
 	}
 	f := os.NewFile(uintptr(fd), "udp")
 	defer f.Close()
+	u := &UDP{peer: peer, broadcast: opt.Broadcast}
 	// A connected one must know its peer: the two ways differ in that.
 	if peer.IsValid() {
 		conn, err := net.FileConn(f)
 		if err != nil {
 			return nil, err
 		}
-		return &UDP{conn: conn.(*net.UDPConn), peer: peer}, nil
+		u.conn = conn.(*net.UDPConn)
+	} else {
+		conn, err := net.FilePacketConn(f)
+		if err != nil {
+			return nil, err
+		}
+		u.conn = conn.(*net.UDPConn)
 	}
-	conn, err := net.FilePacketConn(f)
-	if err != nil {
+	if u.raw, err = u.conn.SyscallConn(); err != nil {
+		u.conn.Close()
 		return nil, err
 	}
-	return &UDP{conn: conn.(*net.UDPConn)}, nil
+	u.local, _ = ends(u.conn)
+	u.both = u.conn.LocalAddr().(*net.UDPAddr).IP.To4() == nil
+	return u, nil
 }
 
 // Local is the socket's own address.
-func (u *UDP) Local() netip.AddrPort { return local(u.conn.LocalAddr()) }
+func (u *UDP) Local() netip.AddrPort { return u.local }
 
 // Peer is the address that it speaks with; zero if with whoever sends.
 func (u *UDP) Peer() netip.AddrPort { return u.peer }
-
-func local(a net.Addr) netip.AddrPort {
-	switch a := a.(type) {
-	case *net.UDPAddr:
-		return Plain(a.AddrPort())
-	case *net.TCPAddr:
-		return Plain(a.AddrPort())
-	}
-	return netip.AddrPort{}
-}
 
 // Close closes the socket; who waits for a datagram is told.
 func (u *UDP) Close() error {
@@ -108,69 +117,163 @@ func (u *UDP) send(data []byte, to netip.AddrPort, from netip.Addr) error {
 	} else if from.IsValid() {
 		oob = (&ipv6.ControlMessage{Src: from.AsSlice()}).Marshal()
 	}
-	if to.IsValid() && u.conn.LocalAddr().(*net.UDPAddr).IP.To4() == nil && to.Addr().Is4() {
-		to = netip.AddrPortFrom(netip.AddrFrom16(to.Addr().As16()), to.Port()) // a socket of both families
+	if err := u.conn.SetWriteDeadline(time.Now().Add(sendTime)); err != nil {
+		return explain(err)
 	}
-	var err error
-	for range 2 { // the first may tell of an earlier datagram
-		if u.peer.IsValid() {
-			_, err = u.conn.Write(data)
-		} else {
-			_, _, err = u.conn.WriteMsgUDPAddrPort(data, oob, to)
+	var failed error
+	err := u.raw.Write(func(fd uintptr) bool {
+		failed = u.sendOnce(int(fd), data, oob, to)
+		return failed != unix.EAGAIN
+	})
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return &Error{"timed out", "the node's queue had no room in time", err}
+	}
+	return explain(errors.Join(err, failed))
+}
+
+// sendOnce gives the kernel a datagram. Instead of taking it, the kernel tells
+// what came back for an earlier one; that is not this one's fault.
+func (u *UDP) sendOnce(fd int, data, oob []byte, to netip.AddrPort) error {
+	var sa unix.Sockaddr
+	if to.IsValid() {
+		family := unix.AF_INET
+		if u.both {
+			family = unix.AF_INET6
 		}
-		if !errors.Is(err, unix.ECONNREFUSED) {
-			break
+		var err error
+		if sa, err = sockaddr(fd, family, to); err != nil {
+			return err
 		}
 	}
-	return explain(err)
+	for tries := 0; ; tries++ {
+		early := u.note(fd)
+		_, err := unix.SendmsgN(fd, data, oob, sa, 0)
+		if err == nil || err == unix.EAGAIN || tries == 8 {
+			return err
+		}
+		if late := u.note(fd); !early && !late && err != unix.EINTR {
+			return err
+		}
+	}
+}
+
+// note keeps what ICMP told the socket for who receives next.
+func (u *UDP) note(fd int) bool {
+	s, ok := takeSaid(fd)
+	if ok {
+		u.late.Store(s.error(u.peer.Addr()))
+	}
+	return ok
 }
 
 // Receive waits for a datagram.
 func (u *UDP) Receive(ctx context.Context, timeout time.Duration) (*Message, error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	stop, err := deadline(ctx, u.conn, timeout)
-	if err != nil {
-		return nil, explain(err)
+	if len(u.kept) > 0 {
+		m := u.kept[0]
+		u.kept = u.kept[1:]
+		return m, nil
 	}
-	defer stop()
-	data, oob := make([]byte, 65536), make([]byte, 256)
-	n, k, _, peer, err := u.conn.ReadMsgUDPAddrPort(data, oob)
-	if ctx.Err() != nil {
-		return nil, context.Cause(ctx)
-	}
-	if err != nil {
-		return nil, explain(err)
-	}
-	m := &Message{Data: data[:n:n], Peer: Plain(peer), Local: u.Local()}
-	m.read(oob[:k])
-	return m, nil
+	return u.receive(ctx, time.Now().Add(timeout))
 }
 
-// read takes what the kernel says beside a datagram: where it was sent to, and
-// how far it may have come.
-func (m *Message) read(oob []byte) {
-	var m4 ipv4.ControlMessage
-	if m4.Parse(oob) == nil && m4.Dst != nil {
-		if a, ok := netip.AddrFromSlice(m4.Dst); ok {
-			m.Local = netip.AddrPortFrom(a.Unmap(), m.Local.Port())
-		}
-		m.TTL = m4.TTL
-		return
-	}
-	var m6 ipv6.ControlMessage
-	if m6.Parse(oob) == nil && m6.Dst != nil {
-		if a, ok := netip.AddrFromSlice(m6.Dst); ok {
-			m.Local = netip.AddrPortFrom(a.Unmap(), m.Local.Port())
-		}
-		m.TTL = m6.HopLimit
-	}
-}
-
-// deadline bounds what waits on a connection by time and ctx, until stop.
-func deadline(ctx context.Context, c interface{ SetReadDeadline(time.Time) error }, timeout time.Duration) (stop func() bool, err error) {
-	if err := c.SetReadDeadline(time.Now().Add(timeout)); err != nil {
+// Ask sends a datagram and waits for one from where it went, which is an
+// answer. What others sent is put aside for Receive, and so is what was there
+// before: an answer that was late is not taken for one to this question.
+func (u *UDP) Ask(ctx context.Context, data []byte, to netip.AddrPort, timeout time.Duration) (*Message, error) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if err := u.putAside(); err != nil {
 		return nil, err
 	}
-	return context.AfterFunc(ctx, func() { _ = c.SetReadDeadline(time.Unix(1, 0)) }), nil
+	if err := u.send(data, to, netip.Addr{}); err != nil {
+		return nil, err
+	}
+	until := time.Now().Add(timeout)
+	for {
+		m, err := u.receive(ctx, until)
+		if err != nil || u.answers(m.Peer, to) {
+			return m, err
+		}
+		u.keep(m)
+	}
+}
+
+// putAside keeps the datagrams that are there, and forgets what came back for
+// earlier ones.
+func (u *UDP) putAside() error {
+	err := u.raw.Control(func(fd uintptr) {
+		for {
+			m, err := u.take(int(fd))
+			if err == unix.EAGAIN {
+				return
+			}
+			if err == nil {
+				u.keep(m)
+			}
+		}
+	})
+	u.late.Store(nil)
+	return explain(err)
+}
+
+func (u *UDP) keep(m *Message) {
+	if len(u.kept) < mostKept {
+		u.kept = append(u.kept, m)
+	}
+}
+
+// answers reports whether a datagram from somewhere answers one that went to
+// an address: of a group or a whole network, anybody does.
+func (u *UDP) answers(from, to netip.AddrPort) bool {
+	a := to.Addr()
+	if !to.IsValid() || a.IsMulticast() || a == netip.AddrFrom4([4]byte{255, 255, 255, 255}) || u.broadcast {
+		return true
+	}
+	return from.Port() == to.Port() && from.Addr().WithZone("") == a.WithZone("")
+}
+
+// receive waits for a datagram from the network; who calls it holds mu.
+func (u *UDP) receive(ctx context.Context, until time.Time) (*Message, error) {
+	stop, err := deadline(ctx, u.conn.SetReadDeadline, until)
+	if err != nil {
+		return nil, explain(err)
+	}
+	var m *Message
+	var failed error
+	err = u.raw.Read(func(fd uintptr) bool {
+		m, failed = u.take(int(fd))
+		if failed == unix.EAGAIN && u.late.Load() != nil {
+			failed = u.late.Swap(nil)
+		}
+		return failed != unix.EAGAIN
+	})
+	stop()
+	switch {
+	case m != nil:
+		return m, nil
+	case ctx.Err() != nil:
+		return nil, context.Cause(ctx)
+	}
+	return nil, explain(cmp.Or(err, failed))
+}
+
+// take takes a datagram that is there.
+func (u *UDP) take(fd int) (*Message, error) {
+	data, oob := make([]byte, 65536), make([]byte, 256)
+	for {
+		n, k, _, from, err := unix.Recvmsg(fd, data, oob, 0)
+		switch err {
+		case nil:
+			m := &Message{Data: bytes.Clone(data[:n]), Peer: fromKernel(fd, from), Local: u.local}
+			m.read(fd, oob[:k])
+			return m, nil
+		case unix.EINTR:
+			continue
+		case unix.EAGAIN:
+			return nil, err
+		}
+		return nil, explainSaid(fd, err, u.peer.Addr())
+	}
 }

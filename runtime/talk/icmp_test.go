@@ -1,8 +1,8 @@
-package runtime
+package talk
 
 import "testing"
 
-func TestPingNamesICMPErrors(t *testing.T) {
+func TestICMPErrorsHaveNames(t *testing.T) {
 	for _, c := range []struct {
 		v6        bool
 		typ, code uint8
@@ -13,7 +13,7 @@ func TestPingNamesICMPErrors(t *testing.T) {
 		{true, 1, 6, "rejected by route"}, {true, 1, 99, "unreachable code 99"}, {true, 2, 0, "packet too big"}, {true, 3, 1, "time exceeded"},
 		{true, 4, 1, "parameter problem"}, {true, 99, 1, "icmp type 99 code 1"},
 	} {
-		if got := icmpName(c.v6, c.typ, c.code); got != c.want {
+		if got := ICMPName(c.v6, c.typ, c.code); got != c.want {
 			t.Errorf("type %d code %d: got %q, want %q", c.typ, c.code, got, c.want)
 		}
 	}
