@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"math"
 	"net/netip"
 	"strings"
 	"time"
@@ -73,7 +72,7 @@ func (e *Conversation) Unwrap() error { return e.Err }
 // ListenUDP opens a socket for datagrams at an address.
 func (ns *Namespace) ListenUDP(ctx context.Context, local netip.AddrPort, opt talk.Options) (*talk.UDP, error) {
 	thing := "UDP socket " + Endpoint(local) + " in " + ns.Name
-	return opened(ctx, ns, thing, fmt.Sprintf("socat - udp-recv:%d%s", local.Port(), bindWords(local)), func() (*talk.UDP, error) {
+	return opened(ctx, ns, thing, fmt.Sprintf("socat -u udp-recv:%d%s - &", local.Port(), bindWords(local)), func() (*talk.UDP, error) {
 		return talk.ListenUDP(ns.inside, local, opt)
 	})
 }
@@ -89,7 +88,7 @@ func (ns *Namespace) DialUDP(ctx context.Context, source, peer netip.AddrPort, o
 // ListenTCP opens a socket that takes connections.
 func (ns *Namespace) ListenTCP(ctx context.Context, local netip.AddrPort, backlog int, opt talk.Options) (*talk.Listener, error) {
 	thing := "TCP socket " + Endpoint(local) + " in " + ns.Name
-	return opened(ctx, ns, thing, fmt.Sprintf("socat - tcp-listen:%d,backlog=%d%s", local.Port(), backlog, bindWords(local)), func() (*talk.Listener, error) {
+	return opened(ctx, ns, thing, fmt.Sprintf("socat -u tcp-listen:%d,backlog=%d%s - &", local.Port(), backlog, bindWords(local)), func() (*talk.Listener, error) {
 		return talk.ListenTCP(ns.inside, local, backlog, opt)
 	})
 }
@@ -117,7 +116,7 @@ func (ns *Namespace) ProbeTCP(ctx context.Context, source, peer netip.AddrPort, 
 	if err := ns.session.Ready(ctx); err != nil {
 		return 0, err
 	}
-	err = ns.session.step(ctx, ns, fmt.Sprintf("nc -z -w%g %s %d", math.Ceil(timeout.Seconds()), peer.Addr(), peer.Port()), func() error {
+	err = ns.session.step(ctx, ns, probeWords(source, peer, timeout), func() error {
 		start := time.Now()
 		c, err := talk.DialTCP(ctx, ns.inside, source, peer, timeout, opt)
 		rtt = time.Since(start)
@@ -155,7 +154,7 @@ func (ns *Namespace) GetHTTP(ctx context.Context, url string, headers map[string
 	if err := ns.session.Ready(ctx); err != nil {
 		return nil, err
 	}
-	err = ns.session.step(ctx, ns, "curl -sS "+shellQuote(url), func() (err error) {
+	err = ns.session.step(ctx, ns, httpWords(url, headers, source, connect, timeout), func() (err error) {
 		r, err = talk.GetHTTP(ctx, ns.inside, url, headers, source, connect, timeout)
 		return talkError(ctx, url+" from "+ns.Name, err)
 	})
@@ -194,8 +193,7 @@ func (ns *Namespace) QueryDNS(ctx context.Context, name, typ string, server neti
 	if err := ns.session.Ready(ctx); err != nil {
 		return nil, err
 	}
-	command := fmt.Sprintf("dig @%s -p %d %s %s", server.Addr(), server.Port(), shellQuote(name), typ)
-	err = ns.session.step(ctx, ns, command, func() (err error) {
+	err = ns.session.step(ctx, ns, dnsWords(name, typ, server, tcp, timeout), func() (err error) {
 		r, err = talk.QueryDNS(ctx, ns.inside, name, number, server, tcp, timeout)
 		return talkError(ctx, "name server "+Endpoint(server)+" from "+ns.Name, err)
 	})
@@ -222,7 +220,7 @@ func (ns *Namespace) Trace(ctx context.Context, dst, source netip.Addr, most, tr
 	if err := ns.session.Ready(ctx); err != nil {
 		return nil, false, err
 	}
-	err = ns.session.step(ctx, ns, fmt.Sprintf("traceroute -n -m %d %s", most, dst), func() (err error) {
+	err = ns.session.step(ctx, ns, traceWords(dst, source, most, tries, timeout), func() (err error) {
 		hops, reached, err = talk.Trace(ctx, ns.inside, dst, source, most, tries, timeout)
 		return talkError(ctx, "way from "+ns.Name+" to "+dst.String(), err)
 	})
@@ -235,12 +233,4 @@ func Endpoint(a netip.AddrPort) string {
 		return fmt.Sprintf(":%d", a.Port())
 	}
 	return a.String()
-}
-
-// bindWords are socat's for a socket's own address.
-func bindWords(a netip.AddrPort) string {
-	if !a.Addr().IsValid() {
-		return ""
-	}
-	return ",bind=" + a.String()
 }

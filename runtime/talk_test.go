@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -226,13 +227,42 @@ func TestServersRememberTheNewest(t *testing.T) {
 func TestTalkIsInTheJournal(t *testing.T) {
 	s := newSession(t)
 	a := node(t, s, "a")
-	_, err := a.ServeTCP(t.Context(), endpoint("127.0.0.1:80"), true, echo, talk.Options{})
+	none, web := netip.AddrPort{}, endpoint("127.0.0.1:80")
+	_, err := a.ListenUDP(t.Context(), anyPort(4000), talk.Options{})
 	must(t, err)
-	_, err = a.ProbeTCP(t.Context(), netip.AddrPort{}, endpoint("127.0.0.1:80"), 1500*time.Millisecond, talk.Options{})
+	_, err = a.ListenTCP(t.Context(), endpoint("[::1]:81"), 2, talk.Options{})
 	must(t, err)
-	for prefix, want := range map[string]string{"socat tcp": "socat tcp-listen:80,fork,bind=127.0.0.1:80 pipe &", "nc": "nc -z -w2 127.0.0.1 80"} {
-		if got := lastCommand(s.Steps(), prefix); got != want {
-			t.Errorf("got step %q, want %q", got, want)
-		}
+	_, err = a.ServeHTTP(t.Context(), web, map[string]talk.Reply{"/": echo}, talk.Options{})
+	must(t, err)
+	_, err = a.ProbeTCP(t.Context(), endpoint("127.0.0.2:5000"), web, 1500*time.Millisecond, talk.Options{})
+	must(t, err)
+	_, err = a.GetHTTP(t.Context(), "http://127.0.0.1/", nil, none, web, wide)
+	must(t, err)
+	_, err = a.GetHTTP(t.Context(), "http://www/", map[string]string{"X-A": "b c"}, endpoint("127.0.0.2:5001"), web, wide)
+	must(t, err)
+	_, err = a.QueryDNS(t.Context(), "x.test.", "MX", endpoint("127.0.0.1:53"), true, wide)
+	if err == nil {
+		t.Error("got an answer, want that nothing listens")
+	}
+	_, reached, err := a.Trace(t.Context(), addr("127.0.0.1"), addr("127.0.0.2"), 3, 1, wide)
+	if err != nil || !reached {
+		t.Errorf("got %t, %v, want that it is reached", reached, err)
+	}
+	var got []string
+	for _, st := range s.Steps()[1:] {
+		got = append(got, st.Command)
+	}
+	want := []string{
+		"socat -u udp-recv:4000 - &",
+		"socat -u tcp-listen:81,backlog=2,bind=[::1]:81 - &",
+		"python3 -m http.server 80 &",
+		"nc -z -w2 -s 127.0.0.2 -p 5000 127.0.0.1 80",
+		"curl -sS -m10 http://127.0.0.1/",
+		"curl -sS -m10 -H 'X-A: b c' --interface 127.0.0.2 --local-port 5001 --connect-to ::127.0.0.1:80 http://www/",
+		"dig @127.0.0.1 -p 53 +tries=1 +time=10 +tcp x.test MX",
+		"traceroute -n -m3 -q1 -w10 -s 127.0.0.2 127.0.0.1",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }
