@@ -111,17 +111,15 @@ func TestWaitsEndWithTheScript(t *testing.T) {
 	must(t, err)
 	c, err := a.DialTCP(t.Context(), netip.AddrPort{}, l.Local(), wide, talk.Options{})
 	must(t, err)
+	idle, err := a.ListenTCP(t.Context(), endpoint("10.0.0.1:82"), 1, talk.Options{})
+	must(t, err)
 	silent := endpoint("10.0.0.2:81")
 	waits := map[string]func(context.Context) error{
-		"recv": func(ctx context.Context) error { _, err := u.Receive(ctx, time.Minute); return err },
-		"ask":  func(ctx context.Context) error { _, err := u.Ask(ctx, nil, silent, time.Minute); return err },
-		"line": func(ctx context.Context) error { _, err := c.ReceiveLine(ctx, time.Minute); return err },
-		"send": func(ctx context.Context) error { return c.Send(ctx, make([]byte, 64<<20), time.Minute) },
-		"accept": func(ctx context.Context) error {
-			_, _ = a.Accept(ctx, l, time.Minute)
-			_, err := a.Accept(ctx, l, time.Minute)
-			return err
-		},
+		"recv":   func(ctx context.Context) error { _, err := u.Receive(ctx, time.Minute); return err },
+		"ask":    func(ctx context.Context) error { _, err := u.Ask(ctx, nil, silent, time.Minute); return err },
+		"line":   func(ctx context.Context) error { _, err := c.ReceiveLine(ctx, time.Minute); return err },
+		"send":   func(ctx context.Context) error { return c.Send(ctx, make([]byte, 64<<20), time.Minute) },
+		"accept": func(ctx context.Context) error { _, err := a.Accept(ctx, idle, time.Minute); return err },
 		"dial": func(ctx context.Context) error {
 			_, err := a.DialTCP(ctx, netip.AddrPort{}, silent, time.Minute, talk.Options{})
 			return err
