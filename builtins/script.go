@@ -33,7 +33,9 @@ type Options struct {
 	Trace  bool              // show where in this program a bug of it arose
 	Again  string            // the command that runs it once more, for reports
 	Stdout io.Writer         // takes what the script prints
-	Note   func(string)      // takes what the user should know; may be nil
+	// Artifacts is the folder that takes the logs of processes, "" for none.
+	Artifacts string
+	Note      func(string) // takes what the user should know; may be nil
 	// Section is told the titles that the script gives with step; may be nil.
 	Section func(string)
 	// Shell opens a shell in the node of a name on the user's terminal and

@@ -2,6 +2,7 @@ package builtins
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -18,7 +19,7 @@ var spawnIn = &builtin{
 	Summary: "Start a program in a namespace and go on while it runs.",
 	Detail: "`ready` is what must be there before spawn_in returns: port(…), output(…), path(…), exits() or a function that gives something true. If it does not come in time, or the program ends before, the script fails with what the program wrote last. " +
 		"A program that ends by itself later, without wait, stop, kill or send_signal having asked for it, fails the script at its end unless `may_exit = True`. At the script's end all are killed. " +
-		"Of each output the newest part is kept: `limit` bytes. `log` names a file in the node that takes both, up to 64 MiB; in the project's folder, --out keeps it. Without `stdin` the program reads what process.write sends. " +
+		"Of each output the newest part is kept: `limit` bytes. `log` names a file in the node that takes both, up to 64 MiB; in the project's folder, --out keeps it; run --artifacts keeps a log of every program. Without `stdin` the program reads what process.write sends. " +
 		"The command is as in exec_in; for a shell, spawn [\"sh\", \"-c\", …].",
 	Example: `n = netns("n")
 p = spawn_in(n, "sh -c 'echo up; read line; echo got $line; sleep 100'", ready = output("up"))
@@ -128,6 +129,9 @@ func (rep *report) notReady(p *runtime.Process, state string) {
 	}
 	for _, s := range list {
 		rep.line("    wrote | " + shorten(printable(string(text(s))), 400))
+	}
+	if p.Artifact != "" {
+		rep.line("    its log: " + Shown(rep.sc.opt.Dir, filepath.Join(rep.sc.opt.Artifacts, p.Artifact)))
 	}
 }
 

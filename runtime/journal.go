@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"io"
 	"strings"
 	"sync"
 )
@@ -49,6 +50,7 @@ type journal struct {
 	steps   []*Step
 	section string
 	trace   func(*Step)
+	file    io.Writer // takes a line for each step that has ended; may be nil
 }
 
 func (j *journal) begin(ctx context.Context, ns, command string) *Step {
@@ -111,6 +113,9 @@ func (j *journal) run(st *Step, f func() error) error {
 	err := f()
 	j.mu.Lock()
 	st.Err = err
+	if j.file != nil {
+		_, _ = j.file.Write(st.line()) // who keeps it tells of an error
+	}
 	j.mu.Unlock()
 	return err
 }

@@ -85,11 +85,11 @@ func (ns *Namespace) Run(ctx context.Context, c Command) (*Result, error) {
 	st := j.begin(ctx, ns.Name, c.words())
 	err := j.run(st, func() (err error) {
 		res, err = ns.run(ctx, c)
+		if res != nil && !res.OK() {
+			j.outcome(st, res.Ending())
+		}
 		return err
 	})
-	if res != nil && !res.OK() {
-		j.outcome(st, res.Ending())
-	}
 	return res, err
 }
 

@@ -12,7 +12,7 @@ import (
 // the newest bytes, and the newest lines of both in the order of their coming.
 type record struct {
 	limit int
-	log   *os.File // takes all of it; may be nil
+	logs  []io.Writer // each takes all of it
 
 	mu      sync.Mutex
 	outputs [2]written // standard output, standard error
@@ -33,11 +33,11 @@ type written struct {
 // longestLine is where a line without an end is cut.
 const longestLine = 64 << 10
 
-// logLimit is how much of a program's output goes to its log.
+// logLimit is how much of a program's output goes to its logs.
 const logLimit = 64 << 20
 
-func newRecord(limit int, log *os.File) *record {
-	return &record{limit: limit, log: log, changed: make(chan struct{})}
+func newRecord(limit int, logs ...io.Writer) *record {
+	return &record{limit: limit, logs: logs, changed: make(chan struct{})}
 }
 
 // follow makes an output of a program: what is written to the file is kept,
@@ -66,11 +66,13 @@ func (r *record) add(which int, p []byte) {
 			o.part = nil
 		}
 	}
-	if r.log != nil && r.logged < logLimit {
+	if r.logged < logLimit {
 		r.logged += int64(len(p))
-		_, _ = r.log.Write(p) // a full disk loses the log, not the program
-		if r.logged >= logLimit {
-			_, _ = io.WriteString(r.log, "\nwirelark: the rest is not logged\n")
+		for _, log := range r.logs {
+			_, _ = log.Write(p) // a full disk loses the log, not the program
+			if r.logged >= logLimit {
+				_, _ = io.WriteString(log, "\nwirelark: the rest is not logged\n")
+			}
 		}
 	}
 	r.change()

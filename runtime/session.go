@@ -6,6 +6,7 @@ package runtime
 import (
 	"context"
 	"fmt"
+	"io"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -33,6 +34,9 @@ type Options struct {
 	// time. May be nil.
 	Folders func() []Folder
 	Note    func(string) // called with what the user should know; may be nil
+	// Artifact makes a file of what is kept of the run, by its name; nil if
+	// nothing is kept.
+	Artifact func(name string) io.Writer
 }
 
 // A Session owns everything one script makes on the machine. Its methods may
@@ -45,6 +49,7 @@ type Session struct {
 	stock   stock
 	hosts   hosts
 	cuts    cuts
+	kept    artifacts
 
 	mu       sync.Mutex
 	byName   map[string]*Namespace
@@ -76,6 +81,9 @@ func NewSession(opt Options) *Session {
 	s := &Session{opt: opt, byName: map[string]*Namespace{}}
 	s.dir = filepath.Join(opt.RunDir, "session-"+strconv.Itoa(int(sessions.Add(1))))
 	s.journal.trace = opt.Trace
+	if opt.Artifact != nil {
+		s.journal.file = opt.Artifact(JournalFile)
+	}
 	return s
 }
 

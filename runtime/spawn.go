@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,8 +19,9 @@ import (
 type Process struct {
 	Argv      []string
 	Namespace string
-	MayExit   bool // that it ends by itself is no failure
-	PID       int  // as the node counts
+	MayExit   bool   // that it ends by itself is no failure
+	PID       int    // as the node counts
+	Artifact  string // the name of its log among the artifacts, "" if there are none
 
 	ns      *Namespace
 	p       *os.Process
@@ -27,6 +29,7 @@ type Process struct {
 	marker  string   // of its descendants
 	stdin   *os.File // nil if all that it reads was given to it
 	record  *record
+	log     *os.File // nil if the script names none
 	start   time.Time
 	ended   chan struct{} // closed when result is there
 	result  *Result
@@ -72,7 +75,15 @@ func (ns *Namespace) spawn(c Command, opt SpawnOptions) (*Process, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.record = newRecord(cmp.Or(c.Limit, DefaultSpawnLimit), log)
+	var logs []io.Writer
+	if log != nil {
+		p.log, logs = log, append(logs, log)
+	}
+	name, kept := ns.session.artifact(ns.Name, c.Argv[0])
+	if kept != nil {
+		p.Artifact, logs = name, append(logs, kept)
+	}
+	p.record = newRecord(cmp.Or(c.Limit, DefaultSpawnLimit), logs...)
 	stdin, err := p.input(c.Stdin)
 	if err != nil {
 		return nil, &Error{Thing: thing, Err: err, Hint: limitHint(err)}
@@ -210,8 +221,8 @@ func (p *Process) leave(ctx context.Context) error {
 	if p.stdin != nil {
 		p.stdin.Close()
 	}
-	if p.record.log != nil {
-		return p.record.log.Close()
+	if p.log != nil {
+		return p.log.Close()
 	}
 	return nil
 }

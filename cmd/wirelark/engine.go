@@ -47,7 +47,7 @@ func (e *running) run(ctx context.Context) int {
 	name := builtins.Shown(e.lab.Spec.Dir, e.lab.Spec.Script)
 	s := runtime.NewSession(runtime.Options{
 		Seed: e.o.seed, Trace: e.began, RunDir: sandbox.RunDir, Project: e.lab.Spec.Project, WorkDir: filepath.Dir(e.lab.Spec.Script),
-		OneID: e.lab.OneID(), Strict: e.lab.Spec.Strict, Processes: e.lab.NodeProcesses(), Neighbours: e.lab.Spec.Neighbours, Folders: e.lab.Folders, Note: e.note,
+		OneID: e.lab.OneID(), Strict: e.lab.Spec.Strict, Processes: e.lab.NodeProcesses(), Neighbours: e.lab.Spec.Neighbours, Folders: e.lab.Folders, Note: e.note, Artifact: e.lab.Artifacts(),
 	})
 	e.verbose("%s: %s; seed %d", name, e.lab.Spec.Mode, e.o.seed)
 	e.lab.Serve(hostOf(s))
@@ -55,7 +55,7 @@ func (e *running) run(ctx context.Context) int {
 	r := builtins.Execute(ctx, s, builtins.Options{
 		File: e.lab.Spec.Script, Root: e.lab.Spec.Project, Dir: e.lab.Spec.Dir, Args: e.o.args, Stdout: e.lab.Stdout, Again: again(e.o),
 		Trace: os.Getenv("WIRELARK_TRACE") != "", Note: e.note, Section: e.section,
-		Shell: e.lab.Shell,
+		Shell: e.lab.Shell, Artifacts: e.lab.Spec.Artifacts,
 	})
 	stop()
 	r.Report(e.lab.Stderr, e.lab.Spec.Color)

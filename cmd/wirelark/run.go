@@ -39,6 +39,7 @@ type runOptions struct {
 	keep    bool
 	onFail  bool // a shell
 	out     string
+	kept    string // artifacts
 	strict  bool
 	mode    string
 	limit   string
@@ -57,6 +58,7 @@ func parseRun(args []string, s std) (o runOptions, code int, done bool) {
 	f.BoolVar(&o.keep, "keep", false, "hold the lab at the script's end until Ctrl-C")
 	f.BoolVar(&o.onFail, "shell-on-fail", false, "open a shell where the script failed")
 	f.StringVar(&o.out, "out", "", "`DIR` keeps the files that commands write in the project")
+	f.StringVar(&o.kept, "artifacts", "", "`DIR` keeps the journal and a log of each program that goes on")
 	f.BoolVar(&o.strict, "sandbox", false, "for a stranger's script: homes hidden, tight limits")
 	f.StringVar(&o.mode, "mode", "auto", "user `IDS`: auto, many-ids, one-id")
 	f.StringVar(&o.limit, "limit", "", "`LIMITS` of the lab: memory=2G,pids=500,files=256,time=1m")
@@ -119,8 +121,11 @@ func runVerb(args []string, s std) int {
 		say(s.err, "%s", err)
 		return builtins.CodeUsage
 	}
+	if o.kept != "" {
+		o.kept = absolute(dir, o.kept)
+	}
 	spec := &sandbox.Spec{
-		Args: append([]string{"run"}, args...), Script: script, Project: sandbox.ProjectOf(script), Dir: dir, Out: o.out, Strict: o.strict, Timeout: o.timeout, Limits: o.limits, Verbose: o.verbose, LendShell: o.onFail,
+		Args: append([]string{"run"}, args...), Script: script, Project: sandbox.ProjectOf(script), Dir: dir, Out: o.out, Artifacts: o.kept, Strict: o.strict, Timeout: o.timeout, Limits: o.limits, Verbose: o.verbose, LendShell: o.onFail,
 		Color: o.color == "always" || o.color == "auto" && colors(s.err),
 	}
 	switch o.mode {

@@ -14,6 +14,7 @@ import (
 // Exit codes of a lab that its program did not choose.
 const (
 	codeFailed      = 1
+	codeUsage       = 2
 	codeUnable      = 3
 	codeInterrupted = 130
 	codePanic       = 2 // of Go's runtime
@@ -28,13 +29,14 @@ const strictOutput = 64 << 20
 
 // A lab is one that runs, as the front sees it.
 type lab struct {
-	spec    *Spec
-	child   *child
-	out     *console
-	stdin   *os.File // of the user; nil for none
-	door    *door    // nil if the lab cannot be visited
-	started time.Time
-	kept    atomic.Bool // its script has ended
+	spec      *Spec
+	child     *child
+	out       *console
+	stdin     *os.File   // of the user; nil for none
+	artifacts *artifacts // nil if none are kept
+	door      *door      // nil if the lab cannot be visited
+	started   time.Time
+	kept      atomic.Bool // its script has ended
 
 	// Of attend's goroutine.
 	stopping string // why we told it to stop, or ""
@@ -230,6 +232,8 @@ func (l *lab) packet(letter byte, data []byte) {
 			l.told = true
 			go tellFolders(l.child.control, l.spec.Strict) // ends when it has told, or the lab has ended
 		}
+	case toArtifact:
+		l.artifacts.packet(data)
 	case toTar:
 		if l.tar == nil {
 			r, w := io.Pipe()

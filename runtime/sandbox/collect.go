@@ -3,7 +3,6 @@ package sandbox
 import (
 	"archive/tar"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -102,11 +101,7 @@ func unpack(r io.Reader, dir string) error {
 		}
 		if err := unpackOne(root, h, t); err != nil {
 			// Its own path is that of a file that will be gone.
-			var path *fs.PathError
-			if errors.As(err, &path) {
-				err = path.Err
-			}
-			return fmt.Errorf("%s: %w", h.Name, err)
+			return fmt.Errorf("%s: %w", h.Name, withoutPath(err))
 		}
 	}
 }

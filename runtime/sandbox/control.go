@@ -13,22 +13,23 @@ import (
 
 // The front and the lab talk over a socket of packets: a letter, then data.
 const (
-	toStdout  = 'o' // the script's output
-	toStderr  = 'e' // ours
-	toStatus  = 's' // the line that shows progress; "" takes it away
-	toFront   = 'n' // how many files were written and removed in the project
-	toTar     = 't' // part of an archive of them
-	toNote    = 'i' // something that the user should know
-	toFailed  = 'f' // init or engine could not begin: errno, and why
-	toOver    = 'x' // from init: the engine has ended, what is left to do is ours
-	toLimit   = 'm' // init ends the engine because of a limit: which
-	toKilled  = 'k' // the engine was killed: by which signal
-	toFolders = 'w' // the engine asks for the host's folders; from the front: some of them
-	toCancel  = 'c' // from the front: stop the script, for this reason
-	toScript  = 'd' // the script has ended and --keep holds the lab: no deadline
-	toClient  = 'v' // from the front: somebody visits; the connection comes with it
-	toShell   = 'h' // the script wants a shell in this node on the user's terminal
-	toReturn  = 'q' // from the front: how that ended
+	toStdout   = 'o' // the script's output
+	toStderr   = 'e' // ours
+	toStatus   = 's' // the line that shows progress; "" takes it away
+	toFront    = 'n' // how many files were written and removed in the project
+	toTar      = 't' // part of an archive of them
+	toNote     = 'i' // something that the user should know
+	toFailed   = 'f' // init or engine could not begin: errno, and why
+	toOver     = 'x' // from init: the engine has ended, what is left to do is ours
+	toLimit    = 'm' // init ends the engine because of a limit: which
+	toKilled   = 'k' // the engine was killed: by which signal
+	toFolders  = 'w' // the engine asks for the host's folders; from the front: some of them
+	toCancel   = 'c' // from the front: stop the script, for this reason
+	toScript   = 'd' // the script has ended and --keep holds the lab: no deadline
+	toClient   = 'v' // from the front: somebody visits; the connection comes with it
+	toShell    = 'h' // the script wants a shell in this node on the user's terminal
+	toReturn   = 'q' // from the front: how that ended
+	toArtifact = 'a' // a part of a file that is kept of the run: its name, a zero byte, data
 )
 
 // packetSize is the most data that one packet carries.

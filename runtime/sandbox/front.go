@@ -38,13 +38,18 @@ func (f Front) Run(s *Spec) int {
 	closed := make(chan os.Signal, 1)
 	signal.Notify(closed, syscall.SIGPIPE)
 	defer signal.Stop(closed)
+	kept, err := openArtifacts(s.Artifacts)
+	if err != nil {
+		out.refuse(err)
+		return codeUsage
+	}
 	c, err := startAny(s)
 	if err != nil {
 		out.refuse(err)
 		return codeUnable
 	}
 	l := newLab(s, c, out)
-	l.stdin = f.Stdin
+	l.stdin, l.artifacts = f.Stdin, kept
 	if s.Script != "" {
 		// A lab that cannot be visited is a lab all the same.
 		if l.door, err = openDoor(); err == nil {

@@ -37,7 +37,9 @@ type Spec struct {
 	Dir     string   // where the user is
 	Out     string   // folder that takes what was written in the project, or ""
 	Strict  bool     // a stranger's script
-	Limits  Limits
+	// Artifacts is the folder that takes the journal and the logs, or "".
+	Artifacts string
+	Limits    Limits
 
 	Neighbours int           // room in the machine's neighbour table, which a lab cannot read
 	Timeout    time.Duration // of the script; 0 for none
