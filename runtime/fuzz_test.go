@@ -25,7 +25,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, p []byte) {
 		st := parseLink(p)
 		_, _ = st.Up(), st.LongName()
-		parseAddr6(p)
+		parseAddr(p)
 		parseLocal6(p)
 		parseCounters(p)
 		parsePort(p)

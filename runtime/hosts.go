@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"golang.org/x/sys/unix"
 )
 
 // hosts is /etc/hosts of the lab, which names all nodes. There is one, in what
@@ -64,17 +66,13 @@ func (s *Session) shareHosts() error {
 
 // hostAddrs are the addresses at which other nodes reach this one.
 func (ns *Namespace) hostAddrs() ([]netip.Addr, error) {
-	raw, err := ns.dumpAddrs()
-	if err != nil {
-		return nil, err
-	}
 	var list []netip.Addr
-	for _, r := range raw {
-		if a := toAddr(r.IP); a.IsGlobalUnicast() {
-			list = append(list, a)
+	err := ns.eachAddr(unix.AF_UNSPEC, func() { list = nil }, func(a addrOn, _ uint32) {
+		if a.addr.IsGlobalUnicast() {
+			list = append(list, a.addr)
 		}
-	}
-	return list, nil
+	})
+	return list, err
 }
 
 // hostsText is /etc/hosts. The first address of a node is the one that most

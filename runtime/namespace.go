@@ -102,7 +102,7 @@ func (s *Session) NewNamespace(ctx context.Context, name string, opt NamespaceOp
 			return &Error{Thing: thing, Err: b.err, Hint: limitHint(b.err)}
 		}
 		ns = &Namespace{Name: name, session: s, thread: b.thread, conn: b.conn, bare: opt.Bare, lastIndex: 1, ports: map[string]bool{}, cables: map[int32]*Link{}, dad: map[int32]bool{}}
-		ns.debt = s.ledger.owe(thing, ns.close)
+		ns.debt = s.ledger.oweApart(thing, ns.close)
 		s.journal.also(st, s.birthWords(ns))
 		return nil
 	})

@@ -1,37 +1,45 @@
 package runtime
 
 import (
+	"errors"
 	"os"
 	"sync"
+
+	"golang.org/x/sys/unix"
 )
 
 // An output collects what a command writes to one of its outputs, up to a
 // limit; what is over is read, counted and dropped, so that the command never
-// waits for us.
+// waits for us. Who waits for the command reads it meanwhile.
 type output struct {
-	tap   *tap
+	fd    int // our end of the pipe; -1 when it is closed
 	limit int
-
-	mu    sync.Mutex
 	buf   []byte
 	over  int64
 	tail  []byte // the newest of what is over, for reports
-	ended bool   // what comes now is a background process's, and nobody's
 }
 
 // newOutput makes an output and the file that the command writes to.
 func newOutput(limit int) (o *output, w *os.File, err error) {
-	o = &output{limit: limit}
-	o.tap, w, err = newTap(o.keep, func() { o.mu.Lock(); o.ended = true; o.mu.Unlock() })
-	return o, w, err
+	fd, w, err := newPipe()
+	return &output{fd: fd, limit: limit}, w, err
+}
+
+// newPipe makes a pipe for what programs write, whose reading end does not
+// block.
+func newPipe() (r int, w *os.File, err error) {
+	var p [2]int
+	if err := unix.Pipe2(p[:], unix.O_CLOEXEC); err != nil {
+		return -1, nil, err
+	}
+	// Only our end is non-blocking: the program would see the flag on its own.
+	if err := unix.SetNonblock(p[0], true); err != nil {
+		return -1, nil, errors.Join(err, unix.Close(p[0]), unix.Close(p[1]))
+	}
+	return p[0], os.NewFile(uintptr(p[1]), "output"), nil
 }
 
 func (o *output) keep(p []byte) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.ended {
-		return
-	}
 	n := min(len(p), max(o.limit-len(o.buf), 0))
 	o.buf = append(o.buf, p[:n]...)
 	o.over += int64(len(p) - n)
@@ -44,20 +52,62 @@ func (o *output) keep(p []byte) {
 const tailSize = 4 << 10
 
 // last is the end of what is over.
-func (o *output) last() []byte {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.tail[max(0, len(o.tail)-tailSize):]
+func (o *output) last() []byte { return o.tail[max(0, len(o.tail)-tailSize):] }
+
+// chunks are buffers to read into.
+var chunks = sync.Pool{New: func() any { return new([16 << 10]byte) }}
+
+// read keeps what is there to be read, one chunk of it.
+func (o *output) read() (n int) {
+	chunk := chunks.Get().(*[16 << 10]byte)
+	defer chunks.Put(chunk)
+	n, err := unix.Read(o.fd, chunk[:])
+	switch {
+	case n > 0:
+		o.keep(chunk[:n])
+	case err != unix.EINTR && err != unix.EAGAIN: // the end
+		o.close()
+	}
+	return n
 }
 
-// take returns what the command wrote, and how many bytes were over the
-// limit. It is called when the command has ended.
-func (o *output) take() ([]byte, int64) {
-	o.tap.settle()
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.buf, o.over
+// finish keeps the rest of what the command wrote. It is called when the
+// command has ended: what comes then is a background process's, and nobody's;
+// but that must neither block nor die of a closed pipe.
+func (o *output) finish() {
+	if o.fd < 0 {
+		return
+	}
+	// Of the command's own there is no more than the pipe holds; a background
+	// process may write without end.
+	left, _ := unix.FcntlInt(uintptr(o.fd), unix.F_GETPIPE_SZ, 0)
+	for left > 0 && o.fd >= 0 {
+		n := o.read()
+		if n <= 0 {
+			break
+		}
+		left -= n
+	}
+	if o.fd < 0 {
+		return
+	}
+	rest := os.NewFile(uintptr(o.fd), "output")
+	o.fd = -1
+	go func() { // ends at the last writer's end, the session's at the latest
+		defer rest.Close()
+		var chunk [4 << 10]byte
+		for {
+			if _, err := rest.Read(chunk[:]); err != nil {
+				return
+			}
+		}
+	}()
 }
 
-// abandon gives up an output whose command never started.
-func (o *output) abandon() { <-o.tap.done }
+// close gives up the pipe.
+func (o *output) close() {
+	if o.fd >= 0 {
+		_ = unix.Close(o.fd) // the reading end of a pipe
+		o.fd = -1
+	}
+}

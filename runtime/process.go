@@ -149,8 +149,8 @@ func (ns *Namespace) run(ctx context.Context, c Command) (*Result, error) {
 	outW.Close()
 	errW.Close()
 	if err != nil {
-		out.abandon()
-		errs.abandon()
+		out.close()
+		errs.close()
 		return nil, err
 	}
 	return ns.wait(ctx, c, p, marker, start, out, errs)
@@ -203,19 +203,9 @@ func (ns *Namespace) start(c Command, attr *syscall.SysProcAttr, files ...*os.Fi
 func (ns *Namespace) wait(ctx context.Context, c Command, p *os.Process, marker string, start time.Time, out, errs *output) (*Result, error) {
 	// It is not reaped before nobody will kill it any more: its number could be
 	// another's by then.
-	ended := make(chan error, 1)
-	go func() { ended <- awaitEnd(p.Pid) }()
-	timer := time.NewTimer(cmp.Or(c.Timeout, DefaultTimeout))
-	defer timer.Stop()
-	timedOut, killed := false, true
-	var err error
-	select {
-	case err = <-ended:
-	case <-timer.C:
-		timedOut, killed = true, killTree(p.Pid, marker)
-	case <-ctx.Done():
-		killed = killTree(p.Pid, marker)
-	}
+	ended, err := follow(ctx, p, cmp.Or(c.Timeout, DefaultTimeout), out, errs)
+	timedOut := !ended && ctx.Err() == nil && err == nil
+	killed := ended || killTree(p.Pid, marker)
 	thing := "program " + c.Argv[0] + " in " + ns.Name
 	var overrun error
 	if !killed {
@@ -228,9 +218,10 @@ func (ns *Namespace) wait(ctx context.Context, c Command, p *os.Process, marker 
 		go p.Wait() // ends with the process, at the latest with the node
 	}
 	res := &Result{Argv: c.Argv, Namespace: ns.Name, Duration: time.Since(start), TimedOut: timedOut}
-	res.Stdout, res.StdoutOver = out.take()
-	res.Stderr, res.StderrOver = errs.take()
-	res.StdoutTail, res.StderrTail = out.last(), errs.last()
+	out.finish()
+	errs.finish()
+	res.Stdout, res.StdoutOver, res.StdoutTail = out.buf, out.over, out.last()
+	res.Stderr, res.StderrOver, res.StderrTail = errs.buf, errs.over, errs.last()
 	if err != nil {
 		return res, &Error{Thing: thing, Err: err}
 	}

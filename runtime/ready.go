@@ -165,7 +165,7 @@ func (ns *Namespace) unready(p *pending) (string, error) {
 	return "", nil
 }
 
-// addrOn is an IPv6 address of an interface. The kernel finishes it in the
+// addrOn is an address of an interface. One of IPv6 the kernel finishes in the
 // background: it joins the group that neighbours ask for the address, and
 // last of all makes the local route, without which no packet is taken in.
 type addrOn struct {
@@ -199,22 +199,32 @@ func (ns *Namespace) looksForDuplicates(index int32) bool {
 // addrsInUse are the IPv6 addresses of some links, but for those that a look
 // for duplicates holds back.
 func (ns *Namespace) addrsInUse(links []int32) (list []addrOn, err error) {
-	var b rtnl.Batch
-	b.Begin(unix.RTM_GETADDR, 0)
-	b.Raw([]byte{unix.AF_INET6, 0, 0, 0, 0, 0, 0, 0})
-	err = ns.conn.Get(&b, true, func() { list = nil }, func(typ uint16, p []byte) {
-		a, flags, ok := parseAddr6(p)
+	err = ns.eachAddr(unix.AF_INET6, func() { list = nil }, func(a addrOn, flags uint32) {
 		switch {
-		case !ok, typ != unix.RTM_NEWADDR, !slices.Contains(links, a.index), flags&unix.IFA_F_DADFAILED != 0:
+		case !slices.Contains(links, a.index), flags&unix.IFA_F_DADFAILED != 0:
 		case flags&unix.IFA_F_TENTATIVE != 0 && ns.looksForDuplicates(a.index):
 		default:
 			list = append(list, a)
 		}
 	})
+	return list, err
+}
+
+// eachAddr calls each with the addresses of the namespace, of one family or of
+// both; again before it begins anew.
+func (ns *Namespace) eachAddr(family byte, again func(), each func(a addrOn, flags uint32)) error {
+	var b rtnl.Batch
+	b.Begin(unix.RTM_GETADDR, 0)
+	b.Raw([]byte{family, 0, 0, 0, 0, 0, 0, 0})
+	err := ns.conn.Get(&b, true, again, func(typ uint16, p []byte) {
+		if a, flags, ok := parseAddr(p); ok && typ == unix.RTM_NEWADDR {
+			each(a, flags)
+		}
+	})
 	if err != nil {
-		return nil, &Error{Thing: "addresses of " + ns.Name, Err: err}
+		return &Error{Thing: "addresses of " + ns.Name, Err: err}
 	}
-	return list, nil
+	return nil
 }
 
 // localRoutes are the addresses that the namespace takes packets in for.
@@ -233,9 +243,10 @@ func (ns *Namespace) localRoutes() (list []addrOn, err error) {
 	return list, nil
 }
 
-// parseAddr6 reads an address message; ok is false if it is none of IPv6.
-func parseAddr6(p []byte) (a addrOn, flags uint32, ok bool) {
-	if len(p) < unix.SizeofIfAddrmsg || p[0] != unix.AF_INET6 {
+// parseAddr reads an address message; ok is false if it is none of an IP
+// address. Of one with a peer, the address is the local one.
+func parseAddr(p []byte) (a addrOn, flags uint32, ok bool) {
+	if len(p) < unix.SizeofIfAddrmsg || p[0] != unix.AF_INET6 && p[0] != unix.AF_INET {
 		return a, 0, false
 	}
 	flags = uint32(p[2])
@@ -248,7 +259,7 @@ func parseAddr6(p []byte) (a addrOn, flags uint32, ok bool) {
 			a.addr, _ = netip.AddrFromSlice(at.Data)
 		}
 	}
-	return a, flags, a.addr.Is6()
+	return a, flags, a.addr.Is6() == (p[0] == unix.AF_INET6) && a.addr.IsValid()
 }
 
 // parseLocal6 reads a route message; ok is false if it is no local route of

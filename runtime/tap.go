@@ -21,17 +21,13 @@ type tap struct {
 
 // newTap makes a tap and the file that programs write to.
 func newTap(keep func(p []byte), end func()) (*tap, *os.File, error) {
-	var p [2]int
-	if err := unix.Pipe2(p[:], unix.O_CLOEXEC); err != nil {
+	fd, w, err := newPipe()
+	if err != nil {
 		return nil, nil, err
 	}
-	// Only our end is non-blocking: the program would see the flag on its own.
-	if err := unix.SetNonblock(p[0], true); err != nil {
-		return nil, nil, errors.Join(err, unix.Close(p[0]), unix.Close(p[1]))
-	}
-	t := &tap{r: os.NewFile(uintptr(p[0]), "output"), fd: p[0], keep: keep, end: end, done: make(chan struct{})}
+	t := &tap{r: os.NewFile(uintptr(fd), "output"), fd: fd, keep: keep, end: end, done: make(chan struct{})}
 	go t.read() // ends at the last writer's end, the session's at the latest
-	return t, os.NewFile(uintptr(p[1]), "output"), nil
+	return t, w, nil
 }
 
 // read reads until the last writer is gone. A background process may hold the
