@@ -116,6 +116,9 @@ func (s *Session) NewNamespace(ctx context.Context, name string, opt NamespaceOp
 	s.byName[name] = ns
 	s.order = append(s.order, ns)
 	s.unnamed = append(s.unnamed, ns)
+	if len(s.order) == manyNodes {
+		go makeRoomForFiles(int(ns.thread.ns)) // ends by itself
+	}
 	s.mu.Unlock()
 	if err := ns.configure(ctx, opt); err != nil {
 		s.forget(ns)

@@ -111,31 +111,11 @@ func engineMain(program Program) int {
 		})
 		told.complete()
 	}()
-	go makeRoomForFiles() // ends by itself
 	// Not on the main goroutine: that is bound to the process's first thread,
 	// and each wait of the script would be a switch of threads.
 	code := make(chan int, 1)
 	go func() { code <- program(ctx, l) }()
 	return <-code
-}
-
-// roomForFiles is how many open files there is room for from the beginning:
-// those of a thousand nodes.
-const roomForFiles = 4096
-
-// makeRoomForFiles makes room in the table of open files before it is needed.
-// The kernel makes it twice as large each time that it is full and waits then,
-// in a process of several threads, until all processors have passed by: 10 ms,
-// in the midst of a script.
-func makeRoomForFiles() {
-	var limit unix.Rlimit
-	if unix.Getrlimit(unix.RLIMIT_NOFILE, &limit) != nil {
-		return
-	}
-	last := min(limit.Cur, roomForFiles) - 1
-	if fd, err := unix.FcntlInt(engineFD, unix.F_DUPFD_CLOEXEC, int(last)); err == nil {
-		_ = unix.Close(fd) // it was open for the room only
-	}
 }
 
 // locked is a writer whose writes are whole: several goroutines write.
