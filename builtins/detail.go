@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"wirelark/builtins/decl"
 	"wirelark/runtime"
@@ -160,12 +161,14 @@ func lastSteps(steps []*runtime.Step) []string {
 
 // spared is what the equivalent of a step says to be exact, and a reader of
 // the last steps need not know.
-var spared = regexp.MustCompile(` (numtxqueues 1|numrxqueues 1|address [0-9a-f:]{17}|proto static)\b`)
+var spared = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(` (numtxqueues 1|numrxqueues 1|address [0-9a-f:]+|proto static)\b`)
+})
 
 // stepWords is a step as a reader wants it: what was done, and whether it
 // went well.
 func stepWords(st *runtime.Step) string {
-	s := short(spared.ReplaceAllString(strings.ReplaceAll(strings.TrimSpace(st.String()), "\n", " ⏎ "), ""), 160)
+	s := short(spared().ReplaceAllString(strings.ReplaceAll(strings.TrimSpace(st.String()), "\n", " ⏎ "), ""), 160)
 	switch {
 	case st.Err != nil:
 		s += "  ✗"

@@ -107,40 +107,40 @@ func sortProblems(list []Problem) {
 
 // hints are what Python has and Starlark has not, and what to write instead.
 var hints = []struct {
-	line *regexp.Regexp
+	line string // an expression that fits its lines, compiled when one is looked for
 	hint string
 }{
-	{regexp.MustCompile(`\b[fF][rR]?["']`), `there are no f-strings: write "… %s" % x or "… {}".format(x)`},
-	{regexp.MustCompile(`^\s*while\b`), "there is no while: use for i in range(…), or eventually(lambda: …, timeout = …) to wait for something"},
-	{regexp.MustCompile(`^\s*(try|except|finally)\b`), "there are no exceptions to catch: use attempt(lambda: …), or check_fails(lambda: …, \"…\") where a failure is expected"},
-	{regexp.MustCompile(`^\s*raise\b`), "there is no raise: use fail(\"…\")"},
-	{regexp.MustCompile(`^\s*(import|from)\b`), `there is no import: write load("file.star", "name")`},
-	{regexp.MustCompile(`^\s*assert\b`), "assert is reserved: use check(…)"},
-	{regexp.MustCompile(`^\s*class\b`), "there are no classes: use struct(…) and functions"},
-	{regexp.MustCompile(`^\s*with\b`), "there is no with: what a script makes is unmade at its end; for more, use defer(lambda: …)"},
-	{regexp.MustCompile(`^\s*(global|nonlocal)\b`), "a function cannot assign to variables outside of it: return the value, or change a list or dict"},
-	{regexp.MustCompile(`^\s*(async|await|yield)\b|\byield\b`), "there are no generators or coroutines: return a list"},
-	{regexp.MustCompile(`^\s*del\b`), "there is no del: use d.pop(key) or l.pop(index)"},
-	{regexp.MustCompile(`(==|!=|<=|>=|<|>)\s*[\w.\[\]"'-]+(\([^()]*\))?\s*(==|!=|<=|>=|<|>)`), "comparisons do not chain: write a < b and b < c"},
-	{regexp.MustCompile(`\bis\s+(not\s+)?(None|True|False)\b`), "there is no is: write == None or != None"},
-	{regexp.MustCompile(`\*\*\s*[\w(]`), "there is no ** for powers: use math.pow(x, y)"},
-	{regexp.MustCompile(`\bNone\s*\|\||&&|\|\|`), "write and, or, not"},
-	{regexp.MustCompile(`\+\+|--\s*$`), "there is no ++: write i += 1"},
-	{regexp.MustCompile(`^\s*\w+\s*:\s*\w[\w\[\], ]*=`), "variables have no type annotations: write name = value"},
-	{regexp.MustCompile(`^\s*match\s+\w.*:\s*$`), "there is no match: use if and elif"},
-	{regexp.MustCompile(`=\s*\{[^:{}]+,[^:{}]*\}|=\s*\{[^:{},]+\}`), "a set is written set([1, 2])"},
-	{regexp.MustCompile(`["']\s+["']`), "texts do not join by standing side by side: write \"a\" + \"b\""},
-	{regexp.MustCompile(`\b\d+_\d`), "numbers have no _ between their digits"},
-	{regexp.MustCompile(`^\s*\w[\w, ]*,\s*\*\w+.*=|^\s*\*\w+\s*,.*=`), "an assignment takes no *rest: use slices, a, rest = l[0], l[1:]"},
-	{regexp.MustCompile(`:=`), "there is no :=; assign on a line of its own"},
-	{regexp.MustCompile(`->`), "functions have no type annotations"},
-	{regexp.MustCompile(`@\w+\s*$`), "there are no decorators"},
+	{`\b[fF][rR]?["']`, `there are no f-strings: write "… %s" % x or "… {}".format(x)`},
+	{`^\s*while\b`, "there is no while: use for i in range(…), or eventually(lambda: …, timeout = …) to wait for something"},
+	{`^\s*(try|except|finally)\b`, "there are no exceptions to catch: use attempt(lambda: …), or check_fails(lambda: …, \"…\") where a failure is expected"},
+	{`^\s*raise\b`, "there is no raise: use fail(\"…\")"},
+	{`^\s*(import|from)\b`, `there is no import: write load("file.star", "name")`},
+	{`^\s*assert\b`, "assert is reserved: use check(…)"},
+	{`^\s*class\b`, "there are no classes: use struct(…) and functions"},
+	{`^\s*with\b`, "there is no with: what a script makes is unmade at its end; for more, use defer(lambda: …)"},
+	{`^\s*(global|nonlocal)\b`, "a function cannot assign to variables outside of it: return the value, or change a list or dict"},
+	{`^\s*(async|await|yield)\b|\byield\b`, "there are no generators or coroutines: return a list"},
+	{`^\s*del\b`, "there is no del: use d.pop(key) or l.pop(index)"},
+	{`(==|!=|<=|>=|<|>)\s*[\w.\[\]"'-]+(\([^()]*\))?\s*(==|!=|<=|>=|<|>)`, "comparisons do not chain: write a < b and b < c"},
+	{`\bis\s+(not\s+)?(None|True|False)\b`, "there is no is: write == None or != None"},
+	{`\*\*\s*[\w(]`, "there is no ** for powers: use math.pow(x, y)"},
+	{`\bNone\s*\|\||&&|\|\|`, "write and, or, not"},
+	{`\+\+|--\s*$`, "there is no ++: write i += 1"},
+	{`^\s*\w+\s*:\s*\w[\w\[\], ]*=`, "variables have no type annotations: write name = value"},
+	{`^\s*match\s+\w.*:\s*$`, "there is no match: use if and elif"},
+	{`=\s*\{[^:{}]+,[^:{}]*\}|=\s*\{[^:{},]+\}`, "a set is written set([1, 2])"},
+	{`["']\s+["']`, "texts do not join by standing side by side: write \"a\" + \"b\""},
+	{`\b\d+_\d`, "numbers have no _ between their digits"},
+	{`^\s*\w[\w, ]*,\s*\*\w+.*=|^\s*\*\w+\s*,.*=`, "an assignment takes no *rest: use slices, a, rest = l[0], l[1:]"},
+	{`:=`, "there is no :=; assign on a line of its own"},
+	{`->`, "functions have no type annotations"},
+	{`@\w+\s*$`, "there are no decorators"},
 }
 
 // syntaxHint is the hint for a line, and in which column, from 1, it applies.
 func syntaxHint(line string) (hint string, col int32) {
 	for _, h := range hints {
-		if at := h.line.FindStringIndex(line); at != nil {
+		if at := regexp.MustCompile(h.line).FindStringIndex(line); at != nil {
 			blank := len(line[at[0]:]) - len(strings.TrimLeft(line[at[0]:], " \t"))
 			return h.hint, int32(utf8.RuneCountInString(line[:at[0]+blank])) + 1
 		}

@@ -60,7 +60,12 @@ type NamespaceOptions struct {
 // loopback is the index of lo in every namespace.
 const loopback = 1
 
-var nameRule = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$`)
+// nameRule is what names are made of. How long they may be is not a part of
+// it: a counted repetition is compiled into as many steps, at each start.
+var nameRule = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
+
+// maxNodeName is how long they may be: as long as a host name.
+const maxNodeName = 63
 
 // A born namespace has everything but a name.
 type born struct {
@@ -78,7 +83,7 @@ func (b born) close() error {
 // NewNamespace makes a namespace whose loopback is up.
 func (s *Session) NewNamespace(ctx context.Context, name string, opt NamespaceOptions) (*Namespace, error) {
 	thing := "netns " + name
-	if !nameRule.MatchString(name) {
+	if !nameRule.MatchString(name) || len(name) > maxNodeName {
 		return nil, refuse("netns name "+quote(name), "is not allowed: use 1 to 63 letters, digits, '.', '_' and '-', the first a letter or digit")
 	}
 	s.mu.Lock()

@@ -7,7 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"regexp"
+	"strings"
 )
 
 // Artifacts begins files of what is kept of the run, by their names, in the
@@ -44,9 +44,13 @@ func (a artifact) Write(p []byte) (int, error) {
 // artifactsLimit is how much is kept of one run, in bytes.
 const artifactsLimit = 1 << 30
 
-// artifactName is what the engine may call a file: it may have been taken over
-// by a stranger's script.
-var artifactName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,250}$`)
+// isArtifact reports whether the engine may call a file so: it may have been
+// taken over by a stranger's script.
+func isArtifact(name string) bool {
+	return len(name) > 0 && len(name) <= 250 && name[0] != '.' && !strings.ContainsFunc(name, func(r rune) bool {
+		return r > 0x7e || r <= ' ' || r == '/'
+	})
+}
 
 // artifacts are those files, as the front writes them.
 type artifacts struct {
@@ -80,7 +84,7 @@ func (a *artifacts) packet(data []byte) {
 		return
 	}
 	name, part, ok := bytes.Cut(data, []byte{0})
-	if !ok || !artifactName.Match(name) {
+	if !ok || !isArtifact(string(name)) {
 		return
 	}
 	if a.size += int64(len(part)); a.size > artifactsLimit {

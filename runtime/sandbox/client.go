@@ -76,12 +76,14 @@ func Labs() ([]*Living, error) {
 	return all, nil
 }
 
-var doorRule = regexp.MustCompile(`(?m)^\S+ \S+ \S+ 00010000 \S+ \S+ +\d+ @wirelark/(\d+)/([` + idLetters + `]+)$`)
+var doorRule = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?m)^\S+ \S+ \S+ 00010000 \S+ \S+ +\d+ @wirelark/(\d+)/([` + idLetters + `]+)$`)
+})
 
 // doors are the labs in a list of sockets: those that listen, not those that
 // were connected by them.
 func doors(list string) (all []*Living) {
-	for _, m := range doorRule.FindAllStringSubmatch(list, -1) {
+	for _, m := range doorRule().FindAllStringSubmatch(list, -1) {
 		if uid, err := strconv.Atoi(m[1]); err == nil {
 			all = append(all, &Living{User: uid, ID: m[2], State: Silent})
 		}
