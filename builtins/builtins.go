@@ -40,6 +40,7 @@ var All = []*builtin{
 	links,
 	listenTCP,
 	listenUDP,
+	mark,
 	math_,
 	near,
 	neigh,

@@ -16,6 +16,7 @@ var groups = []struct{ name, title string }{
 	{"probe", "Probe: ask the network"},
 	{"look", "Look: what the kernel has"},
 	{"assert", "Assert: what must hold"},
+	{"test", "Test: what wirelark test runs"},
 	{"order", "Order: steps, time, the end"},
 	{"data", "Data: values and files"},
 }

@@ -1,12 +1,9 @@
 package builtins
 
 import (
-	"strings"
-
 	"go.starlark.net/starlark"
 
 	"wirelark/builtins/decl"
-	"wirelark/runtime"
 )
 
 var require = &builtin{
@@ -22,12 +19,8 @@ var require = &builtin{
 		names := decl.Many(p, "features", decl.Str, `what the script needs: "netem", "program:tcpdump" …`)
 		return func(c *call) (starlark.Value, error) {
 			for _, name := range *names {
-				if _, isProgram := strings.CutPrefix(name, "program:"); !isProgram && !runtime.IsFeature(name) {
-					hint := ""
-					if near := decl.Nearest(name, runtime.FeatureNames()); near != "" {
-						hint = " (did you mean \"" + near + "\"?)"
-					}
-					return nil, decl.Misusef("features: %q is no feature that can be tried%s: a program is named as \"program:%s\"", name, hint, name)
+				if err := checkFeature("features", name); err != nil {
+					return nil, err
 				}
 			}
 			for _, name := range *names {

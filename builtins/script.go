@@ -62,7 +62,9 @@ type script struct {
 	sources   map[string]*source
 	last      *runtime.Result
 	processes []*started
-	lastStep  int // how many steps there were when last had ended
+	marks     map[string]*marked
+	test      *test // that runs, nil for a script
+	lastStep  int   // how many steps there were when last had ended
 }
 
 // A Tally counts what a script asserted.
@@ -91,11 +93,12 @@ func Execute(ctx context.Context, s *runtime.Session, opt Options) *Run {
 	if problems := v.problems(opt.File); len(problems) > 0 {
 		return &Run{script: sc, Errs: []error{&StaticError{problems}}}
 	}
-	return sc.start()
+	return sc.start(sc.run)
 }
 
-func (sc *script) start() *Run {
-	err := sc.run()
+// start calls run and takes down what became of it.
+func (sc *script) start(run func() error) *Run {
+	err := run()
 	r := &Run{script: sc, Errs: slices.Clone(sc.main.failed), Tally: sc.main.tally}
 	if err != nil {
 		r.Errs = append(r.Errs, err)
@@ -123,7 +126,7 @@ func (r *Run) Finish() {
 
 // execute runs all of a script.
 func (sc *script) execute() *Run {
-	r := sc.start()
+	r := sc.start(sc.run)
 	r.Finish()
 	return r
 }
@@ -177,24 +180,16 @@ func (s *strand) thread(name string) (t *starlark.Thread, end func() bool) {
 
 // run executes the file's top level and its main.
 func (sc *script) run() error {
-	src, err := sc.read(sc.opt.File)
-	if err != nil {
-		return err
-	}
-	prog, err := sc.compile(src)
-	if err != nil {
-		return err
-	}
 	t, end := sc.main.thread("main")
 	defer end()
-	globals, err := prog.Init(t, sc.env)
+	globals, err := sc.runTop(t)
 	if err != nil {
 		return err
 	}
 	fn, ok := globals["main"].(*starlark.Function)
 	if !ok {
 		if len(sc.opt.Args) > 0 {
-			return &UsageError{fmt.Sprintf("%s takes no parameters: it defines no main", sc.name(src.path))}
+			return &UsageError{fmt.Sprintf("%s takes no parameters: it defines no main", sc.name(sc.opt.File))}
 		}
 		return nil
 	}
@@ -204,6 +199,19 @@ func (sc *script) run() error {
 	}
 	_, err = starlark.Call(t, fn, nil, kwargs)
 	return err
+}
+
+// runTop executes the file's top level.
+func (sc *script) runTop(t *starlark.Thread) (starlark.StringDict, error) {
+	src, err := sc.read(sc.opt.File)
+	if err != nil {
+		return nil, err
+	}
+	prog, err := sc.compile(src)
+	if err != nil {
+		return nil, err
+	}
+	return prog.Init(t, sc.env)
 }
 
 // A UsageError is a mistake on the command line.

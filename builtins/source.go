@@ -89,6 +89,9 @@ func (sc *script) compile(src *source) (*starlark.Program, error) {
 	if sc.session != nil && sc.runsCommands(f) { // there is none where a file is only checked
 		sc.session.ExpectCommands()
 	}
+	if sc.test != nil && src.path == sc.opt.File {
+		keepTest(f, sc.test.function)
+	}
 	sc.probes.rewrite(f, src)
 	prog, err := starlark.FileProgram(f, sc.env.Has)
 	if err != nil {

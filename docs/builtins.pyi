@@ -374,6 +374,28 @@ class Result:
     """json() is the value that its standard output holds as JSON; integers are exact."""
 
 
+class Test:
+    """A test that wirelark test runs: the first parameter of its function, if that is called t."""
+
+    name: str
+    """its name, with its parameters."""
+
+    def log(self, *values: Any) -> None:
+        """print a line, which is shown if the test fails, or with --verbose."""
+
+    def metric(self, name: str, value: int | float | str | int | float | Duration, *, unit: str = ...) -> None:
+        """report a number, for machine-readable reports."""
+
+    def artifact(self, name: str, text: str | bytes) -> None:
+        """keep a text as a file among the artifacts, if --artifacts names a folder."""
+
+    def tmpdir(self) -> str:
+        """make an empty folder that all nodes share, and that goes with the lab."""
+
+    def run(self, name: str, fn: Any) -> bool:
+        """call a function as a part of the test: if it fails, the test fails at its end and goes on. It gives whether the part passed."""
+
+
 class Process:
     """A program that spawn_in started. Its attributes are read when they are asked for."""
 
@@ -1243,6 +1265,19 @@ def listen_udp(ns: Netns, local: str, *, mark: int = ..., dev: Link | str | None
         transparent: whether it may use addresses that the node does not have (IP_TRANSPARENT); False if left out
         join: multicast groups to hear, on `dev` or the link that a route chooses; [] if left out
         broadcast: whether it may send to broadcast addresses; False if left out
+    """
+
+
+def mark(fn: Any, *, params: Any | None = ..., tags: str | list[str] | None = ..., requires: str | list[str] | None = ..., timeout: str | int | float | Duration | None = ..., xfail: str | None = ...) -> None:
+    """Say more about a test: its parameters, tags, needs and limits.
+
+    Args:
+        fn: the test: a function test_…
+        params: a list of dicts, one for each test; or a dict of lists, of which each combination is a test; None if left out
+        tags: words that --tags chooses by; None if left out
+        requires: what the test needs, as require takes it; without it the test is skipped; None if left out
+        timeout: its time limit; left out, that of --timeout; None if left out
+        xfail: where the bug is reported because of which it must fail; None if left out
     """
 
 

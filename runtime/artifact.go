@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+
+	"golang.org/x/sys/unix"
 )
 
 // What is kept of a run if the user names a folder for it: a log for each
@@ -16,7 +18,14 @@ import (
 // artifacts are the files that a session has begun.
 type artifacts struct {
 	mu    sync.Mutex
-	names map[string]bool // of logs
+	names map[string]bool // that are taken
+}
+
+func (a *artifacts) take(name string) {
+	if a.names == nil {
+		a.names = map[string]bool{}
+	}
+	a.names[name] = true
 }
 
 // JournalFile is the name of the file with the steps.
@@ -28,18 +37,14 @@ func (s *Session) artifact(node, program string) (name string, log io.Writer) {
 	if s.opt.Artifact == nil {
 		return "", nil
 	}
-	name = node + "-" + plainName(filepath.Base(program))
+	first := node + "-" + plainName(filepath.Base(program))
 	s.kept.mu.Lock()
 	defer s.kept.mu.Unlock()
-	if s.kept.names == nil {
-		s.kept.names = map[string]bool{}
-	}
-	first := name
+	name = first + ".log"
 	for n := 2; s.kept.names[name]; n++ {
-		name = fmt.Sprintf("%s-%d", first, n)
+		name = fmt.Sprintf("%s-%d.log", first, n)
 	}
-	s.kept.names[name] = true
-	name += ".log"
+	s.kept.take(name)
 	return name, s.opt.Artifact(name)
 }
 
@@ -79,4 +84,23 @@ func (st *Step) line() []byte {
 		panic(err) // it holds nothing that JSON does not
 	}
 	return b.Bytes()
+}
+
+// KeepArtifact keeps a text under a name, if anything is kept of the run.
+func (s *Session) KeepArtifact(name string, text []byte) error {
+	thing := "artifact " + quote(name)
+	if !nameRule.MatchString(name) || len(name) > 100 {
+		return refuse(thing, "is not allowed: use 1 to 100 letters, digits, '.', '_' and '-', the first a letter or digit")
+	}
+	if s.opt.Artifact == nil {
+		return nil
+	}
+	s.kept.mu.Lock()
+	defer s.kept.mu.Unlock()
+	if name == JournalFile || s.kept.names[name] {
+		return &Error{Thing: thing, Err: unix.EEXIST, Hint: "each artifact needs a name of its own"}
+	}
+	s.kept.take(name)
+	_, err := s.opt.Artifact(name).Write(text)
+	return err
 }

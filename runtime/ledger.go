@@ -87,7 +87,7 @@ func (l *ledger) settle(ctx context.Context) error {
 func payAtOnce(ctx context.Context, debts []*debt) {
 	next := make(chan *debt)
 	var all sync.WaitGroup
-	for range processors() {
+	for range Processors() {
 		all.Go(func() {
 			for d := range next {
 				_ = d.pay(ctx)

@@ -62,6 +62,7 @@ type Session struct {
 	entries  int          // of the neighbour table that the lab may need
 	told     bool         // that they are too many
 	closed   bool
+	shared   int            // folders that all nodes share
 	views    int            // of nodes, that were begun: their folders' numbers
 	viewed   *Namespace     // whose view was needed last
 	ahead    sync.WaitGroup // of views that are made before they are needed

@@ -17,8 +17,8 @@ import (
 // that started it.
 func init() { runtime.LockOSThread() }
 
-// processors is how many goroutines run at the same time.
-func processors() int { return runtime.GOMAXPROCS(0) }
+// Processors is how many goroutines run at the same time.
+func Processors() int { return runtime.GOMAXPROCS(0) }
 
 // errThreadGone says that the namespace was already given up.
 var errThreadGone = errors.New("the namespace is gone")

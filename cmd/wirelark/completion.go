@@ -12,7 +12,7 @@ import (
 )
 
 // completions are scripts for shells; %[1]s are the verbs, %[2]s the names
-// that doc knows.
+// that doc knows, %[3]s the flags of test.
 var completions = map[string]string{
 	"bash": `# wirelark completion for bash: source <(wirelark completion bash)
 _wirelark_files() {
@@ -24,8 +24,9 @@ _wirelark() {
 	case "${COMP_WORDS[COMP_CWORD - 1]}" in
 	--color) COMPREPLY=($(compgen -W "auto always never" -- "$cur")); return ;;
 	--mode) COMPREPLY=($(compgen -W "auto many-ids one-id" -- "$cur")); return ;;
-	--out) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
-	--seed | --timeout | --limit) return ;;
+	--out | --artifacts) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
+	--junit | --tap | --allow-skips) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+	--seed | --timeout | --limit | --run | --skip | --tags | --shard | --count | --retries | --maxfail | --parallel | --slow) return ;;
 	esac
 	if [ "$COMP_CWORD" -eq 1 ]; then
 		COMPREPLY=($(compgen -W "%[1]s" -- "$cur"))
@@ -34,7 +35,12 @@ _wirelark() {
 	case "${COMP_WORDS[1]}" in
 	doc) COMPREPLY=($(compgen -W "%[2]s" -- "$cur")) ;;
 	run) if [[ "$cur" == -* ]]; then
-			COMPREPLY=($(compgen -W "--seed --timeout --trace --verbose --quiet --color --keep --shell-on-fail --out --sandbox --mode --limit" -- "$cur"))
+			COMPREPLY=($(compgen -W "--seed --timeout --trace --verbose --quiet --color --keep --shell-on-fail --out --artifacts --sandbox --mode --limit" -- "$cur"))
+		else
+			_wirelark_files "$cur"
+		fi ;;
+	test) if [[ "$cur" == -* ]]; then
+			COMPREPLY=($(compgen -W "%[3]s" -- "$cur"))
 		else
 			_wirelark_files "$cur"
 		fi ;;
@@ -63,7 +69,7 @@ _wirelark() {
 	doc) compadd %[2]s ;;
 	shell) if (( CURRENT == 3 )); then compadd ${(f)"$(wirelark ps --nodes 2>/dev/null)"}; else compadd -- --; _command_names -e; fi ;;
 	ps) compadd -- --json --nodes ;;
-	run | vet) _files -g '*.star' ;;
+	run | vet | test) _files -g '*.star' ;;
 	completion) compadd bash zsh fish ;;
 	esac
 }
@@ -75,7 +81,7 @@ complete -c wirelark -n __fish_use_subcommand -a "%[1]s"
 complete -c wirelark -n "__fish_seen_subcommand_from doc" -a "%[2]s"
 complete -c wirelark -n "__fish_seen_subcommand_from shell" -a "(wirelark ps --nodes 2>/dev/null)"
 complete -c wirelark -n "__fish_seen_subcommand_from ps" -a "--json --nodes"
-complete -c wirelark -n "__fish_seen_subcommand_from run vet" -a "(__fish_complete_suffix .star)"
+complete -c wirelark -n "__fish_seen_subcommand_from run vet test" -a "(__fish_complete_suffix .star)"
 complete -c wirelark -n "__fish_seen_subcommand_from completion" -a "bash zsh fish"
 `,
 }
@@ -112,5 +118,7 @@ func completionVerb(args []string, s std) int {
 	}
 	slices.Sort(docs)
 	docs = slices.Compact(docs)
-	return s.print(fmt.Sprintf(completions[f.Arg(0)], strings.Join(names, " "), strings.Join(docs, " ")))
+	var testFlags []string
+	(&testOptions{}).flags().VisitAll(func(g *pflag.Flag) { testFlags = append(testFlags, "--"+g.Name) })
+	return s.print(fmt.Sprintf(completions[f.Arg(0)], strings.Join(names, " "), strings.Join(docs, " "), strings.Join(testFlags, " ")))
 }

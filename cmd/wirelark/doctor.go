@@ -93,7 +93,7 @@ func doctorEngine(ctx context.Context, lab *sandbox.Lab) int {
 	w := lab.Stdout
 	fmt.Fprint(w, "\nFeatures, tried in a lab: require(\"NAME\")\n")
 	for _, name := range runtime.FeatureNames() {
-		report(ctx, w, s, name, name)
+		tell(ctx, w, s, name, name)
 	}
 	fmt.Fprint(w, "\nPrograms that scripts often use: require(\"program:NAME\")\n")
 	programs(ctx, w, s)
@@ -141,7 +141,7 @@ func fold(w io.Writer, head string, words []string) {
 	fmt.Fprintln(w, line)
 }
 
-func report(ctx context.Context, w io.Writer, s *runtime.Session, name, feature string) {
+func tell(ctx context.Context, w io.Writer, s *runtime.Session, name, feature string) {
 	err := s.Require(ctx, feature)
 	var u *runtime.Unable
 	switch {

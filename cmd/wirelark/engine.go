@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"wirelark/builtins"
+	"wirelark/cmd/wirelark/suite"
 	"wirelark/runtime"
 	"wirelark/runtime/sandbox"
 )
@@ -51,12 +53,16 @@ func (e *running) run(ctx context.Context) int {
 	})
 	e.verbose("%s: %s; seed %d", name, e.lab.Spec.Mode, e.o.seed)
 	e.lab.Serve(hostOf(s))
-	stop := e.showProgress()
-	r := builtins.Execute(ctx, s, builtins.Options{
+	opt := builtins.Options{
 		File: e.lab.Spec.Script, Root: e.lab.Spec.Project, Dir: e.lab.Spec.Dir, Args: e.o.args, Stdout: e.lab.Stdout, Again: again(e.o),
 		Trace: os.Getenv("WIRELARK_TRACE") != "", Note: e.note, Section: e.section,
 		Shell: e.lab.Shell, Artifacts: e.lab.Spec.Artifacts,
-	})
+	}
+	if e.lab.Spec.Test != "" {
+		return e.runTest(ctx, s, opt)
+	}
+	stop := e.showProgress()
+	r := builtins.Execute(ctx, s, opt)
 	stop()
 	r.Report(e.lab.Stderr, e.lab.Spec.Color)
 	if e.o.onFail {
@@ -68,6 +74,35 @@ func (e *running) run(ctx context.Context) int {
 	r.Finish()
 	r.Report(e.lab.Stderr, e.lab.Spec.Color)
 	e.summary(ctx, name, r)
+	return e.close(s, r)
+}
+
+// runTest runs one test of the script and tells the front what became of it.
+func (e *running) runTest(ctx context.Context, s *runtime.Session, opt builtins.Options) int {
+	var call suite.Call
+	if err := json.Unmarshal([]byte(e.lab.Spec.Test), &call); err != nil {
+		say(e.lab.Stderr, "internal error, please report it: %s", err)
+		return builtins.CodeFailed
+	}
+	opt.Again = call.Again
+	r := builtins.ExecuteTest(ctx, s, opt, call.Name, call.Function, call.Case)
+	r.Report(e.lab.Stderr, e.lab.Spec.Color)
+	r.Finish()
+	r.Report(e.lab.Stderr, e.lab.Spec.Color)
+	code := e.close(s, r)
+	o := r.Outcome()
+	o.Code = code
+	b, err := json.Marshal(o)
+	if err != nil { // a metric that is no number
+		say(e.lab.Stderr, "internal error, please report it: %s", err)
+		return builtins.CodeFailed
+	}
+	e.lab.Outcome(b)
+	return code
+}
+
+// close unmakes what the script made and returns the exit code.
+func (e *running) close(s *runtime.Session, r *builtins.Run) int {
 	clean, cancel := context.WithTimeout(context.Background(), cleanupTime)
 	defer cancel()
 	if err := s.Close(clean); err != nil {

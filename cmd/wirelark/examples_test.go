@@ -124,3 +124,12 @@ func allowedSkips(t *testing.T, path string) []string {
 		return line == "" || strings.HasPrefix(line, "#")
 	})
 }
+
+// TestExampleTests runs the tests below scripts/, as wirelark test does.
+func TestExampleTests(t *testing.T) {
+	t.Parallel()
+	code, report := wirelark(t, filepath.Join("..", ".."), "test", "scripts/tests", "--no-skip")
+	if code != 0 {
+		t.Errorf("got exit code %d, want 0: %s", code, report)
+	}
+}

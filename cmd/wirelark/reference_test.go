@@ -23,13 +23,18 @@ func TestReferenceIsFresh(t *testing.T) {
 	}
 }
 
-// TestHelpFitsATerminal: 24 lines of 80 columns, with an example.
+// TestHelpFitsATerminal: 24 lines of 80 columns, with an example. The flags of
+// test, which are many, may take as many more.
 func TestHelpFitsATerminal(t *testing.T) {
 	for _, v := range append(verbs(), verb{}) {
 		text := output(t, strings.TrimSpace(v.name+" --help"))
 		lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
-		if len(lines) > 24 {
-			t.Errorf("wirelark %s --help: got %d lines, want 24 at most", v.name, len(lines))
+		most := 24
+		if v.name == "test" {
+			most = 48
+		}
+		if len(lines) > most {
+			t.Errorf("wirelark %s --help: got %d lines, want %d at most", v.name, len(lines), most)
 		}
 		for _, line := range lines {
 			if n := len([]rune(line)); n > 80 {

@@ -58,7 +58,7 @@ func parseRun(args []string, s std) (o runOptions, code int, done bool) {
 	f.BoolVar(&o.keep, "keep", false, "hold the lab at the script's end until Ctrl-C")
 	f.BoolVar(&o.onFail, "shell-on-fail", false, "open a shell where the script failed")
 	f.StringVar(&o.out, "out", "", "`DIR` keeps the files that commands write in the project")
-	f.StringVar(&o.kept, "artifacts", "", "`DIR` keeps the journal and a log of each program that goes on")
+	f.StringVar(&o.kept, "artifacts", "", "`DIR` keeps the journal and the logs of programs")
 	f.BoolVar(&o.strict, "sandbox", false, "for a stranger's script: homes hidden, tight limits")
 	f.StringVar(&o.mode, "mode", "auto", "user `IDS`: auto, many-ids, one-id")
 	f.StringVar(&o.limit, "limit", "", "`LIMITS` of the lab: memory=2G,pids=500,files=256,time=1m")
@@ -115,14 +115,15 @@ func runVerb(args []string, s std) int {
 	script, err := findScript(dir, o.file)
 	if err == nil && o.out != "" {
 		o.out = absolute(dir, o.out)
-		err = sandbox.CheckOut(o.out)
+		err = sandbox.CheckFolder("out", o.out)
+	}
+	if err == nil && o.kept != "" {
+		o.kept = absolute(dir, o.kept)
+		err = sandbox.CheckFolder("artifacts", o.kept)
 	}
 	if err != nil {
 		say(s.err, "%s", err)
 		return builtins.CodeUsage
-	}
-	if o.kept != "" {
-		o.kept = absolute(dir, o.kept)
 	}
 	spec := &sandbox.Spec{
 		Args: append([]string{"run"}, args...), Script: script, Project: sandbox.ProjectOf(script), Dir: dir, Out: o.out, Artifacts: o.kept, Strict: o.strict, Timeout: o.timeout, Limits: o.limits, Verbose: o.verbose, LendShell: o.onFail,

@@ -54,6 +54,7 @@ type lab struct {
 	shown    int  // bytes of output
 	told     bool // of the host's folders
 	unpacked chan error
+	outcome  []byte // of a test
 	tar      *io.PipeWriter
 
 	ended chan struct{} // the script has no deadline any more
@@ -232,6 +233,8 @@ func (l *lab) packet(letter byte, data []byte) {
 			l.told = true
 			go tellFolders(l.child.control, l.spec.Strict) // ends when it has told, or the lab has ended
 		}
+	case toOutcome:
+		l.outcome = append(l.outcome, data...)
 	case toArtifact:
 		l.artifacts.packet(data)
 	case toTar:

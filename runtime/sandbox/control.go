@@ -29,6 +29,7 @@ const (
 	toClient   = 'v' // from the front: somebody visits; the connection comes with it
 	toShell    = 'h' // the script wants a shell in this node on the user's terminal
 	toReturn   = 'q' // from the front: how that ended
+	toOutcome  = 'u' // what became of a test, for who runs it
 	toArtifact = 'a' // a part of a file that is kept of the run: its name, a zero byte, data
 )
 

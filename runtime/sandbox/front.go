@@ -18,10 +18,16 @@ import (
 // A Front is the part of a lab that stays on the host.
 type Front struct {
 	Stdin, Stdout, Stderr *os.File // Stdin is for shells on the user's terminal; nil for none
+
+	// OnMain calls a function on the main goroutine: a lab dies with the thread
+	// that started it. Nil if Run is called there itself.
+	OnMain func(func())
+	// Outcome takes what the lab's program says of a test; may be nil.
+	Outcome func([]byte)
 }
 
 // Run makes a lab, shows what it says, and returns its exit code when nothing
-// of it is left. It must be called on the main goroutine.
+// of it is left. It must be called on the main goroutine unless OnMain is set.
 func (f Front) Run(s *Spec) int {
 	// What we were given open besides our own three is nothing of the lab's.
 	_ = unix.CloseRange(3, math.MaxUint32, unix.CLOSE_RANGE_CLOEXEC)
@@ -43,7 +49,13 @@ func (f Front) Run(s *Spec) int {
 		out.refuse(err)
 		return codeUsage
 	}
-	c, err := startAny(s)
+	var c *child
+	begin := func() { c, err = startAny(s) }
+	if f.OnMain != nil {
+		f.OnMain(begin)
+	} else {
+		begin()
+	}
 	if err != nil {
 		out.refuse(err)
 		return codeUnable
@@ -57,7 +69,11 @@ func (f Front) Run(s *Spec) int {
 		}
 	}
 	defer l.door.close()
-	return l.attend(signals)
+	code := l.attend(signals)
+	if f.Outcome != nil {
+		f.Outcome(l.outcome)
+	}
+	return code
 }
 
 // startAny starts a lab; without subordinate ids if those that the machine

@@ -33,6 +33,7 @@ const (
 type Spec struct {
 	Args    []string // the command line, for the engine
 	Script  string   // absolute path of the script, on the host
+	Test    string   // of a script's tests the one to run, as the program calls it; "" to run the script
 	Project string   // absolute path of the project's folder
 	Dir     string   // where the user is
 	Out     string   // folder that takes what was written in the project, or ""

@@ -13,6 +13,7 @@ conntrack conntrack
 curl curl
 dhclient isc-dhcp-client
 dnsmasq dnsmasq-base
+gotestsum gotestsum
 ip iproute2
 iperf3 iperf3
 keepalived keepalived
@@ -22,8 +23,10 @@ nginx nginx-light
 nstat iproute2
 ping iputils-ping
 pkill procps
+prove perl
 ps procps
 python3 python3-minimal
+/usr/lib/python3/dist-packages/junitparser/__init__.py python3-junitparser
 setpriv util-linux
 ssh openssh-client
 sshd openssh-server
@@ -37,7 +40,7 @@ wireguard-go wireguard-go
 PATH=$PATH:/usr/sbin:/sbin
 
 missing=$(echo "$programs" | while read -r program package; do
-	[ -z "$program" ] || command -v "$program" >/dev/null || echo "$package"
+	[ -z "$program" ] || [ -e "$program" ] || command -v "$program" >/dev/null || echo "$package"
 done | sort -u)
 
 if [ -n "$missing" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then

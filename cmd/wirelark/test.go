@@ -1,0 +1,242 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"wirelark/builtins"
+	"wirelark/cmd/wirelark/suite"
+	"wirelark/runtime"
+	"wirelark/runtime/sandbox"
+)
+
+const testUsage = `Usage: wirelark test [PATH…] [FLAGS]
+
+Runs tests: functions test_… of .star files, each in a lab of its own, in which
+the file's top level runs first. PATH is a file, a single test FILE::NAME, or a
+folder, in which and below which files …_test.star are looked for; without one,
+the current folder. A file without such functions is one test itself.
+
+Example: wirelark test labs/nat_test.star::test_mapping --count 10`
+
+// defaultTestTimeout is the time limit of a test.
+const defaultTestTimeout = 2 * time.Minute
+
+// testOptions are what the command line of test says.
+type testOptions struct {
+	paths                     []string
+	run, skip, tags           string
+	list, failFast, untilFail bool
+	json, github, noSkip      bool
+	strict, verbose, quiet    bool
+	maxFail, count, parallel  int
+	retries                   int
+	shuffle, shard, mode      string
+	junit, tap, allow         string
+	artifacts, color          string
+	timeout                   time.Duration
+	slow                      float64
+	seed                      uint64
+
+	choice  suite.Choice
+	allowed []string
+	sharded string // the variables that say which shard this is
+}
+
+func (o *testOptions) flags() *pflag.FlagSet {
+	f := pflag.NewFlagSet("wirelark test", pflag.ContinueOnError)
+	f.StringVar(&o.run, "run", "", "only tests whose name matches `RE`")
+	f.StringVar(&o.skip, "skip", "", "no tests whose name matches `RE`")
+	f.StringVar(&o.tags, "tags", "", "only tests whose tags fit `EXPR`: \"slow and not bgp\"")
+	f.BoolVar(&o.list, "list", false, "name the tests, run none")
+	f.BoolVar(&o.failFast, "failfast", false, "begin no other test after a failure")
+	f.IntVar(&o.maxFail, "maxfail", 0, "begin no other test after `N` failures")
+	f.IntVar(&o.count, "count", 1, "run each test `N` times")
+	f.BoolVar(&o.untilFail, "until-fail", false, "run them again and again until one fails")
+	f.StringVar(&o.shuffle, "shuffle", "", "run them in a random order; `SEED` repeats one")
+	f.Lookup("shuffle").NoOptDefVal = "new"
+	f.IntVarP(&o.parallel, "parallel", "p", runtime.Processors(), "run `N` tests at once")
+	f.StringVar(&o.shard, "shard", "", "run the `I/N`th part of the tests only")
+	f.IntVar(&o.retries, "retries", 0, "try what failed `N` times more: it may be flaky")
+	f.DurationVar(&o.timeout, "timeout", defaultTestTimeout, "the `TIME` limit of tests that have none")
+	f.Float64Var(&o.slow, "slow", 1, "multiply time limits by `FACTOR`")
+	f.BoolVar(&o.json, "json", false, "write events as go test -json does")
+	f.StringVar(&o.junit, "junit", "", "write a JUnit report to `FILE`")
+	f.StringVar(&o.tap, "tap", "", "write a report in TAP to `FILE`")
+	f.BoolVar(&o.github, "github", false, "write annotations for a GitHub workflow")
+	f.StringVar(&o.artifacts, "artifacts", "", "`DIR` keeps a folder of each test: journal and logs")
+	f.BoolVar(&o.noSkip, "no-skip", false, "a skip is a failure; so it is with CI=true")
+	f.StringVar(&o.allow, "allow-skips", "", "`FILE` with allowed reasons for skips")
+	f.Uint64Var(&o.seed, "seed", 1, "number `N` that MAC addresses derive from")
+	f.BoolVar(&o.strict, "sandbox", false, "for a stranger's tests: homes hidden, tight limits")
+	f.StringVar(&o.mode, "mode", "auto", "user `IDS`: auto, many-ids, one-id")
+	f.BoolVarP(&o.verbose, "verbose", "v", false, "show the output of tests that pass, too")
+	f.BoolVarP(&o.quiet, "quiet", "q", false, "no lines of tests that pass")
+	f.StringVar(&o.color, "color", "auto", "colour reports `WHEN`: auto, always, never")
+	return f
+}
+
+// parseTest reads the command line of test.
+func parseTest(args []string, s std) (o testOptions, code int, done bool) {
+	f := o.flags()
+	if code, done = parse(f, args, s, testUsage); done {
+		return o, code, true
+	}
+	if o.paths = f.Args(); len(o.paths) == 0 {
+		o.paths = []string{"."}
+	}
+	if err := o.complete(f.Changed("shuffle")); err != nil {
+		say(s.err, "test: %s", err)
+		return o, builtins.CodeUsage, true
+	}
+	return o, 0, false
+}
+
+// complete reads the values of flags and refuses what cannot be.
+func (o *testOptions) complete(shuffle bool) (err error) {
+	for _, x := range []struct {
+		name string
+		n    int
+		low  int
+	}{{"maxfail", o.maxFail, 0}, {"count", o.count, 1}, {"parallel", o.parallel, 1}, {"retries", o.retries, 0}} {
+		if x.n < x.low {
+			return fmt.Errorf("--%s %d: want %d or more", x.name, x.n, x.low)
+		}
+	}
+	switch {
+	case o.color != "auto" && o.color != "always" && o.color != "never":
+		return fmt.Errorf("--color %s: want auto, always or never", o.color)
+	case o.mode != "auto" && o.mode != "many-ids" && o.mode != "one-id":
+		return fmt.Errorf("--mode %s: want auto, many-ids or one-id", o.mode)
+	case o.mode == "one-id" && os.Geteuid() == 0:
+		return fmt.Errorf("--mode one-id is for ordinary users: a lab of root has many ids")
+	case o.timeout <= 0:
+		return fmt.Errorf("--timeout %s: must be more than zero", o.timeout)
+	case o.slow <= 0:
+		return fmt.Errorf("--slow %g: must be more than zero", o.slow)
+	case o.verbose && o.quiet:
+		return fmt.Errorf("--quiet and --verbose contradict each other")
+	}
+	if o.failFast {
+		o.maxFail = 1
+	}
+	c := &o.choice
+	for _, x := range []struct {
+		name, re string
+		to       **regexp.Regexp
+	}{{"run", o.run, &c.Run}, {"skip", o.skip, &c.Skip}} {
+		if x.re == "" {
+			continue
+		}
+		if *x.to, err = regexp.Compile(x.re); err != nil {
+			return fmt.Errorf("--%s: %w", x.name, err)
+		}
+	}
+	if o.tags != "" {
+		if c.Tags, err = suite.ParseTags(o.tags); err != nil {
+			return fmt.Errorf("--tags %q: %w", o.tags, err)
+		}
+	}
+	if o.shard != "" {
+		c.Shard, err = suite.ParseShard(o.shard)
+	} else {
+		c.Shard, o.sharded, err = suite.ShardFrom(os.Getenv)
+	}
+	if err != nil {
+		return fmt.Errorf("--shard: %w", err)
+	}
+	if shuffle {
+		c.Shuffle = true
+		if o.shuffle == "new" {
+			c.Seed = uint64(time.Now().UnixNano() % 1_000_000)
+		} else if _, err := fmt.Sscanf(o.shuffle+"\n", "%d\n", &c.Seed); err != nil {
+			return fmt.Errorf("--shuffle=%s: the seed is a number", o.shuffle)
+		}
+	}
+	o.noSkip = o.noSkip || os.Getenv("CI") == "true"
+	return nil
+}
+
+// testVerb finds tests and runs them.
+func testVerb(args []string, s std) int {
+	o, code, done := parseTest(args, s)
+	if done {
+		return code
+	}
+	refuse := func(format string, args ...any) int {
+		say(s.err, "test: "+format, args...)
+		return builtins.CodeUsage
+	}
+	dir, err := here()
+	if err != nil {
+		return refuse("%s", err)
+	}
+	if o.allow != "" {
+		if o.allowed, err = readAllowed(o.allow); err != nil {
+			return refuse("--allow-skips %s: %s", o.allow, err)
+		}
+	}
+	if o.artifacts != "" {
+		o.artifacts = absolute(dir, o.artifacts)
+		if err := sandbox.CheckFolder("artifacts", o.artifacts); err != nil {
+			return refuse("%s", err)
+		}
+	}
+	finder := &suite.Finder{Dir: dir, ProjectOf: sandbox.ProjectOf, Note: func(format string, args ...any) { say(s.err, "test: "+format, args...) }}
+	found, err := finder.Find(o.paths)
+	if err != nil {
+		return refuse("%s", err)
+	}
+	tests := o.choice.Choose(found.Tests)
+	if o.list {
+		return listTests(tests, found.Broken, s)
+	}
+	if len(tests) == 0 && len(found.Broken) == 0 {
+		if len(found.Tests) > 0 && o.choice.Shard.Count > 0 {
+			return s.print("no tests in this shard\n")
+		}
+		return refuse("none of the %s fits what was asked for: --list names them", count(len(found.Tests), "test"))
+	}
+	t := &testRun{o: o, s: s, dir: dir}
+	return t.run(tests, found.Broken)
+}
+
+// listTests names tests, a line each.
+func listTests(tests []*suite.Test, broken []suite.Broken, s std) int {
+	var b strings.Builder
+	for _, t := range tests {
+		b.WriteString(t.ID())
+		if len(t.Tags) > 0 {
+			b.WriteString("  (" + strings.Join(t.Tags, ", ") + ")")
+		}
+		b.WriteByte('\n')
+	}
+	code := s.print(b.String())
+	for _, x := range broken {
+		_, _ = io.WriteString(s.err, x.Text)
+		code = builtins.CodeUsage
+	}
+	return code
+}
+
+// readAllowed reads the reasons that are allowed for a skip: the beginning of
+// each, a line each; lines that begin with # say why.
+func readAllowed(path string) ([]string, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("may not be read, or is no file")
+	}
+	var list []string
+	for line := range strings.Lines(string(text)) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
+			list = append(list, line)
+		}
+	}
+	return list, nil
+}

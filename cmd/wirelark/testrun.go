@@ -1,0 +1,175 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"wirelark/builtins"
+	"wirelark/cmd/wirelark/report"
+	"wirelark/cmd/wirelark/suite"
+	"wirelark/runtime"
+	"wirelark/runtime/sandbox"
+)
+
+// testRun is a run of tests.
+type testRun struct {
+	o   testOptions
+	s   std
+	dir string
+}
+
+func (t *testRun) run(tests []*suite.Test, broken []suite.Broken) int {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	o := &t.o
+	rounds := o.count
+	if o.untilFail {
+		rounds = 2 // or more
+	}
+	r := &suite.Runner{
+		Dir: t.dir, ProjectOf: sandbox.ProjectOf, Seed: o.seed, Timeout: o.timeout, Slow: o.slow, Parallel: o.parallel, Count: o.count, UntilFail: o.untilFail,
+		Retries: o.retries, MaxFail: o.maxFail, Artifacts: o.artifacts, Strict: o.strict, Verbose: o.verbose, NoSkip: o.noSkip, Allowed: o.allowed,
+	}
+	switch o.mode {
+	case "one-id":
+		r.Mode = sandbox.RootlessOne
+	case "many-ids":
+		r.Mode = sandbox.RootlessMany
+	}
+	if os.Geteuid() == 0 {
+		r.Mode = ""
+	}
+	color := o.color == "always" || o.color == "auto" && colors(t.s.out)
+	console := &report.Console{W: t.s.out, Color: color, Verbose: o.verbose, Rounds: rounds}
+	events := &report.Events{W: t.s.out, Now: time.Now, Rounds: rounds}
+	line := newProgress(t.s, len(tests)*o.count, o)
+	if o.sharded != "" {
+		say(t.s.err, "test: shard %d of %d, as %s say", o.choice.Shard.Index+1, o.choice.Shard.Count, o.sharded)
+	}
+	if o.choice.Shuffle {
+		say(t.s.err, "test: in a random order: --shuffle=%d repeats it", o.choice.Seed)
+	}
+	r.Began = func(res *suite.Result) {
+		line.began(res)
+		if o.json {
+			line.hold(func() { events.Began(res) })
+		}
+	}
+	r.Ended = func(res *suite.Result) {
+		line.ended(res)
+		line.hold(func() {
+			switch {
+			case o.json:
+				events.Ended(res)
+			case !o.quiet || res.Status != suite.Passed:
+				console.Line(res)
+			}
+		})
+	}
+	start := time.Now()
+	results := r.Run(ctx, tests)
+	line.close()
+	kernel, _ := runtime.Kernel()
+	sum := &report.Summary{Results: results, Broken: broken, Rounds: rounds, Duration: time.Since(start), Kernel: kernel, Version: version}
+	code := verdict(sum)
+	if o.json {
+		if err := events.Close(sum); err != nil {
+			say(t.s.err, "write output: %s", err)
+			code = max(code, builtins.CodeFailed)
+		}
+	} else {
+		console.Close(sum)
+	}
+	if ctx.Err() != nil {
+		say(t.s.err, "interrupted: %s of %d ended", count(len(results), "test"), len(tests)*o.count)
+		code = builtins.CodeInterrupted
+	}
+	return max(code, t.reports(sum))
+}
+
+// reports writes the reports that were asked for.
+func (t *testRun) reports(sum *report.Summary) (code int) {
+	for _, x := range []struct {
+		flag, path string
+		write      func(io.Writer, *report.Summary) error
+	}{{"junit", t.o.junit, report.JUnit}, {"tap", t.o.tap, report.TAP}} {
+		if x.path == "" {
+			continue
+		}
+		if err := writeReport(absolute(t.dir, x.path), sum, x.write); err != nil {
+			say(t.s.err, "test: --%s %s: %s", x.flag, x.path, err)
+			code = builtins.CodeFailed
+		}
+	}
+	if t.o.github {
+		if err := report.GitHub(t.s.out, sum); err != nil {
+			code = builtins.CodeFailed
+		}
+	}
+	return code
+}
+
+// writeReport writes a file whole, or not at all.
+func writeReport(path string, sum *report.Summary, write func(io.Writer, *report.Summary) error) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".wirelark-*")
+	if err != nil {
+		return withoutPath(err)
+	}
+	err = write(f, sum)
+	if err == nil {
+		err = f.Chmod(0o644)
+	}
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		_ = os.Remove(f.Name())
+	}
+	return withoutPath(err)
+}
+
+// verdict is the exit code of a whole run.
+func verdict(s *report.Summary) int {
+	n := map[suite.Status]int{}
+	bad := false
+	for _, r := range s.Results {
+		n[r.Status]++
+		bad = bad || r.Status.Bad()
+	}
+	switch {
+	case n[suite.LeftBehind] > 0:
+		return builtins.CodeCleanup
+	case bad:
+		return builtins.CodeFailed
+	case len(s.Broken) > 0:
+		return builtins.CodeUsage
+	case n[suite.Interrupted] > 0:
+		return builtins.CodeInterrupted
+	case n[suite.Inconclusive] > 0, len(s.Results) == n[suite.Skipped]:
+		return builtins.CodeUnable
+	}
+	return builtins.CodePassed
+}
+
+// withoutPath is an error of a file without its path, which the message says.
+func withoutPath(err error) error {
+	var path *fs.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
+		return path.Err
+	case errors.As(err, &link):
+		return link.Err
+	}
+	return err
+}
