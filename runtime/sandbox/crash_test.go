@@ -31,7 +31,7 @@ func TestTraceShowsWhere(t *testing.T) {
 	c := front(t, u, s)
 	c.Env = append(c.Env, "WIRELARK_TRACE=1")
 	got := c.start(t).end(t)
-	if got.code != 1 || !strings.Contains(got.stderr, "goroutine 1 [running") || !strings.Contains(got.stderr, "program_test.go:") || strings.Contains(got.stderr, where) {
+	if got.code != 1 || !strings.Contains(got.stderr, " [running") || !strings.Contains(got.stderr, "program_test.go:") || strings.Contains(got.stderr, where) {
 		t.Errorf("got %d, %q, want the trace", got.code, got.stderr)
 	}
 }
