@@ -12,7 +12,7 @@ var freeze = &builtin{
 	Summary: "Stop all processes of a node.",
 	Detail:  "They are sent SIGSTOP, also those that are born meanwhile. The node's kernel goes on: it answers pings and keeps connections open. A command that is started later runs. thaw() lets them go on.",
 	Example: `n = netns("n")
-p = spawn_in(n, "sh -c 'while :; do echo tick; sleep 0.01; done'", ready = output("tick"))
+p = spawn_in(n, "sleep 1000")
 freeze(n)
 check("State:\tT" in read_in(n, "/proc/%d/status" % p.pid))
 thaw(n)
