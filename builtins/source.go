@@ -79,6 +79,15 @@ func readSource(path string) ([]byte, error) {
 	return text, nil
 }
 
+// tree reads a file of the script and parses it.
+func (sc *script) tree(path string) (*syntax.File, error) {
+	src, err := sc.read(path)
+	if err != nil {
+		return nil, err
+	}
+	return parse(src, sc.env)
+}
+
 // compile parses a file, makes its checks show their operands, and resolves
 // its names.
 func (sc *script) compile(src *source) (*starlark.Program, error) {

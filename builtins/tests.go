@@ -31,11 +31,7 @@ type Test struct {
 // statements are tried one by one without a lab, and what needs one is passed
 // over.
 func (v *Vetting) Tests(file string) ([]Test, error) {
-	src, err := v.sc.read(file)
-	if err != nil {
-		return nil, err
-	}
-	f, err := parse(src, v.sc.env)
+	f, err := v.sc.tree(file)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +46,7 @@ func (v *Vetting) Tests(file string) ([]Test, error) {
 	}
 	sc := newScript(v.sc.ctx, nil, v.sc.opt)
 	if marks {
-		if _, err := sc.tryOut(file, map[string]bool{}); err != nil {
+		if _, err := sc.tryOut(file, f, map[string]bool{}); err != nil {
 			return nil, err
 		}
 	}
@@ -170,20 +166,12 @@ func (sc *script) labless() starlark.StringDict {
 // tryOut runs the statements of a file that need no lab and returns what they
 // define; what is not known is an unknown. A mark that cannot be tried is an
 // error.
-func (sc *script) tryOut(file string, under map[string]bool) (starlark.StringDict, error) {
+func (sc *script) tryOut(file string, f *syntax.File, under map[string]bool) (starlark.StringDict, error) {
 	if under[file] {
 		return nil, errNeedsLab // vetting refuses circles
 	}
 	under[file] = true
 	defer delete(under, file)
-	src, err := sc.read(file)
-	if err != nil {
-		return nil, err
-	}
-	f, err := parse(src, sc.env)
-	if err != nil {
-		return nil, err
-	}
 	globals := sc.labless()
 	names := defined(f)
 	for _, name := range names {
@@ -198,7 +186,11 @@ func (sc *script) tryOut(file string, under map[string]bool) (starlark.StringDic
 		if err != nil {
 			return nil, err
 		}
-		return sc.tryOut(path, under)
+		loaded, err := sc.tree(path)
+		if err != nil {
+			return nil, err
+		}
+		return sc.tryOut(path, loaded, under)
 	}
 	options := *f.Options
 	options.LoadBindsGlobally = true // for the statements that follow

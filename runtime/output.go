@@ -58,7 +58,7 @@ func (o *output) last() []byte { return o.tail[max(0, len(o.tail)-tailSize):] }
 var chunks = sync.Pool{New: func() any { return new([16 << 10]byte) }}
 
 // read keeps what is there to be read, one chunk of it.
-func (o *output) read() (n int) {
+func (o *output) read() {
 	chunk := chunks.Get().(*[16 << 10]byte)
 	defer chunks.Put(chunk)
 	n, err := unix.Read(o.fd, chunk[:])
@@ -68,7 +68,6 @@ func (o *output) read() (n int) {
 	case err != unix.EINTR && err != unix.EAGAIN: // the end
 		o.close()
 	}
-	return n
 }
 
 // finish keeps the rest of what the command wrote. It is called when the
@@ -78,17 +77,10 @@ func (o *output) finish() {
 	if o.fd < 0 {
 		return
 	}
-	// Of the command's own there is no more than the pipe holds; a background
-	// process may write without end.
-	left, _ := unix.FcntlInt(uintptr(o.fd), unix.F_GETPIPE_SZ, 0)
-	for left > 0 && o.fd >= 0 {
-		n := o.read()
-		if n <= 0 {
-			break
-		}
-		left -= n
-	}
-	if o.fd < 0 {
+	chunk := chunks.Get().(*[16 << 10]byte)
+	defer chunks.Put(chunk)
+	if drain(o.fd, chunk[:], o.keep) {
+		o.close()
 		return
 	}
 	rest := os.NewFile(uintptr(o.fd), "output")

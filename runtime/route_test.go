@@ -195,13 +195,19 @@ func TestDelRouteTakesTheOneThatFits(t *testing.T) {
 	}
 }
 
+// deadRoutes adds routes that lead nowhere, each in a way of its own.
+func deadRoutes(t *testing.T, ns *Namespace, kinds ...string) {
+	t.Helper()
+	for i, kind := range kinds {
+		must(t, ns.AddRoute(t.Context(), RouteSpec{Dst: netip.PrefixFrom(addr(fmt.Sprintf("10.9.%d.0", i)), 24), Kind: kind}))
+		must(t, ns.AddRoute(t.Context(), RouteSpec{Dst: netip.PrefixFrom(addr(fmt.Sprintf("fd09:%d::", i)), 64), Kind: kind}))
+	}
+}
+
 func TestRouteGetAsksTheKernel(t *testing.T) {
 	s := newSession(t)
 	a, eth0, eth1 := routed(t, s)
-	for i, kind := range []string{"blackhole", "prohibit", "unreachable"} {
-		must(t, a.AddRoute(t.Context(), RouteSpec{Dst: netip.PrefixFrom(addr(fmt.Sprintf("10.9.%d.0", i)), 24), Kind: kind}))
-		must(t, a.AddRoute(t.Context(), RouteSpec{Dst: netip.PrefixFrom(addr(fmt.Sprintf("fd09:%d::", i)), 64), Kind: kind}))
-	}
+	deadRoutes(t, a, "blackhole", "prohibit", "unreachable")
 	must(t, a.AddRoute(t.Context(), RouteSpec{Dst: prefix("10.8.0.0/24"), Hops: []Hop{{Via: addr("10.0.2.2")}}}))
 	for _, c := range []struct {
 		dst  string

@@ -2,7 +2,6 @@ package runtime
 
 import (
 	"errors"
-	"fmt"
 	"net/netip"
 	"strings"
 	"testing"
@@ -16,10 +15,7 @@ import (
 func TestConversationsTellWhatCameInstead(t *testing.T) {
 	s := newSession(t)
 	a, r, b := path(t, s)
-	for i, kind := range []string{"prohibit", "unreachable", "blackhole"} {
-		must(t, r.AddRoute(t.Context(), RouteSpec{Dst: netip.PrefixFrom(addr(fmt.Sprintf("10.9.%d.0", i)), 24), Kind: kind}))
-		must(t, r.AddRoute(t.Context(), RouteSpec{Dst: netip.PrefixFrom(addr(fmt.Sprintf("fd09:%d::", i)), 64), Kind: kind}))
-	}
+	deadRoutes(t, r, "prohibit", "unreachable", "blackhole")
 	must(t, r.SetSysctl(t.Context(), "net.ipv4.icmp_ratelimit", "0"))
 	must(t, r.SetSysctl(t.Context(), "net.ipv6.icmp.ratelimit", "0"))
 	sh(t, b, "nft 'add table inet t; add chain inet t c { type filter hook input priority 0; }; add rule inet t c tcp dport 81 drop; add rule inet t c udp dport 81 drop'")

@@ -44,7 +44,7 @@ func (t *tap) read() {
 		over := !errors.Is(err, os.ErrDeadlineExceeded)
 		if !settled {
 			if !over {
-				t.drain(chunk)
+				drain(t.fd, chunk, t.keep)
 			}
 			t.end()
 			close(t.done)
@@ -56,21 +56,23 @@ func (t *tap) read() {
 	}
 }
 
-// drain reads what is in the pipe. Of the program's own output there is no
-// more than it holds; a background process may write without end.
-func (t *tap) drain(chunk []byte) {
-	left, _ := unix.FcntlInt(uintptr(t.fd), unix.F_GETPIPE_SZ, 0)
+// drain reads what is in a pipe, and reports whether that is all that ever
+// comes. Of the program's own output there is no more than the pipe holds; a
+// background process may write without end.
+func drain(fd int, chunk []byte, keep func(p []byte)) (end bool) {
+	left, _ := unix.FcntlInt(uintptr(fd), unix.F_GETPIPE_SZ, 0)
 	for left > 0 {
-		n, err := unix.Read(t.fd, chunk)
+		n, err := unix.Read(fd, chunk)
 		if err == unix.EINTR {
 			continue
 		}
 		if n <= 0 {
-			return
+			return err != unix.EAGAIN
 		}
-		t.keep(chunk[:n])
+		keep(chunk[:n])
 		left -= n
 	}
+	return false
 }
 
 // settle waits until all that the program wrote is kept. It is called when the

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/term"
 
 	"wirelark/cmd/wirelark/suite"
+	"wirelark/runtime/sandbox"
 )
 
 // A progress shows on a terminal which tests run, and how many have ended.
@@ -106,12 +107,7 @@ func (p *progress) draw() {
 	if len(p.running) > 0 {
 		line += ": " + strings.Join(p.running, ", ")
 	}
-	if width, _, err := term.GetSize(int(p.s.err.Fd())); err == nil && width > 4 {
-		if text := []rune(line); len(text) >= width {
-			line = string(text[:width-2]) + "…"
-		}
-	}
-	fmt.Fprint(p.s.err, line)
+	fmt.Fprint(p.s.err, sandbox.Fit(line, p.s.err))
 	p.shown = true
 }
 

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/term"
 
 	"wirelark/builtins"
+	"wirelark/cmd/wirelark/suite"
 	"wirelark/runtime/sandbox"
 )
 
@@ -83,11 +84,13 @@ func parseRun(args []string, s std) (o runOptions, code int, done bool) {
 		}
 		o.args[name] = value
 	}
+	if err := checkColor(o.color); err != nil {
+		return usage("run: %s", err)
+	}
+	if err := checkMode(o.mode); err != nil {
+		return usage("run: %s", err)
+	}
 	switch {
-	case o.color != "auto" && o.color != "always" && o.color != "never":
-		return usage("run: --color %s: want auto, always or never", o.color)
-	case o.mode != "auto" && o.mode != "many-ids" && o.mode != "one-id":
-		return usage("run: --mode %s: want auto, many-ids or one-id", o.mode)
 	case o.timeout < 0:
 		return usage("run: --timeout %s: is negative", o.timeout)
 	case o.strict && o.out != "":
@@ -127,20 +130,11 @@ func runVerb(args []string, s std) int {
 	}
 	spec := &sandbox.Spec{
 		Args: append([]string{"run"}, args...), Script: script, Project: sandbox.ProjectOf(script), Dir: dir, Out: o.out, Artifacts: o.kept, Strict: o.strict, Timeout: o.timeout, Limits: o.limits, Verbose: o.verbose, LendShell: o.onFail,
-		Color: o.color == "always" || o.color == "auto" && colors(s.err),
+		Color: wantsColor(o.color, s.err),
 	}
-	switch o.mode {
-	case "one-id":
-		spec.Force = sandbox.RootlessOne
-	case "many-ids":
-		spec.Force = sandbox.RootlessMany
-	}
-	if os.Geteuid() == 0 {
-		if o.mode == "one-id" {
-			say(s.err, "run: --mode one-id is for ordinary users: a lab of root has many ids")
-			return builtins.CodeUsage
-		}
-		spec.Force = ""
+	if spec.Force, err = forced(o.mode); err != nil {
+		say(s.err, "run: %s", err)
+		return builtins.CodeUsage
 	}
 	return sandbox.Front{Stdin: s.in, Stdout: s.out, Stderr: s.err}.Run(spec)
 }
@@ -186,9 +180,9 @@ func colors(f *os.File) bool {
 
 // again is the command line that runs the script once more in the same way.
 func again(o runOptions) string {
-	words := []string{"wirelark", "run", quoteWord(o.file)}
+	words := []string{"wirelark", "run", suite.ShellWord(o.file)}
 	for _, name := range sortedKeys(o.args) {
-		words = append(words, quoteWord(name+"="+o.args[name]))
+		words = append(words, suite.ShellWord(name+"="+o.args[name]))
 	}
 	words = append(words, fmt.Sprintf("--seed %d", o.seed))
 	if o.strict {
@@ -198,7 +192,7 @@ func again(o runOptions) string {
 		words = append(words, "--mode "+o.mode)
 	}
 	if o.limit != "" {
-		words = append(words, "--limit "+quoteWord(o.limit))
+		words = append(words, "--limit "+suite.ShellWord(o.limit))
 	}
 	if o.timeout != defaultTimeout {
 		words = append(words, "--timeout "+o.timeout.String())

@@ -45,6 +45,7 @@ type testOptions struct {
 	seed                      uint64
 
 	choice  suite.Choice
+	forced  sandbox.Mode
 	allowed []string
 	sharded string // the variables that say which shard this is
 }
@@ -109,13 +110,16 @@ func (o *testOptions) complete(shuffle bool) (err error) {
 			return fmt.Errorf("--%s %d: want %d or more", x.name, x.n, x.low)
 		}
 	}
+	if err := checkColor(o.color); err != nil {
+		return err
+	}
+	if err := checkMode(o.mode); err != nil {
+		return err
+	}
+	if o.forced, err = forced(o.mode); err != nil {
+		return err
+	}
 	switch {
-	case o.color != "auto" && o.color != "always" && o.color != "never":
-		return fmt.Errorf("--color %s: want auto, always or never", o.color)
-	case o.mode != "auto" && o.mode != "many-ids" && o.mode != "one-id":
-		return fmt.Errorf("--mode %s: want auto, many-ids or one-id", o.mode)
-	case o.mode == "one-id" && os.Geteuid() == 0:
-		return fmt.Errorf("--mode one-id is for ordinary users: a lab of root has many ids")
 	case o.timeout <= 0:
 		return fmt.Errorf("--timeout %s: must be more than zero", o.timeout)
 	case o.slow <= 0:
@@ -188,7 +192,7 @@ func testVerb(args []string, s std) int {
 			return refuse("%s", err)
 		}
 	}
-	finder := &suite.Finder{Dir: dir, ProjectOf: sandbox.ProjectOf, Note: func(format string, args ...any) { say(s.err, "test: "+format, args...) }}
+	finder := &suite.Finder{Dir: dir, Unread: func(p string) { say(s.err, "test: %s may not be read, and what is in it is not tested", p) }}
 	found, err := finder.Find(o.paths)
 	if err != nil {
 		return refuse("%s", err)

@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
 	"io"
-	"io/fs"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -29,26 +27,12 @@ func (t *testRun) run(tests []*suite.Test, broken []suite.Broken) int {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	o := &t.o
-	rounds := o.count
-	if o.untilFail {
-		rounds = 2 // or more
-	}
 	r := &suite.Runner{
-		Dir: t.dir, ProjectOf: sandbox.ProjectOf, Seed: o.seed, Timeout: o.timeout, Slow: o.slow, Parallel: o.parallel, Count: o.count, UntilFail: o.untilFail,
+		Dir: t.dir, Mode: o.forced, Seed: o.seed, Timeout: o.timeout, Slow: o.slow, Parallel: o.parallel, Count: o.count, UntilFail: o.untilFail,
 		Retries: o.retries, MaxFail: o.maxFail, Artifacts: o.artifacts, Strict: o.strict, Verbose: o.verbose, NoSkip: o.noSkip, Allowed: o.allowed,
 	}
-	switch o.mode {
-	case "one-id":
-		r.Mode = sandbox.RootlessOne
-	case "many-ids":
-		r.Mode = sandbox.RootlessMany
-	}
-	if os.Geteuid() == 0 {
-		r.Mode = ""
-	}
-	color := o.color == "always" || o.color == "auto" && colors(t.s.out)
-	console := &report.Console{W: t.s.out, Color: color, Verbose: o.verbose, Rounds: rounds}
-	events := &report.Events{W: t.s.out, Now: time.Now, Rounds: rounds}
+	console := &report.Console{W: t.s.out, Color: wantsColor(o.color, t.s.out), Verbose: o.verbose}
+	events := &report.Events{W: t.s.out, Now: time.Now}
 	line := newProgress(t.s, len(tests)*o.count, o)
 	if o.sharded != "" {
 		say(t.s.err, "test: shard %d of %d, as %s say", o.choice.Shard.Index+1, o.choice.Shard.Count, o.sharded)
@@ -77,7 +61,7 @@ func (t *testRun) run(tests []*suite.Test, broken []suite.Broken) int {
 	results := r.Run(ctx, tests)
 	line.close()
 	kernel, _ := runtime.Kernel()
-	sum := &report.Summary{Results: results, Broken: broken, Rounds: rounds, Duration: time.Since(start), Kernel: kernel, Version: version}
+	sum := &report.Summary{Results: results, Broken: broken, Duration: time.Since(start), Kernel: kernel, Version: version}
 	code := verdict(sum)
 	if o.json {
 		if err := events.Close(sum); err != nil {
@@ -120,7 +104,7 @@ func (t *testRun) reports(sum *report.Summary) (code int) {
 func writeReport(path string, sum *report.Summary, write func(io.Writer, *report.Summary) error) error {
 	f, err := os.CreateTemp(filepath.Dir(path), ".wirelark-*")
 	if err != nil {
-		return withoutPath(err)
+		return sandbox.WithoutPath(err)
 	}
 	err = write(f, sum)
 	if err == nil {
@@ -135,7 +119,7 @@ func writeReport(path string, sum *report.Summary, write func(io.Writer, *report
 	if err != nil {
 		_ = os.Remove(f.Name())
 	}
-	return withoutPath(err)
+	return sandbox.WithoutPath(err)
 }
 
 // verdict is the exit code of a whole run.
@@ -155,21 +139,8 @@ func verdict(s *report.Summary) int {
 		return builtins.CodeUsage
 	case n[suite.Interrupted] > 0:
 		return builtins.CodeInterrupted
-	case n[suite.Inconclusive] > 0, len(s.Results) == n[suite.Skipped]:
+	case len(s.Results) == n[suite.Skipped]:
 		return builtins.CodeUnable
 	}
 	return builtins.CodePassed
-}
-
-// withoutPath is an error of a file without its path, which the message says.
-func withoutPath(err error) error {
-	var path *fs.PathError
-	var link *os.LinkError
-	switch {
-	case errors.As(err, &path):
-		return path.Err
-	case errors.As(err, &link):
-		return link.Err
-	}
-	return err
 }

@@ -3,13 +3,13 @@ package main
 import (
 	"errors"
 	"io/fs"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
 
 	"wirelark/builtins"
+	"wirelark/cmd/wirelark/suite"
 	"wirelark/runtime/sandbox"
 )
 
@@ -28,8 +28,8 @@ func vetVerb(args []string, s std) int {
 	if code, done := parse(f, args, s, vetUsage); done {
 		return code
 	}
-	if *color != "auto" && *color != "always" && *color != "never" {
-		say(s.err, "vet: --color %s: want auto, always or never", *color)
+	if err := checkColor(*color); err != nil {
+		say(s.err, "vet: %s", err)
 		return builtins.CodeUsage
 	}
 	paths := f.Args()
@@ -57,7 +57,7 @@ func vetVerb(args []string, s std) int {
 		if byRoot[root] == nil {
 			byRoot[root] = builtins.NewVetting(root, dir)
 		}
-		mistakes += byRoot[root].Check(file, s.err, *color == "always" || *color == "auto" && colors(s.err))
+		mistakes += byRoot[root].Check(file, s.err, wantsColor(*color, s.err))
 	}
 	if mistakes > 0 {
 		say(s.err, "%s in %s", count(mistakes, "mistake"), count(len(files), "file"))
@@ -70,27 +70,16 @@ func vetVerb(args []string, s std) int {
 func scripts(dir string, paths []string, s std) ([]string, error) {
 	var files []string
 	for _, path := range paths {
-		real, err := filepath.EvalSymlinks(absolute(dir, path))
-		if err != nil {
+		list, err := suite.Files(dir, path, ".star", func(p string) {
+			say(s.err, "vet: %s may not be read, and what is in it was not checked", p)
+		})
+		if errors.Is(err, fs.ErrNotExist) {
 			return nil, &fs.PathError{Op: "find", Path: path, Err: fs.ErrNotExist}
 		}
-		err = filepath.WalkDir(real, func(p string, d fs.DirEntry, err error) error {
-			switch {
-			case errors.Is(err, fs.ErrPermission) && p != real:
-				say(s.err, "vet: %s may not be read, and what is in it was not checked", p)
-				return filepath.SkipDir
-			case err != nil:
-				return err
-			case d.IsDir() && p != real && strings.HasPrefix(d.Name(), "."):
-				return filepath.SkipDir
-			case !d.IsDir() && (p == real || strings.HasSuffix(p, ".star")):
-				files = append(files, p)
-			}
-			return nil
-		})
 		if err != nil {
 			return nil, err
 		}
+		files = append(files, list...)
 	}
 	slices.Sort(files)
 	return slices.Compact(files), nil

@@ -72,7 +72,7 @@ func openArtifacts(dir string) (*artifacts, error) {
 		root, err = os.OpenRoot(dir)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("--artifacts %s: %w", dir, withoutPath(err))
+		return nil, fmt.Errorf("--artifacts %s: %w", dir, WithoutPath(err))
 	}
 	return &artifacts{dir: dir, root: root, begun: map[string]bool{}}, nil
 }
@@ -92,7 +92,7 @@ func (a *artifacts) packet(data []byte) {
 		return
 	}
 	if err := a.add(string(name), part); err != nil {
-		a.err = fmt.Errorf("%s: %w", name, withoutPath(err))
+		a.err = fmt.Errorf("%s: %w", name, WithoutPath(err))
 	}
 }
 
@@ -123,11 +123,15 @@ func (a *artifacts) close(out *console) int {
 	return codeFailed
 }
 
-// withoutPath is an error of a file without its path, which the message says.
-func withoutPath(err error) error {
+// WithoutPath is an error of a file without its path, for messages that say it.
+func WithoutPath(err error) error {
 	var path *fs.PathError
-	if errors.As(err, &path) {
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
 		return path.Err
+	case errors.As(err, &link):
+		return link.Err
 	}
 	return err
 }

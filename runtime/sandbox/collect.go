@@ -101,7 +101,7 @@ func unpack(r io.Reader, dir string) error {
 		}
 		if err := unpackOne(root, h, t); err != nil {
 			// Its own path is that of a file that will be gone.
-			return fmt.Errorf("%s: %w", h.Name, withoutPath(err))
+			return fmt.Errorf("%s: %w", h.Name, WithoutPath(err))
 		}
 	}
 }

@@ -101,21 +101,28 @@ func (c *console) status(line string) {
 	if line == "" || c.lent.Load() {
 		return
 	}
+	line = Fit(line, c.err.f)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	_, _ = c.err.f.WriteString(line)
+	c.line = line
+}
+
+// Fit is a line as one line of a terminal takes it: without control characters,
+// and cut where it would wrap.
+func Fit(line string, terminal *os.File) string {
 	line = strings.Map(func(r rune) rune {
 		if r < 0x20 || r >= 0x7f && r < 0xa0 {
 			return ' '
 		}
 		return r
 	}, line)
-	if width, _, err := term.GetSize(int(c.err.f.Fd())); err == nil && width > 4 {
+	if width, _, err := term.GetSize(int(terminal.Fd())); err == nil && width > 4 {
 		if text := []rune(line); len(text) >= width {
 			line = string(text[:width-2]) + "…"
 		}
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	_, _ = c.err.f.WriteString(line)
-	c.line = line
+	return line
 }
 
 // screen is what a person sees, nil if there is none.

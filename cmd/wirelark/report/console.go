@@ -15,7 +15,6 @@ import (
 type Summary struct {
 	Results  []*suite.Result
 	Broken   []suite.Broken
-	Rounds   int
 	Duration time.Duration
 	Kernel   string // the kernel's release
 	Version  string // of this program
@@ -26,14 +25,13 @@ type Console struct {
 	W       io.Writer
 	Color   bool
 	Verbose bool // the output of tests that passed, too
-	Rounds  int  // how often each test runs
 }
 
 // words is what a status is called in a line, and its colour.
 var words = map[suite.Status]struct{ word, color string }{
 	suite.Passed: {"ok", "32"}, suite.Failed: {"FAIL", "1;31"}, suite.Skipped: {"skip", "33"}, suite.XFailed: {"xfail", "33"},
 	suite.XPassed: {"FAIL", "1;31"}, suite.Flaky: {"FLAKY", "1;33"}, suite.NotAllowed: {"FAIL", "1;31"}, suite.LeftBehind: {"FAIL", "1;31"},
-	suite.Inconclusive: {"STALL", "1;33"}, suite.Interrupted: {"stop", "33"},
+	suite.Interrupted: {"stop", "33"},
 }
 
 func (c *Console) paint(code, s string) string {
@@ -46,7 +44,7 @@ func (c *Console) paint(code, s string) string {
 // Line writes the line of a test that has ended.
 func (c *Console) Line(r *suite.Result) {
 	w := words[r.Status]
-	line := r.Title(c.Rounds) + "  " + brief(r.Duration)
+	line := r.Title + "  " + brief(r.Duration)
 	if r.Reason != "" {
 		line += ": " + r.Reason
 	}
@@ -62,8 +60,8 @@ func (c *Console) Close(s *Summary) {
 		fmt.Fprintf(c.W, "\n%s\n%s", c.paint("1;31", "=== "+b.Shown+" has mistakes, and none of its tests was run"), b.Text)
 	}
 	for _, r := range s.Results {
-		if r.Status.Bad() || r.Status == suite.Inconclusive {
-			fmt.Fprintf(c.W, "\n%s\n", c.paint("1;31", "=== "+printable(r.Title(s.Rounds))))
+		if r.Status.Bad() {
+			fmt.Fprintf(c.W, "\n%s\n", c.paint("1;31", "=== "+printable(r.Title)))
 			if r.Status != suite.Failed {
 				fmt.Fprintln(c.W, printable(r.Reason))
 			}
@@ -111,7 +109,7 @@ func (c *Console) slowest(s *Summary) {
 	}
 	fmt.Fprintln(c.W, "\nslowest:")
 	for _, r := range list {
-		fmt.Fprintf(c.W, "  %8s  %s\n", brief(r.Duration), printable(r.Title(s.Rounds)))
+		fmt.Fprintf(c.W, "  %8s  %s\n", brief(r.Duration), printable(r.Title))
 	}
 }
 
@@ -134,7 +132,7 @@ func (c *Console) closing(s *Summary) string {
 		one, many string
 	}{
 		{n[suite.Flaky], "flaky", "flaky"}, {n[suite.XFailed], "failed as expected", "failed as expected"},
-		{n[suite.Inconclusive], "inconclusive", "inconclusive"}, {n[suite.Interrupted], "interrupted", "interrupted"},
+		{n[suite.Interrupted], "interrupted", "interrupted"},
 		{bugs, "known bug", "known bugs"}, {unchecked, "without a check", "without a check"}, {len(s.Broken), "file with mistakes", "files with mistakes"},
 	} {
 		switch {
@@ -148,7 +146,7 @@ func (c *Console) closing(s *Summary) string {
 	switch {
 	case failed+len(s.Broken) > 0:
 		color = "1;31"
-	case n[suite.Passed] == 0 || n[suite.Flaky]+n[suite.Inconclusive] > 0:
+	case n[suite.Passed] == 0 || n[suite.Flaky] > 0:
 		color = "1;33"
 	}
 	return c.paint(color, strings.Join(parts, ", "))

@@ -17,21 +17,21 @@ func GitHub(w io.Writer, s *Summary) error {
 	for _, r := range sorted(s.Results) {
 		level := "error"
 		switch {
-		case r.Status == suite.Flaky, r.Status == suite.Inconclusive:
+		case r.Status == suite.Flaky:
 			level = "warning"
 		case !r.Status.Bad():
 			continue
 		}
 		failures := r.Outcome.Failures
 		if len(failures) == 0 {
-			fmt.Fprintf(&b, "::%s file=%s,line=%d,title=%s::%s\n", level, property.Replace(r.Shown), r.Line, property.Replace(r.Title(s.Rounds)), escape.Replace(reason(r)))
+			fmt.Fprintf(&b, "::%s file=%s,line=%d,title=%s::%s\n", level, property.Replace(r.Shown), r.Line, property.Replace(r.Title), escape.Replace(reason(r)))
 		}
 		for _, f := range failures {
 			file, line, col := place(f.Pos)
 			if file == "" {
 				file, line, col = r.Shown, fmt.Sprint(r.Line), "1"
 			}
-			fmt.Fprintf(&b, "::%s file=%s,line=%s,col=%s,title=%s::%s\n", level, property.Replace(file), line, col, property.Replace(r.Title(s.Rounds)), escape.Replace(f.Text))
+			fmt.Fprintf(&b, "::%s file=%s,line=%s,col=%s,title=%s::%s\n", level, property.Replace(file), line, col, property.Replace(r.Title), escape.Replace(f.Text))
 		}
 	}
 	for _, x := range s.Broken {

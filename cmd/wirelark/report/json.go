@@ -15,10 +15,9 @@ import (
 // An Events writes results as `go test -json` does, a line of JSON each, while
 // tests run. A file is a package. Its own fields begin with a small letter.
 type Events struct {
-	W      io.Writer
-	Now    func() time.Time
-	Rounds int
-	err    error
+	W   io.Writer
+	Now func() time.Time
+	err error
 }
 
 // An event is a line, as cmd/test2json documents it.
@@ -63,9 +62,9 @@ func (e *Events) Ended(r *suite.Result) {
 	}
 	action := "pass"
 	switch {
-	case r.Status.Bad(), r.Status == suite.Inconclusive:
+	case r.Status.Bad():
 		action = "fail"
-	case r.Status == suite.Skipped, r.Status == suite.XFailed, r.Status == suite.Interrupted:
+	case r.Status.Undecided():
 		action = "skip"
 	}
 	took := r.Duration.Seconds()
@@ -73,7 +72,7 @@ func (e *Events) Ended(r *suite.Result) {
 }
 
 func (e *Events) name(r *suite.Result) string {
-	name := strings.TrimPrefix(r.Title(e.Rounds), r.Shown)
+	name := strings.TrimPrefix(r.Title, r.Shown)
 	if name = strings.TrimPrefix(name, "::"); name == "" {
 		return "file"
 	}
@@ -88,7 +87,7 @@ func (e *Events) Close(s *Summary) error {
 		if !slices.Contains(files, r.Shown) {
 			files = append(files, r.Shown)
 		}
-		failed[r.Shown] = failed[r.Shown] || r.Status.Bad() || r.Status == suite.Inconclusive
+		failed[r.Shown] = failed[r.Shown] || r.Status.Bad()
 		took[r.Shown] += r.Duration
 	}
 	for _, b := range s.Broken {

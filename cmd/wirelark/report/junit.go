@@ -69,15 +69,12 @@ func JUnit(w io.Writer, s *Summary) error {
 	times := map[string]time.Duration{}
 	for _, r := range sorted(s.Results) {
 		u := of(r.Shown)
-		c := junitCase{Name: plain(strings.TrimPrefix(r.Title(s.Rounds), r.Shown+"::")), Class: plain(r.Shown), Time: seconds(r.Duration)}
+		c := junitCase{Name: plain(strings.TrimPrefix(r.Title, r.Shown+"::")), Class: plain(r.Shown), Time: seconds(r.Duration)}
 		text := plain(string(r.Output))
 		switch {
-		case r.Status == suite.Skipped, r.Status == suite.XFailed, r.Status == suite.Interrupted:
+		case r.Status.Undecided():
 			c.Skipped = &junitMessage{Message: plain(string(r.Status) + ": " + r.Reason)}
 			u.Skipped++
-		case r.Status == suite.Inconclusive:
-			c.Error = &junitMessage{Message: plain(r.Reason), Type: string(r.Status), Text: text}
-			u.Errors++
 		case r.Status.Bad():
 			c.Failure = &junitMessage{Message: plain(reason(r)), Type: string(r.Status), Text: text}
 			u.Failures++

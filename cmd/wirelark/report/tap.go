@@ -24,10 +24,10 @@ func TAP(w io.Writer, s *Summary) error {
 			directive = " # SKIP " + oneLine(r.Reason)
 		case r.Status == suite.XFailed:
 			verdict, directive = "not ok", " # "+expected+" "+oneLine(r.Reason)
-		case r.Status.Bad(), r.Status == suite.Inconclusive:
+		case r.Status.Bad():
 			verdict = "not ok"
 		}
-		fmt.Fprintf(&b, "%s %d - %s%s\n", verdict, n, tapName(r.Title(s.Rounds)), directive)
+		fmt.Fprintf(&b, "%s %d - %s%s\n", verdict, n, tapName(r.Title), directive)
 		fmt.Fprintf(&b, "  ---\n  duration_ms: %d\n  status: %s\n", r.Duration.Milliseconds(), r.Status)
 		if verdict == "not ok" {
 			fmt.Fprintf(&b, "  message: %q\n", oneLine(reason(r)))

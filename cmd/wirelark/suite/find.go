@@ -5,21 +5,19 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"wirelark/builtins"
 	"wirelark/builtins/decl"
+	"wirelark/runtime/sandbox"
 )
 
 // A Finder finds the tests that words of the command line mean.
 type Finder struct {
-	Dir       string                   // where the user is
-	ProjectOf func(file string) string // the root of a file's project
-	Color     bool
-	Note      func(format string, args ...any) // tells of folders that cannot be read
+	Dir    string            // where the user is
+	Unread func(path string) // is told of folders that cannot be read
 
 	vettings map[string]*builtins.Vetting // by project
 	done     map[string][]*Test           // by file
@@ -48,9 +46,12 @@ func (f *Finder) Find(words []string) (*Found, error) {
 	taken := map[*Test]bool{}
 	for _, word := range words {
 		path, name, single := strings.Cut(word, "::")
-		files, err := f.files(path)
-		if err != nil {
-			return nil, err
+		files, err := Files(f.Dir, path, suffix, f.Unread)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil, fmt.Errorf("%s: no such file or folder", path)
+		case err != nil:
+			return nil, fmt.Errorf("%s: may not be read", path)
 		}
 		if len(files) == 0 {
 			return nil, fmt.Errorf("there is no file …%s in %s", suffix, path)
@@ -99,34 +100,28 @@ func near(name string, tests []*Test) string {
 	return ": it has " + strings.Join(names[:min(len(names), 5)], ", ")
 }
 
-// files are those that a word means.
-func (f *Finder) files(word string) ([]string, error) {
-	path := word
+// Files are the files that a path means, sorted: the file itself, or those with
+// a suffix in the folder and below, without hidden folders. Unread is told of
+// folders below that may not be read. That there is nothing is fs.ErrNotExist.
+func Files(dir, path, suffix string, unread func(path string)) ([]string, error) {
 	if !filepath.IsAbs(path) {
-		path = filepath.Join(f.Dir, path)
+		path = filepath.Join(dir, path)
 	}
 	real, err := filepath.EvalSymlinks(path)
 	if err != nil {
-		return nil, fmt.Errorf("%s: no such file or folder", word)
-	}
-	st, err := os.Stat(real)
-	if err != nil {
-		return nil, fmt.Errorf("%s: may not be read", word)
-	}
-	if !st.IsDir() {
-		return []string{real}, nil
+		return nil, fs.ErrNotExist
 	}
 	var files []string
 	err = filepath.WalkDir(real, func(p string, d fs.DirEntry, err error) error {
 		switch {
 		case errors.Is(err, fs.ErrPermission) && p != real:
-			f.Note("%s may not be read, and what is in it is not tested", p)
+			unread(p)
 			return filepath.SkipDir
 		case err != nil:
 			return err
 		case d.IsDir() && p != real && strings.HasPrefix(d.Name(), "."):
 			return filepath.SkipDir
-		case !d.IsDir() && strings.HasSuffix(p, suffix):
+		case !d.IsDir() && (p == real || strings.HasSuffix(p, suffix)):
 			files = append(files, p)
 		}
 		return nil
@@ -138,19 +133,19 @@ func (f *Finder) files(word string) ([]string, error) {
 // testsOf are the tests of a file: its functions test_…, else itself.
 func (f *Finder) testsOf(file string) ([]*Test, *Broken) {
 	shown := builtins.Shown(f.Dir, file)
-	root := f.ProjectOf(file)
+	root := sandbox.ProjectOf(file)
 	v := f.vettings[root]
 	if v == nil {
 		v = builtins.NewVetting(root, f.Dir)
 		f.vettings[root] = v
 	}
 	var report bytes.Buffer
-	if v.Check(file, &report, f.Color) > 0 || v.Broken(file) {
+	if v.Check(file, &report, false) > 0 || v.Broken(file) {
 		return nil, &Broken{shown, report.String()}
 	}
 	list, err := v.Tests(file)
 	if err != nil {
-		v.Report(err, &report, f.Color)
+		v.Report(err, &report, false)
 		return nil, &Broken{shown, report.String()}
 	}
 	if len(list) == 0 {

@@ -16,7 +16,6 @@ import (
 // A Runner runs tests.
 type Runner struct {
 	Dir       string // where the user is
-	ProjectOf func(file string) string
 	Seed      uint64
 	Timeout   time.Duration // of each test that has none of its own
 	Slow      float64       // what time limits are multiplied by; 0 is 1
@@ -90,7 +89,7 @@ func (r *Runner) Run(ctx context.Context, tests []*Test) []*Result {
 				default:
 				}
 				select {
-				case work <- &Result{Test: t, Round: round}:
+				case work <- r.result(t, round):
 				case <-enough:
 					return
 				case <-ctx.Done():
@@ -109,6 +108,15 @@ func (r *Runner) Run(ctx context.Context, tests []*Test) []*Result {
 			return results
 		}
 	}
+}
+
+// result is that of a test which has not run.
+func (r *Runner) result(t *Test, round int) *Result {
+	res := &Result{Test: t, Round: round, Title: t.ID()}
+	if r.Count > 1 || r.UntilFail {
+		res.Title += fmt.Sprintf(" (round %d)", round)
+	}
+	return res
 }
 
 // one runs a test, and again if it failed and may be tried again.
@@ -131,7 +139,7 @@ func (r *Runner) one(ctx context.Context, res *Result, onMain func(func())) {
 // lab runs a test in a lab of its own.
 func (r *Runner) lab(res *Result, onMain func(func())) (code int) {
 	t := res.Test
-	again := "wirelark test " + shellWord(t.ID())
+	again := "wirelark test " + ShellWord(t.ID())
 	if r.Seed != 1 {
 		again += fmt.Sprintf(" --seed %d", r.Seed)
 	}
@@ -148,7 +156,7 @@ func (r *Runner) lab(res *Result, onMain func(func())) (code int) {
 	}
 	spec := &sandbox.Spec{
 		Args:   []string{"run", t.File, "-q", fmt.Sprintf("--seed=%d", r.Seed)},
-		Script: t.File, Test: string(call), Project: r.ProjectOf(t.File), Dir: r.Dir, Strict: r.Strict, Timeout: limit,
+		Script: t.File, Test: string(call), Project: sandbox.ProjectOf(t.File), Dir: r.Dir, Strict: r.Strict, Timeout: limit,
 		Verbose: r.Verbose, Force: r.Mode,
 	}
 	if r.Artifacts != "" {
@@ -233,9 +241,9 @@ func folderName(res *Result, count int) string {
 	return name
 }
 
-// shellWord writes a word so that a shell reads it as one.
-func shellWord(s string) string {
-	if !strings.ContainsAny(s, " \t\n\"'\\$`&|;<>()*?[]#~{}!") {
+// ShellWord writes a word so that a shell reads it as one.
+func ShellWord(s string) string {
+	if s != "" && !strings.ContainsAny(s, " \t\n\"'\\$`&|;<>()*?[]#~{}!") {
 		return s
 	}
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"

@@ -3,7 +3,6 @@
 package suite
 
 import (
-	"strconv"
 	"time"
 
 	"wirelark/builtins"
@@ -29,16 +28,15 @@ type Status string
 
 // Those that end a suite well come first.
 const (
-	Passed       Status = "passed"
-	Skipped      Status = "skipped"      // this machine cannot, or the script says so
-	XFailed      Status = "xfailed"      // failed, as its mark says
-	Flaky        Status = "flaky"        // passed when it was run again
-	Failed       Status = "failed"       // a check, an error, its time limit
-	XPassed      Status = "xpassed"      // passed, though its mark says that it must fail
-	NotAllowed   Status = "not allowed"  // skipped where no skip is allowed
-	LeftBehind   Status = "left behind"  // not all could be unmade
-	Inconclusive Status = "inconclusive" // failed for want of time while the machine was stalled
-	Interrupted  Status = "interrupted"
+	Passed      Status = "passed"
+	Skipped     Status = "skipped"     // this machine cannot, or the script says so
+	XFailed     Status = "xfailed"     // failed, as its mark says
+	Flaky       Status = "flaky"       // passed when it was run again
+	Failed      Status = "failed"      // a check, an error, its time limit
+	XPassed     Status = "xpassed"     // passed, though its mark says that it must fail
+	NotAllowed  Status = "not allowed" // skipped where no skip is allowed
+	LeftBehind  Status = "left behind" // not all could be unmade
+	Interrupted Status = "interrupted"
 )
 
 // Bad reports whether the status is a failure.
@@ -50,11 +48,15 @@ func (s Status) Bad() bool {
 	return false
 }
 
+// Undecided reports whether the test has neither passed nor failed.
+func (s Status) Undecided() bool { return s == Skipped || s == XFailed || s == Interrupted }
+
 // A Result is what became of a test in one run of it, and of those before if
 // it was tried again.
 type Result struct {
 	*Test
-	Round    int // with Count, from 1
+	Round    int    // from 1
+	Title    string // the ID, with the round if there are several
 	Status   Status
 	Reason   string // why it was skipped, and the like; "" if there is nothing to say
 	Outcome  builtins.Outcome
@@ -63,12 +65,4 @@ type Result struct {
 	Duration time.Duration
 	Attempts int
 	Dir      string // of its artifacts, "" if none are kept
-}
-
-// Title is the ID, with the round if there are several.
-func (r *Result) Title(rounds int) string {
-	if rounds > 1 {
-		return r.ID() + " (round " + strconv.Itoa(r.Round) + ")"
-	}
-	return r.ID()
 }
