@@ -125,6 +125,9 @@ func (rep *report) failure(err error) bool {
 		rep.origin(frames[0], cause, shown)
 	}
 	rep.details(cause)
+	if words := doubtOf(err); words != "" {
+		rep.line("  inconclusive: " + words)
+	}
 	for i, f := range frames[min(1, len(frames)):] {
 		if i == shownFrames {
 			rep.line(fmt.Sprintf("  … and %d more", len(frames)-1-i))

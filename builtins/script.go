@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 	"sync"
+	"time"
 
 	"go.starlark.net/starlark"
 	"go.starlark.net/syntax"
@@ -38,6 +39,11 @@ type Options struct {
 	Note      func(string) // takes what the user should know; may be nil
 	// Section is told the titles that the script gives with step; may be nil.
 	Section func(string)
+	// Slow is what each "timeout" is multiplied by; 0 is 1.
+	Slow float64
+	// Overtime reports whether the reason for which the script was stopped is
+	// that its time is up; may be nil.
+	Overtime func(reason error) bool
 	// Shell opens a shell in the node of a name on the user's terminal and
 	// waits for its end; nil if there is no terminal.
 	Shell func(ctx context.Context, node string) (code int, err error)
@@ -98,7 +104,15 @@ func Execute(ctx context.Context, s *runtime.Session, opt Options) *Run {
 
 // start calls run and takes down what became of it.
 func (sc *script) start(run func() error) *Run {
+	began := time.Now()
 	err := run()
+	if sc.ctx.Err() == nil {
+		err = sc.main.doubt(err)
+	} else if sc.opt.Overtime != nil && sc.opt.Overtime(context.Cause(sc.ctx)) {
+		if words := sc.stalled("the script's time limit", began); words != "" && err != nil {
+			err = &inconclusive{err, words}
+		}
+	}
 	r := &Run{script: sc, Errs: slices.Clone(sc.main.failed), Tally: sc.main.tally}
 	if err != nil {
 		r.Errs = append(r.Errs, err)
@@ -152,7 +166,8 @@ func (sc *script) predeclared() starlark.StringDict {
 
 // begin makes a call of a builtin.
 func (sc *script) begin(t *starlark.Thread) *call {
-	return &call{Script: sc, Session: sc.session, Thread: t, Context: runtime.At(strandOf(t).ctx, sc.short(callPos(t)).String())}
+	s := strandOf(t)
+	return &call{Script: sc, Session: sc.session, Thread: t, Context: runtime.At(s.ctx, sc.short(callPos(t)).String()), Slow: sc.opt.Slow, Late: s.noteLate}
 }
 
 // callPos is where in the script the builtin that runs was called.
@@ -272,7 +287,7 @@ func codeOf(err error) int {
 	switch {
 	case errors.As(err, &usage), errors.As(err, &static):
 		return CodeUsage
-	case errors.As(err, &unable), errors.As(err, &skipped):
+	case errors.As(err, &unable), errors.As(err, &skipped), doubtOf(err) != "":
 		return CodeUnable
 	}
 	return CodeFailed

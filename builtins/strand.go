@@ -13,6 +13,7 @@ type strand struct {
 	ctx      context.Context // of the calls under way
 	deferred []starlark.Callable
 	failed   []error // what expect recorded
+	late     *late   // the last wait that came to its deadline, if the machine stood still
 	tally    Tally
 }
 
@@ -23,7 +24,7 @@ func strandOf(t *starlark.Thread) *strand { return t.Local(strandKey).(*strand) 
 
 // record keeps a failure for the end of the script.
 func (s *strand) record(t *starlark.Thread, err error) {
-	s.failed = append(s.failed, &located{t.CallStack(), err})
+	s.failed = append(s.failed, s.doubt(&located{t.CallStack(), err}))
 }
 
 // join adds what a strand that has ended leaves.

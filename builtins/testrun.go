@@ -89,8 +89,10 @@ type Outcome struct {
 	KnownBugs []string  `json:"known_bugs,omitempty"`
 	Failures  []Failure `json:"failures,omitempty"`
 	Skipped   string    `json:"skipped,omitempty"` // why it could not be tried
-	Metrics   []Metric  `json:"metrics,omitempty"`
-	Parts     []Part    `json:"parts,omitempty"`
+	// Inconclusive says why what failed may be the machine's.
+	Inconclusive string   `json:"inconclusive,omitempty"`
+	Metrics      []Metric `json:"metrics,omitempty"`
+	Parts        []Part   `json:"parts,omitempty"`
 }
 
 // A Failure is one of a test: where, as "file:line:col" or "", and its first line.
@@ -101,11 +103,11 @@ type Failure struct {
 
 // Outcome is what became of the run, which has finished.
 func (r *Run) Outcome() *Outcome {
-	o := &Outcome{Code: r.Code(), Checks: r.Tally.Checks, KnownBugs: r.Tally.KnownBugs}
+	o := &Outcome{Code: r.Code(), Checks: r.Tally.Checks, KnownBugs: r.Tally.KnownBugs, Inconclusive: r.Inconclusive()}
 	rep := &report{sc: r.script}
 	for _, err := range r.Errs {
 		f := rep.brief(err)
-		if code := codeOf(err); code == CodeUnable {
+		if code := codeOf(err); code == CodeUnable && doubtOf(err) == "" {
 			o.Skipped = f.Text
 			continue
 		}

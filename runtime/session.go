@@ -50,6 +50,7 @@ type Session struct {
 	hosts   hosts
 	cuts    cuts
 	kept    artifacts
+	stalls  *stallWatch
 
 	mu       sync.Mutex
 	byName   map[string]*Namespace
@@ -79,7 +80,7 @@ var sessions atomic.Int32
 
 // NewSession makes an empty session.
 func NewSession(opt Options) *Session {
-	s := &Session{opt: opt, byName: map[string]*Namespace{}}
+	s := &Session{opt: opt, byName: map[string]*Namespace{}, stalls: newStallWatch()}
 	s.dir = filepath.Join(opt.RunDir, "session-"+strconv.Itoa(int(sessions.Add(1))))
 	s.journal.trace = opt.Trace
 	if opt.Artifact != nil {
@@ -100,6 +101,7 @@ func (s *Session) Close(ctx context.Context) error {
 	if s.stock.done != nil {
 		<-s.stock.done
 	}
+	s.stalls.close()
 	s.killAll()
 	if spare != nil {
 		if b := <-spare; b.err == nil {

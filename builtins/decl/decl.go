@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"go.starlark.net/starlark"
 
@@ -43,6 +44,12 @@ type Call[S any] struct {
 	Session *runtime.Session
 	Thread  *starlark.Thread
 	Context context.Context // carries the position of the call, for the journal
+
+	// Slow is what the parameter "timeout" is multiplied by; 0 is 1.
+	Slow float64
+	// Late is told of a call that took as long as its "timeout" allows, and
+	// when it began; may be nil.
+	Late func(builtin string, limit time.Duration, began time.Time)
 }
 
 // An Error is what a builtin failed with, and its name.
@@ -106,7 +113,11 @@ func (b *Builtin[S]) Bind(begin func(t *starlark.Thread) *Call[S]) starlark.Valu
 		if err := p.unpack(args, kwargs); err != nil {
 			return nil, &Error{b.Name, err}
 		}
-		v, err = body(begin(t))
+		c := begin(t)
+		err = timed(p, c, b.Name, func() (err error) {
+			v, err = body(c)
+			return err
+		})
 		if err != nil {
 			return nil, &Error{b.Name, err}
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"go.starlark.net/starlark"
 )
@@ -12,6 +13,7 @@ import (
 type Params struct {
 	list    []Param
 	keyword bool
+	timeout *time.Duration // the value of the parameter of that name, nil if there is none
 }
 
 // A Param is one parameter as the reference shows it.
@@ -40,6 +42,7 @@ func (p *Params) add(q Param) {
 func Arg[T any](p *Params, name string, t Type[T], doc string) *T {
 	v := new(T)
 	p.add(Param{Name: name, Type: t.Name, Doc: doc, Required: true, set: setter(v, t)})
+	limits(p, name, v)
 	return v
 }
 
@@ -48,6 +51,7 @@ func Or[T any](p *Params, name string, t Type[T], def T, doc string) *T {
 	v := new(T)
 	*v = def
 	p.add(Param{Name: name, Type: t.Name, Default: t.Show(def), Doc: doc, set: setter(v, t)})
+	limits(p, name, v)
 	return v
 }
 

@@ -56,7 +56,8 @@ func (e *running) run(ctx context.Context) int {
 	opt := builtins.Options{
 		File: e.lab.Spec.Script, Root: e.lab.Spec.Project, Dir: e.lab.Spec.Dir, Args: e.o.args, Stdout: e.lab.Stdout, Again: again(e.o),
 		Trace: os.Getenv("WIRELARK_TRACE") != "", Note: e.note, Section: e.section,
-		Shell: e.lab.Shell, Artifacts: e.lab.Spec.Artifacts,
+		Overtime: overtime,
+		Shell:    e.lab.Shell, Artifacts: e.lab.Spec.Artifacts,
 	}
 	if e.lab.Spec.Test != "" {
 		return e.runTest(ctx, s, opt)
@@ -84,7 +85,7 @@ func (e *running) runTest(ctx context.Context, s *runtime.Session, opt builtins.
 		say(e.lab.Stderr, "internal error, please report it: %s", err)
 		return builtins.CodeFailed
 	}
-	opt.Again = call.Again
+	opt.Again, opt.Slow = call.Again, call.Slow
 	r := builtins.ExecuteTest(ctx, s, opt, call.Name, call.Function, call.Case)
 	r.Report(e.lab.Stderr, e.lab.Spec.Color)
 	r.Finish()
@@ -111,6 +112,9 @@ func (e *running) close(s *runtime.Session, r *builtins.Run) int {
 	}
 	return r.Code()
 }
+
+// overtime reports whether the front stopped the script because its time was up.
+func overtime(reason error) bool { return strings.HasPrefix(reason.Error(), "the script's time limit") }
 
 func (e *running) note(text string) { say(e.lab.Stderr, "%s", text) }
 
@@ -203,6 +207,9 @@ func (e *running) summary(ctx context.Context, name string, r *builtins.Run) {
 	verdict := map[int]string{builtins.CodePassed: "passed", builtins.CodeUnable: "skipped"}[code]
 	if verdict == "" {
 		verdict = "failed"
+	}
+	if r.Inconclusive() != "" {
+		verdict = "inconclusive"
 	}
 	if why := context.Cause(ctx); why != nil && !e.o.keep && strings.HasPrefix(why.Error(), "interrupted") {
 		verdict = "interrupted"

@@ -32,7 +32,7 @@ func hostOf(s *runtime.Session) sandbox.Host {
 
 // shellOnFail opens a shell where a script failed, before its lab is unmade.
 func (e *running) shellOnFail(ctx context.Context, r *builtins.Run) {
-	if len(r.Errs) == 0 || !r.Ran() || ctx.Err() != nil || r.Code() == builtins.CodeUnable {
+	if len(r.Errs) == 0 || !r.Ran() || ctx.Err() != nil || r.Code() == builtins.CodeUnable && r.Inconclusive() == "" {
 		return
 	}
 	node := r.Node()

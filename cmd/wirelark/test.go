@@ -66,7 +66,7 @@ func (o *testOptions) flags() *pflag.FlagSet {
 	f.StringVar(&o.shard, "shard", "", "run the `I/N`th part of the tests only")
 	f.IntVar(&o.retries, "retries", 0, "try what failed `N` times more: it may be flaky")
 	f.DurationVar(&o.timeout, "timeout", defaultTestTimeout, "the `TIME` limit of tests that have none")
-	f.Float64Var(&o.slow, "slow", 1, "multiply time limits by `FACTOR`")
+	f.Float64Var(&o.slow, "slow", 1, "multiply every deadline by `FACTOR`")
 	f.BoolVar(&o.json, "json", false, "write events as go test -json does")
 	f.StringVar(&o.junit, "junit", "", "write a JUnit report to `FILE`")
 	f.StringVar(&o.tap, "tap", "", "write a report in TAP to `FILE`")

@@ -139,6 +139,8 @@ func verdict(s *report.Summary) int {
 		return builtins.CodeUsage
 	case n[suite.Interrupted] > 0:
 		return builtins.CodeInterrupted
+	case n[suite.Inconclusive] > 0:
+		return builtins.CodeUnable
 	case len(s.Results) == n[suite.Skipped]:
 		return builtins.CodeUnable
 	}

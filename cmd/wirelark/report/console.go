@@ -31,7 +31,7 @@ type Console struct {
 var words = map[suite.Status]struct{ word, color string }{
 	suite.Passed: {"ok", "32"}, suite.Failed: {"FAIL", "1;31"}, suite.Skipped: {"skip", "33"}, suite.XFailed: {"xfail", "33"},
 	suite.XPassed: {"FAIL", "1;31"}, suite.Flaky: {"FLAKY", "1;33"}, suite.NotAllowed: {"FAIL", "1;31"}, suite.LeftBehind: {"FAIL", "1;31"},
-	suite.Interrupted: {"stop", "33"},
+	suite.Interrupted: {"stop", "33"}, suite.Inconclusive: {"doubt", "1;33"},
 }
 
 func (c *Console) paint(code, s string) string {
@@ -49,7 +49,7 @@ func (c *Console) Line(r *suite.Result) {
 		line += ": " + r.Reason
 	}
 	fmt.Fprintln(c.W, c.paint(w.color, fmt.Sprintf("%-5s", w.word))+" "+printable(line))
-	if c.Verbose && !r.Status.Bad() {
+	if c.Verbose && !inFull(r.Status) {
 		c.output(r)
 	}
 }
@@ -60,7 +60,7 @@ func (c *Console) Close(s *Summary) {
 		fmt.Fprintf(c.W, "\n%s\n%s", c.paint("1;31", "=== "+b.Shown+" has mistakes, and none of its tests was run"), b.Text)
 	}
 	for _, r := range s.Results {
-		if r.Status.Bad() {
+		if inFull(r.Status) {
 			fmt.Fprintf(c.W, "\n%s\n", c.paint("1;31", "=== "+printable(r.Title)))
 			if r.Status != suite.Failed {
 				fmt.Fprintln(c.W, printable(r.Reason))
@@ -74,6 +74,9 @@ func (c *Console) Close(s *Summary) {
 	c.slowest(s)
 	fmt.Fprintf(c.W, "\n%s in %s\n", c.closing(s), brief(s.Duration))
 }
+
+// inFull reports whether a test is told in full at the end.
+func inFull(s suite.Status) bool { return s.Bad() || s == suite.Inconclusive }
 
 // output writes what a test printed.
 func (c *Console) output(r *suite.Result) {
@@ -131,7 +134,7 @@ func (c *Console) closing(s *Summary) string {
 		n         int
 		one, many string
 	}{
-		{n[suite.Flaky], "flaky", "flaky"}, {n[suite.XFailed], "failed as expected", "failed as expected"},
+		{n[suite.Flaky], "flaky", "flaky"}, {n[suite.Inconclusive], "inconclusive", "inconclusive"}, {n[suite.XFailed], "failed as expected", "failed as expected"},
 		{n[suite.Interrupted], "interrupted", "interrupted"},
 		{bugs, "known bug", "known bugs"}, {unchecked, "without a check", "without a check"}, {len(s.Broken), "file with mistakes", "files with mistakes"},
 	} {
@@ -146,7 +149,7 @@ func (c *Console) closing(s *Summary) string {
 	switch {
 	case failed+len(s.Broken) > 0:
 		color = "1;31"
-	case n[suite.Passed] == 0 || n[suite.Flaky] > 0:
+	case n[suite.Passed] == 0 || n[suite.Flaky]+n[suite.Inconclusive] > 0:
 		color = "1;33"
 	}
 	return c.paint(color, strings.Join(parts, ", "))

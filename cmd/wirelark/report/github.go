@@ -17,7 +17,7 @@ func GitHub(w io.Writer, s *Summary) error {
 	for _, r := range sorted(s.Results) {
 		level := "error"
 		switch {
-		case r.Status == suite.Flaky:
+		case r.Status == suite.Flaky, r.Status == suite.Inconclusive:
 			level = "warning"
 		case !r.Status.Bad():
 			continue

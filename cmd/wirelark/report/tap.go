@@ -20,7 +20,7 @@ func TAP(w io.Writer, s *Summary) error {
 		n++
 		verdict, directive := "ok", ""
 		switch {
-		case r.Status == suite.Skipped, r.Status == suite.Interrupted:
+		case r.Status == suite.Skipped, r.Status == suite.Interrupted, r.Status == suite.Inconclusive:
 			directive = " # SKIP " + oneLine(r.Reason)
 		case r.Status == suite.XFailed:
 			verdict, directive = "not ok", " # "+expected+" "+oneLine(r.Reason)

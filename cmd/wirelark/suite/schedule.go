@@ -40,7 +40,8 @@ type Call struct {
 	Function string
 	Name     string
 	Case     int
-	Again    string // the command that runs it once more
+	Again    string  // the command that runs it once more
+	Slow     float64 // what its deadlines are multiplied by
 }
 
 // Run runs tests until all have ended, or as many have failed as may, or ctx
@@ -126,7 +127,7 @@ func (r *Runner) one(ctx context.Context, res *Result, onMain func(func())) {
 		res.Attempts++
 		code := r.lab(res, onMain)
 		r.judge(res, code)
-		if !res.Status.Bad() || res.Attempts > r.Retries || ctx.Err() != nil {
+		if !res.Status.Bad() && res.Status != Inconclusive || res.Attempts > r.Retries || ctx.Err() != nil {
 			break
 		}
 	}
@@ -143,7 +144,10 @@ func (r *Runner) lab(res *Result, onMain func(func())) (code int) {
 	if r.Seed != 1 {
 		again += fmt.Sprintf(" --seed %d", r.Seed)
 	}
-	call, err := json.Marshal(Call{t.Function, t.ID(), t.Case, again})
+	if r.Slow != 1 && r.Slow != 0 {
+		again += fmt.Sprintf(" --slow %g", r.Slow)
+	}
+	call, err := json.Marshal(Call{t.Function, t.ID(), t.Case, again, r.Slow})
 	if err != nil {
 		panic(err) // it holds nothing that JSON does not
 	}
@@ -188,6 +192,10 @@ func (r *Runner) judge(res *Result, code int) {
 	case builtins.CodePassed:
 		res.Status = Passed
 	case builtins.CodeUnable:
+		if why := res.Outcome.Inconclusive; why != "" {
+			res.Status, res.Reason = Inconclusive, why
+			break
+		}
 		res.Status, res.Reason = Skipped, res.Outcome.Skipped
 		if res.Reason == "" {
 			res.Reason = lastLine(res.Output)

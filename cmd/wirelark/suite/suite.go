@@ -28,15 +28,16 @@ type Status string
 
 // Those that end a suite well come first.
 const (
-	Passed      Status = "passed"
-	Skipped     Status = "skipped"     // this machine cannot, or the script says so
-	XFailed     Status = "xfailed"     // failed, as its mark says
-	Flaky       Status = "flaky"       // passed when it was run again
-	Failed      Status = "failed"      // a check, an error, its time limit
-	XPassed     Status = "xpassed"     // passed, though its mark says that it must fail
-	NotAllowed  Status = "not allowed" // skipped where no skip is allowed
-	LeftBehind  Status = "left behind" // not all could be unmade
-	Interrupted Status = "interrupted"
+	Passed       Status = "passed"
+	Skipped      Status = "skipped"     // this machine cannot, or the script says so
+	XFailed      Status = "xfailed"     // failed, as its mark says
+	Flaky        Status = "flaky"       // passed when it was run again
+	Failed       Status = "failed"      // a check, an error, its time limit
+	XPassed      Status = "xpassed"     // passed, though its mark says that it must fail
+	NotAllowed   Status = "not allowed" // skipped where no skip is allowed
+	LeftBehind   Status = "left behind" // not all could be unmade
+	Interrupted  Status = "interrupted"
+	Inconclusive Status = "inconclusive" // a deadline passed while the machine stood still
 )
 
 // Bad reports whether the status is a failure.
@@ -49,7 +50,9 @@ func (s Status) Bad() bool {
 }
 
 // Undecided reports whether the test has neither passed nor failed.
-func (s Status) Undecided() bool { return s == Skipped || s == XFailed || s == Interrupted }
+func (s Status) Undecided() bool {
+	return s == Skipped || s == XFailed || s == Interrupted || s == Inconclusive
+}
 
 // A Result is what became of a test in one run of it, and of those before if
 // it was tried again.

@@ -1,0 +1,161 @@
+package runtime
+
+import (
+	"bytes"
+	"os"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// A deadline says nothing of a network if the machine stood still meanwhile:
+// the virtual machine was paused, the lab was stopped, the memory was paged
+// out. Each session therefore watches whether it comes to run when it wants to,
+// and what the kernel says of the pressure on memory and disks.
+
+const (
+	stallTick   = 25 * time.Millisecond // how often the watch looks at its clock
+	stallUsual  = 10 * time.Millisecond // being late by so much is nothing
+	stallSample = 250 * time.Millisecond
+	mostStalls  = 1 << 12 // of each kind that are kept
+)
+
+// A stall is a time in which the session did not come to run.
+type stall struct{ from, to time.Time }
+
+// pressed is how long all that ran on the machine had waited for memory, and
+// for disks, when that was read.
+type pressed struct {
+	at   time.Time
+	wait [2]time.Duration
+}
+
+// A stallWatch keeps them.
+type stallWatch struct {
+	mu      sync.Mutex
+	due     time.Time // when it looks at its clock next
+	stalls  []stall
+	samples []pressed
+	stop    chan struct{}
+	once    sync.Once
+	gone    chan struct{}
+}
+
+func newStallWatch() *stallWatch {
+	w := &stallWatch{due: time.Now().Add(stallTick), stop: make(chan struct{}), gone: make(chan struct{})}
+	go w.run() // ends with close
+	return w
+}
+
+func (w *stallWatch) close() {
+	w.once.Do(func() { close(w.stop) })
+	<-w.gone
+}
+
+func (w *stallWatch) run() {
+	defer close(w.gone)
+	tick := time.NewTimer(stallTick)
+	defer tick.Stop()
+	for {
+		select {
+		case <-w.stop:
+			return
+		case <-tick.C:
+		}
+		w.look(time.Now())
+		tick.Reset(stallTick)
+	}
+}
+
+// look notes whether the watch is late, and now and then the pressure.
+func (w *stallWatch) look(now time.Time) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if now.Sub(w.due) > stallUsual {
+		w.stalls = append(newestOf(w.stalls), stall{w.due, now})
+	}
+	w.due = now.Add(stallTick)
+	if n := len(w.samples); n == 0 || now.Sub(w.samples[n-1].at) >= stallSample {
+		w.samples = append(newestOf(w.samples), pressure(now))
+	}
+}
+
+// newestOf makes room for one more.
+func newestOf[T any](list []T) []T {
+	if len(list) < mostStalls {
+		return list
+	}
+	return append([]T(nil), list[mostStalls/2:]...)
+}
+
+// since is how much of the time since then the machine stood still.
+func (w *stallWatch) since(from, now time.Time) time.Duration {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	late := time.Duration(0)
+	for _, s := range w.stalls {
+		late += overlap(s, from, now)
+	}
+	if now.Sub(w.due) > stallUsual { // the watch has not come to run either
+		late += overlap(stall{w.due, now}, from, now)
+	}
+	// The samples are too far apart to say anything of a shorter time.
+	if now.Sub(from) < 2*stallSample || len(w.samples) == 0 {
+		return late
+	}
+	first := w.samples[0]
+	for _, s := range w.samples {
+		if s.at.After(from) {
+			break
+		}
+		first = s
+	}
+	last := pressure(now)
+	for i := range last.wait {
+		late = max(late, min(last.wait[i]-first.wait[i], now.Sub(from)))
+	}
+	return late
+}
+
+func overlap(s stall, from, to time.Time) time.Duration {
+	if s.from.Before(from) {
+		s.from = from
+	}
+	if s.to.After(to) {
+		s.to = to
+	}
+	return max(s.to.Sub(s.from), 0)
+}
+
+// pressure is what the kernel says of it: nothing, if it does not.
+func pressure(now time.Time) pressed {
+	p := pressed{at: now}
+	for i, name := range []string{"memory", "io"} {
+		b, err := os.ReadFile("/proc/pressure/" + name)
+		if err == nil {
+			p.wait[i] = fullStall(b)
+		}
+	}
+	return p
+}
+
+// fullStall is the total of a file of pressure-stall information in which
+// nothing came to run: "full avg10=0.00 avg60=0.00 avg300=0.00 total=1234", in
+// microseconds (Documentation/accounting/psi.rst).
+func fullStall(b []byte) time.Duration {
+	_, line, ok := bytes.Cut(b, []byte("full "))
+	_, total, ok2 := bytes.Cut(line, []byte("total="))
+	if !ok || !ok2 {
+		return 0
+	}
+	total, _, _ = bytes.Cut(total, []byte("\n"))
+	us, err := strconv.ParseInt(string(total), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return time.Duration(us) * time.Microsecond
+}
+
+// Stalled is how much of the time since then the machine stood still, as far
+// as this process can tell.
+func (s *Session) Stalled(since time.Time) time.Duration { return s.stalls.since(since, time.Now()) }
