@@ -106,6 +106,7 @@ func (sc *script) surroundings() *surroundings {
 	if sc.last != nil && sc.lastStep == len(a.steps) {
 		a.last = sc.last
 	}
+	sc.keepState()
 	return a
 }
 

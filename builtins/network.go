@@ -41,7 +41,7 @@ func (sc *script) network() []string {
 	}
 	var rows [][]string
 	for _, ns := range nodes {
-		rows = append(rows, nodeRows(ns)...)
+		rows = append(rows, sc.nodeRows(ns)...)
 	}
 	out := align(rows)
 	if more := len(all) - len(nodes); more > 0 {
@@ -51,8 +51,8 @@ func (sc *script) network() []string {
 }
 
 // nodeRows describes one node: its links, and what of its routes, its
-// forwarding and its neighbours may keep packets from passing.
-func nodeRows(ns *runtime.Namespace) [][]string {
+// forwarding and its neighbours may keep packets from passing, or did.
+func (sc *script) nodeRows(ns *runtime.Namespace) [][]string {
 	states, err := ns.LinkStates()
 	if err != nil {
 		return nil // it is gone
@@ -81,6 +81,7 @@ func nodeRows(ns *runtime.Namespace) [][]string {
 		if st.Port != nil && st.Port.State != "forwarding" {
 			words = append(words, st.Port.State)
 		}
+		words = append(words, linkTroubles(st.Counters)...)
 		rows = append(rows, []string{ns.Name, st.LongName(), linkWord(st), strings.Join(words, " ")})
 	}
 	note := func(format string, args ...any) {
@@ -98,6 +99,15 @@ func nodeRows(ns *runtime.Namespace) [][]string {
 				note("no answer from %s on %s", n.IP, n.Link)
 			}
 		}
+	}
+	for _, words := range ns.Deviations() {
+		note("not as asked: %s", words)
+	}
+	for _, words := range sc.lostWords(ns) {
+		note("loses %s", words)
+	}
+	for _, words := range troubleWords(ns) {
+		note("%s", words)
 	}
 	return rows
 }

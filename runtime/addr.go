@@ -84,6 +84,7 @@ func (l *Link) addrs(ctx context.Context, verb string, opt AddrOptions, list []n
 			}
 			return l.addrError(err, list, verb)
 		}
+		ns.asksAddrs(verb, index, list)
 		if verb == "add" {
 			ns.await(index)
 			ns.session.counted(2 * len(list))

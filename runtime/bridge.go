@@ -88,6 +88,7 @@ func (s *Session) Bridge(ctx context.Context, ns *Namespace, opt BridgeOptions) 
 		return nil, err
 	}
 	ns.take(opt.Name)
+	l.asks(!opt.Down, opt.MTU)
 	if !opt.Down {
 		ns.await(l.index)
 	}

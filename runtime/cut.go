@@ -212,3 +212,23 @@ func (d *dropping) add(from *Namespace) error {
 	d.addrs = append(d.addrs, addrs...)
 	return err
 }
+
+// Lost says what a node does not get by the script's wish: the indexes of the
+// links at which nothing arrives, and the nodes of which nothing does.
+func (s *Session) Lost(ns *Namespace) (links []int, from []string) {
+	s.cuts.mu.Lock()
+	defer s.cuts.mu.Unlock()
+	for _, l := range s.cuts.ends {
+		if at, index := l.where(); at == ns {
+			links = append(links, int(index))
+		}
+	}
+	for _, p := range s.cuts.parts {
+		if slices.Contains(p.to, ns) {
+			for _, other := range p.from {
+				from = append(from, other.Name)
+			}
+		}
+	}
+	return links, from
+}

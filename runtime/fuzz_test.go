@@ -31,6 +31,9 @@ func FuzzParse(f *testing.F) {
 		parsePort(p)
 		parseBridge(p)
 		controlInfo(p)
+		parsePairs(p)
+		parseColumns(p)
+		fullStall(p)
 		e := &echoer{res: &PingResult{}, answered: map[int]bool{}}
 		if len(p) >= 16 {
 			e.oneError(p, p, false)

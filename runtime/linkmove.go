@@ -58,6 +58,7 @@ func (l *Link) move(ctx context.Context, to *Namespace, name *string) error {
 // arrive notes where a link that moved is now.
 func (l *Link) arrive(to *Namespace, index int32) {
 	ns, old := l.where()
+	a, known := ns.disclaim(old)
 	ns.mu.Lock()
 	other := ns.cables[old]
 	delete(ns.cables, old)
@@ -67,6 +68,9 @@ func (l *Link) arrive(to *Namespace, index int32) {
 	l.mu.Unlock()
 	if other != nil {
 		join(l, other)
+	}
+	if known {
+		l.asks(false, a.mtu) // the kernel switches it off on the way
 	}
 }
 
@@ -122,6 +126,7 @@ func (l *Link) depart() {
 	ns, index := l.where()
 	ns.readdressed.Store(true)
 	ns.untake(l.Name())
+	ns.disclaim(index)
 	ns.mu.Lock()
 	other := ns.cables[index]
 	delete(ns.cables, index)
@@ -132,6 +137,7 @@ func (l *Link) depart() {
 	far, index := other.where()
 	far.readdressed.Store(true)
 	far.untake(other.Name())
+	far.disclaim(index)
 	far.mu.Lock()
 	delete(far.cables, index)
 	far.mu.Unlock()

@@ -73,6 +73,7 @@ func (l *Link) Change(ctx context.Context, c LinkChange) error {
 			return err
 		}
 	}
+	l.asksChange(c)
 	if err := l.changePort(ctx, ns, index, c); err != nil {
 		return err
 	}

@@ -36,6 +36,7 @@ type Namespace struct {
 	ports     map[string]bool // names that links have, so that no default repeats one
 	cables    map[int32]*Link // by the index of one end, a veth's other end
 	dad       map[int32]bool  // links that were told to look for duplicate addresses
+	asked     asked           // what the script wants of it (asked.go)
 	pending   pending         // what may not carry packets yet (ready.go)
 	view      *view
 	viewErr   error

@@ -108,6 +108,7 @@ func (ns *Namespace) changeRoute(ctx context.Context, verb string, typ, flags ui
 		if err != nil {
 			return ns.routeError(err, r, verb)
 		}
+		ns.asksRoute(verb, r)
 		return nil
 	})
 }
@@ -136,13 +137,7 @@ func routeMessage(m *rtnl.Batch, r RouteSpec, deleting bool) {
 	if kind == 0 && !deleting {
 		kind = unix.RTN_UNICAST
 	}
-	table := r.Table
-	if table == 0 {
-		table = unix.RT_TABLE_MAIN
-		if kind == unix.RTN_LOCAL || kind == unix.RTN_BROADCAST || kind == unix.RTN_ANYCAST {
-			table = unix.RT_TABLE_LOCAL
-		}
-	}
+	table := r.table()
 	var h [unix.SizeofRtMsg]byte
 	h[0], h[1], h[7] = familyOf(r.Dst.Addr()), uint8(r.Dst.Bits()), kind
 	if table < 256 {

@@ -42,6 +42,7 @@ func (s *Session) Veth(ctx context.Context, a, b End) (*Link, *Link, error) {
 		l *Link
 		e end
 	}{{la, ea}, {lb, eb}} {
+		x.l.asks(!x.e.Down, x.e.MTU)
 		if !x.e.Down {
 			x.l.ns.await(x.l.index)
 		}
