@@ -107,6 +107,7 @@ func (o *running) run(c *call, ns *runtime.Namespace, argv []string) (starlark.V
 	if *o.limit == 0 {
 		cmd.Limit = -1
 	}
+	c.Script.ran(argv)
 	res, err := ns.Run(c.Context, cmd)
 	if err != nil {
 		return nil, err

@@ -69,8 +69,10 @@ type script struct {
 	last      *runtime.Result
 	processes []*started
 	marks     map[string]*marked
-	test      *test // that runs, nil for a script
-	lastStep  int   // how many steps there were when last had ended
+	test      *test           // that runs, nil for a script
+	commands  map[string]bool // programs that were started
+	shells    []string        // what a shell was given
+	lastStep  int             // how many steps there were when last had ended
 }
 
 // A Tally counts what a script asserted.

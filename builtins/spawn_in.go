@@ -42,6 +42,7 @@ p.stop()`,
 				return nil, decl.Misusef("timeout: must be more than zero")
 			}
 			cmd := opt.command(*argv)
+			c.Script.ran(*argv)
 			cmd.Limit = *limit
 			proc, err := (*ns).Spawn(c.Context, cmd, runtime.SpawnOptions{Log: *log, MayExit: *mayExit})
 			if err != nil {

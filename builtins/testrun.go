@@ -92,6 +92,7 @@ type Outcome struct {
 	// Inconclusive says why what failed may be the machine's.
 	Inconclusive string   `json:"inconclusive,omitempty"`
 	Metrics      []Metric `json:"metrics,omitempty"`
+	Programs     []string `json:"programs,omitempty"` // that it ran
 	Parts        []Part   `json:"parts,omitempty"`
 }
 
@@ -103,7 +104,7 @@ type Failure struct {
 
 // Outcome is what became of the run, which has finished.
 func (r *Run) Outcome() *Outcome {
-	o := &Outcome{Code: r.Code(), Checks: r.Tally.Checks, KnownBugs: r.Tally.KnownBugs, Inconclusive: r.Inconclusive()}
+	o := &Outcome{Code: r.Code(), Checks: r.Tally.Checks, KnownBugs: r.Tally.KnownBugs, Inconclusive: r.Inconclusive(), Programs: r.script.programs()}
 	rep := &report{sc: r.script}
 	for _, err := range r.Errs {
 		f := rep.brief(err)

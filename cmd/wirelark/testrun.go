@@ -62,6 +62,9 @@ func (t *testRun) run(tests []*suite.Test, broken []suite.Broken) int {
 	line.close()
 	kernel, _ := runtime.Kernel()
 	sum := &report.Summary{Results: results, Broken: broken, Duration: time.Since(start), Kernel: kernel, Version: version}
+	if o.json || o.junit != "" || o.tap != "" {
+		sum.Programs = programVersions("/", results)
+	}
 	code := verdict(sum)
 	if o.json {
 		if err := events.Close(sum); err != nil {

@@ -16,9 +16,13 @@ type Summary struct {
 	Results  []*suite.Result
 	Broken   []suite.Broken
 	Duration time.Duration
-	Kernel   string // the kernel's release
-	Version  string // of this program
+	Kernel   string    // the kernel's release
+	Version  string    // of this program
+	Programs []Program // that ran
 }
+
+// A Program is one that tests ran, and the package and version it is of.
+type Program struct{ Name, Version string }
 
 // A Console shows results to a person.
 type Console struct {

@@ -29,11 +29,12 @@ type event struct {
 	Elapsed *float64 `json:",omitempty"`
 	Output  string   `json:",omitempty"`
 
-	Status  suite.Status      `json:"status,omitempty"`
-	Reason  string            `json:"reason,omitempty"`
-	Outcome *builtins.Outcome `json:"outcome,omitempty"`
-	Kernel  string            `json:"kernel,omitempty"`
-	Version string            `json:"wirelark,omitempty"`
+	Status   suite.Status      `json:"status,omitempty"`
+	Reason   string            `json:"reason,omitempty"`
+	Outcome  *builtins.Outcome `json:"outcome,omitempty"`
+	Kernel   string            `json:"kernel,omitempty"`
+	Version  string            `json:"wirelark,omitempty"`
+	Programs map[string]string `json:"programs,omitempty"`
 }
 
 func (e *Events) send(ev event) {
@@ -98,12 +99,16 @@ func (e *Events) Close(s *Summary) error {
 		}
 	}
 	slices.Sort(files)
+	programs := map[string]string{}
+	for _, p := range s.Programs {
+		programs[p.Name] = p.Version
+	}
 	for _, f := range files {
 		action, t := "pass", took[f].Seconds()
 		if failed[f] {
 			action = "fail"
 		}
-		e.send(event{Action: action, Package: f, Elapsed: &t, Kernel: s.Kernel, Version: s.Version})
+		e.send(event{Action: action, Package: f, Elapsed: &t, Kernel: s.Kernel, Version: s.Version, Programs: programs})
 	}
 	return e.err
 }

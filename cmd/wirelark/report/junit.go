@@ -56,13 +56,17 @@ type (
 // JUnit writes results as JUnit's XML, a test suite for each file.
 func JUnit(w io.Writer, s *Summary) error {
 	doc := junitSuites{Name: "wirelark", Time: seconds(s.Duration)}
+	properties := []junitProperty{{"kernel", s.Kernel}, {"wirelark", s.Version}}
+	for _, p := range s.Programs {
+		properties = append(properties, junitProperty{plain("program:" + p.Name), plain(p.Version)})
+	}
 	byFile := map[string]int{}
 	of := func(file string) *junitSuite {
 		i, ok := byFile[file]
 		if !ok {
 			i = len(doc.Suites)
 			byFile[file] = i
-			doc.Suites = append(doc.Suites, junitSuite{Name: file, Properties: []junitProperty{{"kernel", s.Kernel}, {"wirelark", s.Version}}})
+			doc.Suites = append(doc.Suites, junitSuite{Name: file, Properties: properties})
 		}
 		return &doc.Suites[i]
 	}

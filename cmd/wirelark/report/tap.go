@@ -14,7 +14,11 @@ const expected = "TO" + "DO"
 // TAP writes results in the Test Anything Protocol, version 14.
 func TAP(w io.Writer, s *Summary) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "TAP version 14\n# wirelark %s, Linux %s\n1..%d\n", s.Version, s.Kernel, len(s.Results)+len(s.Broken))
+	fmt.Fprintf(&b, "TAP version 14\n# wirelark %s, Linux %s\n", s.Version, s.Kernel)
+	for _, p := range s.Programs {
+		fmt.Fprintf(&b, "# program %s: %s\n", oneLine(p.Name), oneLine(p.Version))
+	}
+	fmt.Fprintf(&b, "1..%d\n", len(s.Results)+len(s.Broken))
 	n := 0
 	for _, r := range sorted(s.Results) {
 		n++
