@@ -88,6 +88,12 @@ func (e *running) runTest(ctx context.Context, s *runtime.Session, opt builtins.
 	opt.Again, opt.Slow = call.Again, call.Slow
 	r := builtins.ExecuteTest(ctx, s, opt, call.Name, call.Function, call.Case)
 	r.Report(e.lab.Stderr, e.lab.Spec.Color)
+	if e.o.onFail {
+		e.shellOnFail(ctx, r)
+	}
+	if e.o.keep && len(r.Errs) > 0 && r.Code() != builtins.CodeUnable && ctx.Err() == nil {
+		e.hold(ctx, s)
+	}
 	r.Finish()
 	r.Report(e.lab.Stderr, e.lab.Spec.Color)
 	code := e.close(s, r)

@@ -31,7 +31,7 @@ type progress struct {
 
 func newProgress(s std, total int, o *testOptions) *progress {
 	p := &progress{s: s, total: total, start: time.Now(), end: make(chan struct{}), gone: make(chan struct{})}
-	p.on = term.IsTerminal(int(s.err.Fd())) && !o.json
+	p.on = term.IsTerminal(int(s.err.Fd())) && !o.json && !o.live
 	if o.untilFail {
 		p.total = 0
 	}

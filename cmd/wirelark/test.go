@@ -35,6 +35,7 @@ type testOptions struct {
 	list, failFast, untilFail bool
 	json, github, noSkip      bool
 	strict, verbose, quiet    bool
+	live, shell, keep         bool
 	maxFail, count, parallel  int
 	retries                   int
 	shuffle, shard, mode      string
@@ -72,6 +73,9 @@ func (o *testOptions) flags() *pflag.FlagSet {
 	f.StringVar(&o.tap, "tap", "", "write a report in TAP to `FILE`")
 	f.BoolVar(&o.github, "github", false, "write annotations for a GitHub workflow")
 	f.StringVar(&o.artifacts, "artifacts", "", "`DIR` keeps a folder of each test: journal and logs")
+	f.BoolVar(&o.live, "live", false, "show output at once; shell and breakpoint work; one at a time")
+	f.BoolVar(&o.shell, "shell-on-fail", false, "open a shell where a test failed; implies --live")
+	f.BoolVar(&o.keep, "keep-failed", false, "hold the lab of a failed test until Ctrl-C; implies --live")
 	f.BoolVar(&o.noSkip, "no-skip", false, "a skip is a failure; so it is with CI=true")
 	f.StringVar(&o.allow, "allow-skips", "", "`FILE` with allowed reasons for skips")
 	f.Uint64Var(&o.seed, "seed", 1, "number `N` that MAC addresses derive from")
@@ -124,11 +128,16 @@ func (o *testOptions) complete(shuffle bool) (err error) {
 		return fmt.Errorf("--timeout %s: must be more than zero", o.timeout)
 	case o.slow <= 0:
 		return fmt.Errorf("--slow %g: must be more than zero", o.slow)
+	case o.json && o.live:
+		return fmt.Errorf("--json is for programs; --live, --shell-on-fail and --keep-failed are for people")
 	case o.verbose && o.quiet:
 		return fmt.Errorf("--quiet and --verbose contradict each other")
 	}
-	if o.failFast {
+	if o.failFast || o.keep {
 		o.maxFail = 1
+	}
+	if o.live = o.live || o.shell || o.keep; o.live {
+		o.parallel = 1 // they share the terminal
 	}
 	c := &o.choice
 	for _, x := range []struct {

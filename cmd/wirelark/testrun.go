@@ -30,8 +30,9 @@ func (t *testRun) run(tests []*suite.Test, broken []suite.Broken) int {
 	r := &suite.Runner{
 		Dir: t.dir, Mode: o.forced, Seed: o.seed, Timeout: o.timeout, Slow: o.slow, Parallel: o.parallel, Count: o.count, UntilFail: o.untilFail,
 		Retries: o.retries, MaxFail: o.maxFail, Artifacts: o.artifacts, Strict: o.strict, Verbose: o.verbose, NoSkip: o.noSkip, Allowed: o.allowed,
+		Live: o.live, Shell: o.shell, Keep: o.keep, In: t.s.in, Out: t.s.out, Err: t.s.err,
 	}
-	console := &report.Console{W: t.s.out, Color: wantsColor(o.color, t.s.out), Verbose: o.verbose}
+	console := &report.Console{W: t.s.out, Color: wantsColor(o.color, t.s.out), Verbose: o.verbose, Live: o.live}
 	events := &report.Events{W: t.s.out, Now: time.Now}
 	line := newProgress(t.s, len(tests)*o.count, o)
 	if o.sharded != "" {
@@ -74,7 +75,7 @@ func (t *testRun) run(tests []*suite.Test, broken []suite.Broken) int {
 	} else {
 		console.Close(sum)
 	}
-	if ctx.Err() != nil {
+	if ctx.Err() != nil && !(o.keep && code == builtins.CodeFailed) {
 		say(t.s.err, "interrupted: %s of %d ended", count(len(results), "test"), len(tests)*o.count)
 		code = builtins.CodeInterrupted
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"sync"
@@ -18,6 +19,7 @@ import (
 type console struct {
 	out, err output
 	silent   bool
+	copy     io.Writer   // of all of it; nil for none
 	lent     atomic.Bool // a shell has the terminal, which returns no carriage
 
 	mu   sync.Mutex
@@ -52,6 +54,9 @@ func (c *console) write(w *output, p []byte) {
 		return
 	}
 	c.clear()
+	if c.copy != nil {
+		_, _ = c.copy.Write(p)
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.terminal {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"os/signal"
@@ -19,6 +20,8 @@ import (
 type Front struct {
 	Stdin, Stdout, Stderr *os.File // Stdin is for shells on the user's terminal; nil for none
 
+	// Copy takes what is shown, too; may be nil. It must not wait.
+	Copy io.Writer
 	// OnMain calls a function on the main goroutine: a lab dies with the thread
 	// that started it. Nil if Run is called there itself.
 	OnMain func(func())
@@ -32,6 +35,7 @@ func (f Front) Run(s *Spec) int {
 	// What we were given open besides our own three is nothing of the lab's.
 	_ = unix.CloseRange(3, math.MaxUint32, unix.CLOSE_RANGE_CLOEXEC)
 	out := newConsole(f.Stdout, f.Stderr)
+	out.copy = f.Copy
 	if err := prepare(s); err != nil {
 		out.refuse(err)
 		return codeUnable

@@ -28,6 +28,7 @@ type Program struct{ Name, Version string }
 type Console struct {
 	W       io.Writer
 	Color   bool
+	Live    bool // the output of tests was shown as it came
 	Verbose bool // the output of tests that passed, too
 }
 
@@ -84,6 +85,9 @@ func inFull(s suite.Status) bool { return s.Bad() || s == suite.Inconclusive }
 
 // output writes what a test printed.
 func (c *Console) output(r *suite.Result) {
+	if c.Live {
+		return
+	}
 	lines := strings.SplitAfter(string(r.Output), "\n")
 	gap := len(lines)
 	if r.Lost > 0 { // in the middle

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -30,6 +31,11 @@ type Runner struct {
 	Verbose   bool
 	NoSkip    bool     // a skip is a failure
 	Allowed   []string // unless its reason begins with one of these
+
+	// Live lets labs have the user's own files, one at a time; Shell then opens
+	// a shell where a test failed, and Keep holds its lab until Ctrl-C.
+	Live, Shell, Keep bool
+	In, Out, Err      *os.File
 
 	Began func(*Result) // is told of each before it runs; may be nil
 	Ended func(*Result) // and after; one at a time
@@ -174,9 +180,19 @@ func (r *Runner) lab(res *Result, onMain func(func())) (code int) {
 	}
 	res.Outcome = builtins.Outcome{}
 	heard := false
-	code = sandbox.Front{Stdout: w, Stderr: w, OnMain: onMain, Outcome: func(b []byte) {
+	front := sandbox.Front{Stdout: w, Stderr: w, OnMain: onMain, Outcome: func(b []byte) {
 		heard = json.Unmarshal(b, &res.Outcome) == nil
-	}}.Run(spec)
+	}}
+	if r.Live {
+		front.Stdin, front.Stdout, front.Stderr, front.Copy = r.In, r.Out, r.Err, w
+		spec.LendShell = r.Shell
+	}
+	for flag, on := range map[string]bool{"--shell-on-fail": r.Shell, "--keep": r.Keep} {
+		if on {
+			spec.Args = append(spec.Args, flag)
+		}
+	}
+	code = front.Run(spec)
 	w.Close()
 	res.Output, res.Lost = c.take()
 	if !heard {
