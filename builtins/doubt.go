@@ -19,18 +19,15 @@ type late struct {
 	steps int // how many there were when it had ended
 }
 
-// shareStalled is the share of a wait, and leastStalled the time, for which the
-// machine must have stood still.
-const (
-	shareStalled = 3 // a third
-	leastStalled = 100 * time.Millisecond
-)
+// shareStalled is the share of a wait for which the machine must have stood
+// still: a third.
+const shareStalled = 3
 
 // stalled says in words that the machine stood still during a wait that has
 // just ended, "" if it did not.
 func (sc *script) stalled(what string, began time.Time) string {
 	took, stood := time.Since(began), sc.session.Stalled(began)
-	if stood < leastStalled || stood < took/shareStalled {
+	if stood == 0 || stood < took/shareStalled {
 		return ""
 	}
 	return fmt.Sprintf("%s passed while the machine stood still for %s of %s", what, decl.ShortDuration(stood.Round(10*time.Millisecond)), decl.ShortDuration(took.Round(10*time.Millisecond)))

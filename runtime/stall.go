@@ -14,8 +14,8 @@ import (
 // and what the kernel says of the pressure on memory and disks.
 
 const (
-	stallTick   = 25 * time.Millisecond // how often the watch looks at its clock
-	stallUsual  = 10 * time.Millisecond // being late by so much is nothing
+	stallTick   = 25 * time.Millisecond  // how often the watch looks at its clock
+	stallUsual  = 100 * time.Millisecond // a busy machine makes it that late
 	stallSample = 250 * time.Millisecond
 	mostStalls  = 1 << 12 // of each kind that are kept
 )

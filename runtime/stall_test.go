@@ -19,7 +19,7 @@ func TestStallWatchSumsLateness(t *testing.T) {
 		least     time.Duration
 		most      time.Duration
 	}{
-		{at(0), at(time.Second + 3*stallTick), 960 * time.Millisecond, time.Second + stallTick},
+		{at(0), at(time.Second + 3*stallTick), 940 * time.Millisecond, time.Second + stallTick},
 		{at(500 * time.Millisecond), at(time.Second + 3*stallTick), 550 * time.Millisecond, 551 * time.Millisecond},      // its second half
 		{at(time.Second + 2*stallTick), at(time.Second + 3*stallTick), 0, 0},                                             // after it
 		{at(time.Second + 3*stallTick), due.Add(300 * time.Millisecond), 300 * time.Millisecond, 300 * time.Millisecond}, // not yet noted

@@ -73,7 +73,7 @@ func (o *testOptions) flags() *pflag.FlagSet {
 	f.StringVar(&o.tap, "tap", "", "write a report in TAP to `FILE`")
 	f.BoolVar(&o.github, "github", false, "write annotations for a GitHub workflow")
 	f.StringVar(&o.artifacts, "artifacts", "", "`DIR` keeps a folder of each test: journal and logs")
-	f.BoolVar(&o.live, "live", false, "show output at once; shell and breakpoint work; one at a time")
+	f.BoolVar(&o.live, "live", false, "show output at once; shell() works; one at a time")
 	f.BoolVar(&o.shell, "shell-on-fail", false, "open a shell where a test failed; implies --live")
 	f.BoolVar(&o.keep, "keep-failed", false, "hold the lab of a failed test until Ctrl-C; implies --live")
 	f.BoolVar(&o.noSkip, "no-skip", false, "a skip is a failure; so it is with CI=true")
