@@ -81,7 +81,7 @@ func (sc *script) nodeRows(ns *runtime.Namespace) [][]string {
 		if st.Port != nil && st.Port.State != "forwarding" {
 			words = append(words, st.Port.State)
 		}
-		words = append(words, linkTroubles(st.Counters)...)
+		words = append(words, linkTroubles(st)...)
 		rows = append(rows, []string{ns.Name, st.LongName(), linkWord(st), strings.Join(words, " ")})
 	}
 	note := func(format string, args ...any) {

@@ -60,7 +60,7 @@ func linkLines(ns *runtime.Namespace) []string {
 		if st.Port != nil {
 			words = append(words, st.Port.State)
 		}
-		words = append(words, linkTroubles(c)...)
+		words = append(words, linkTroubles(st)...)
 		rows = append(rows, []string{st.LongName(), st.Kind, linkWord(st), st.MAC.String(), fmt.Sprintf("mtu %d", st.MTU), strings.Join(words, ", ")})
 	}
 	return align(rows)

@@ -7,7 +7,9 @@ import (
 )
 
 // troubles are the kernel's counters that tell why packets did not arrive, by
-// nstat's names. A node's begin at zero with the node.
+// nstat's names. A node's begin at zero with the node. Ip6OutDiscards is not
+// among them: the kernel's own reports of multicast groups are, on a link that
+// has just lost its carrier.
 var troubles = []struct{ name, words string }{
 	{"IpInHdrErrors", "packets with a bad header, or a ttl that ran out"},
 	{"IpInAddrErrors", "packets to an address that is not the node's, and not forwarded"},
@@ -33,7 +35,6 @@ var troubles = []struct{ name, words string }{
 	{"Ip6InHdrErrors", "IPv6 packets with a bad header, or a hop limit that ran out"},
 	{"Ip6InAddrErrors", "IPv6 packets to an address that is not the node's, and not forwarded"},
 	{"Ip6InDiscards", "IPv6 packets dropped on their way in"},
-	{"Ip6OutDiscards", "IPv6 packets dropped on their way out"},
 	{"Ip6InNoRoutes", "IPv6 packets to forward without a route"},
 	{"Ip6OutNoRoutes", "IPv6 packets to send without a route"},
 	{"Ip6InTooBigErrors", "IPv6 packets too big to send on"},
@@ -62,7 +63,11 @@ func troubleWords(ns *runtime.Namespace) (words []string) {
 }
 
 // linkTroubles tells of those of a link.
-func linkTroubles(c runtime.Counters) (words []string) {
+func linkTroubles(st *runtime.LinkState) (words []string) {
+	c := st.Counters
+	if !st.Carrier {
+		c.TxDropped = 0 // that tells it
+	}
 	for _, x := range []struct {
 		n     uint64
 		words string
