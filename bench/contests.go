@@ -80,5 +80,5 @@ func (b *bench) contests() []contest {
 			them: per(3000, func(n int) side { return self("raw netlink dump", "dump-"+what, n) }), goal: "at least 0.77",
 		})
 	}
-	return list
+	return append(list, b.testContests()...)
 }
