@@ -29,7 +29,7 @@ var only = map[string]string{
 	"golang.org/x/sys/unix":          "runtime",
 	"golang.org/x/net":               "runtime",
 	"golang.org/x/term":              "cmd runtime/sandbox",
-	"os/exec":                        "runtime/process.go",
+	"os/exec":                        "runtime/process.go runtime/vm",
 	"go.starlark.net":                "builtins",
 	"mvdan.cc/sh":                    "builtins",
 	"github.com/spf13/pflag":         "cmd",

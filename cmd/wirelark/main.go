@@ -13,6 +13,7 @@ import (
 	"wirelark/builtins"
 	"wirelark/builtins/decl"
 	"wirelark/runtime/sandbox"
+	"wirelark/runtime/vm"
 )
 
 // The only os.Exit: it would skip what others deferred.
@@ -20,6 +21,9 @@ func main() { os.Exit(Main()) }
 
 // Main is the program, for main and for tests.
 func Main() int {
+	if code, entered := vm.Enter(); entered {
+		return code
+	}
 	if code, entered := sandbox.Reenter(engine); entered {
 		return code
 	}
@@ -57,6 +61,7 @@ func verbs() []verb {
 		{"vet", "[PATH…]", "check scripts without running them; no root needed", vetVerb},
 		{"doc", "[NAME]", "describe a builtin, or list all of them", docVerb},
 		{"doctor", "", "try what this machine can do; each lack has its remedy", doctorVerb},
+		{"kernel", "get VERSION | list", "fetch another kernel, for --kernel of run and test", kernelVerb},
 		{"completion", "SHELL", "write completions for bash, zsh or fish", completionVerb},
 		{"version", "", "say which version this is", versionVerb},
 	}

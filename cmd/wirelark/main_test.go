@@ -15,6 +15,7 @@ import (
 	"wirelark/builtins"
 	"wirelark/builtins/decl"
 	"wirelark/runtime/sandbox"
+	"wirelark/runtime/vm"
 )
 
 // The test binary is the program too: testscript starts it as wirelark, and
@@ -27,6 +28,9 @@ const panicEnv = "WIRELARK_TEST_PANIC"
 func TestMain(m *testing.M) {
 	if os.Getenv(panicEnv) != "" {
 		builtins.All = append(builtins.All, panicking(builtins.All[0]))
+	}
+	if code, entered := vm.Enter(); entered {
+		os.Exit(code)
 	}
 	if code, entered := sandbox.Reenter(engine); entered {
 		os.Exit(code)

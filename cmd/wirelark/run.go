@@ -45,6 +45,7 @@ type runOptions struct {
 	mode    string
 	limit   string
 	limits  sandbox.Limits
+	kernel  onKernel
 }
 
 // parseRun reads the command line. The front and the engine both do.
@@ -63,6 +64,7 @@ func parseRun(args []string, s std) (o runOptions, code int, done bool) {
 	f.BoolVar(&o.strict, "sandbox", false, "for a stranger's script: homes hidden, tight limits")
 	f.StringVar(&o.mode, "mode", "auto", "user `IDS`: auto, many-ids, one-id")
 	f.StringVar(&o.limit, "limit", "", "`LIMITS` of the lab: memory=2G,pids=500,files=256,time=1m")
+	o.kernel.flags(f)
 	if code, done = parse(f, args, s, runUsage); done {
 		return o, code, true
 	}
@@ -88,6 +90,9 @@ func parseRun(args []string, s std) (o runOptions, code int, done bool) {
 		return usage("run: %s", err)
 	}
 	if err := checkMode(o.mode); err != nil {
+		return usage("run: %s", err)
+	}
+	if err := o.kernel.check(o.keep || o.onFail); err != nil {
 		return usage("run: %s", err)
 	}
 	switch {
@@ -127,6 +132,15 @@ func runVerb(args []string, s std) int {
 	if err != nil {
 		say(s.err, "%s", err)
 		return builtins.CodeUsage
+	}
+	if o.kernel.elsewhere() {
+		g := guestRun{verb: "run", args: args, dir: dir, shown: []string{sandbox.ProjectOf(script)}}
+		for _, dir := range []string{o.out, o.kept} {
+			if dir != "" {
+				g.writable = append(g.writable, dir)
+			}
+		}
+		return o.kernel.run(g, s)
 	}
 	spec := &sandbox.Spec{
 		Args: append([]string{"run"}, args...), Script: script, Project: sandbox.ProjectOf(script), Dir: dir, Out: o.out, Artifacts: o.kept, Strict: o.strict, Timeout: o.timeout, Limits: o.limits, Verbose: o.verbose, LendShell: o.onFail,
@@ -197,5 +211,5 @@ func again(o runOptions) string {
 	if o.timeout != defaultTimeout {
 		words = append(words, "--timeout "+o.timeout.String())
 	}
-	return strings.Join(words, " ")
+	return strings.Join(words, " ") + o.kernel.again()
 }

@@ -1,0 +1,104 @@
+package vm
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// guestSays has a guest say something, and gives what its host makes of it.
+func guestSays(t *testing.T, boot, deaf time.Duration, says func(port *os.File)) (ending, string, string, error) {
+	t.Helper()
+	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	port, far := os.NewFile(uintptr(fds[0]), "port"), os.NewFile(uintptr(fds[1]), "port")
+	defer port.Close()
+	defer far.Close()
+	go says(far) // ends before far is closed, or because it is
+	var out, errs bytes.Buffer
+	m := &Machine{Kernel: &Kernel{Release: "6.0.0"}, Stdout: &out, Stderr: &errs}
+	e, err := m.attend(port, boot, deaf)
+	return e, out.String(), errs.String(), err
+}
+
+func TestHostShowsWhatTheGuestSays(t *testing.T) {
+	e, out, errs, err := guestSays(t, time.Minute, time.Minute, func(p *os.File) {
+		_ = writeFrame(p, toReady, nil)
+		_ = writeFrame(p, toOut, []byte("a"))
+		_ = writeFrame(p, toErr, []byte("b"))
+		_ = writeFrame(p, toBeat, nil)
+		_ = writeFrame(p, toOut, []byte("c"))
+		_ = writeFrame(p, toEnd, encode(ending{Code: 7}))
+	})
+	if e.Code != 7 || out != "ac" || errs != "b" || err != nil {
+		t.Errorf("got %+v, %q, %q, %v", e, out, errs, err)
+	}
+}
+
+// TestFaultsOfTheMachine are told apart: of the kernel's start, and later.
+func TestFaultsOfTheMachine(t *testing.T) {
+	for _, c := range []struct {
+		want   string
+		booted bool
+		says   func(*os.File)
+	}{
+		{"kernel 6.0.0 did not come up", false, func(p *os.File) { p.Close() }},
+		{"kernel 6.0.0 did not come up within 50ms", false, func(p *os.File) {}},
+		{"kernel 6.0.0 died while the program ran", true, func(p *os.File) { _ = writeFrame(p, toReady, nil); p.Close() }},
+		{"kernel 6.0.0 hangs: nothing was heard of it for 60ms", true, func(p *os.File) { _ = writeFrame(p, toReady, nil) }},
+		{"the guest's last word makes no sense", true, func(p *os.File) {
+			_ = writeFrame(p, toReady, nil)
+			_ = writeFrame(p, toEnd, []byte("{"))
+		}},
+	} {
+		_, _, _, err := guestSays(t, 50*time.Millisecond, 60*time.Millisecond, c.says)
+		var f *Fault
+		if !errors.As(err, &f) || f.Text != c.want || f.Booted != c.booted {
+			t.Errorf("got %v, want %s", err, c.want)
+		}
+	}
+}
+
+// TestSignalsReachTheGuest one by one; the third ends the wait.
+func TestSignalsReachTheGuest(t *testing.T) {
+	heard := make(chan byte, 3)
+	e, _, _, err := guestSays(t, time.Minute, time.Minute, func(p *os.File) {
+		_ = writeFrame(p, toReady, nil)
+		for range 2 {
+			_ = unix.Kill(os.Getpid(), unix.SIGINT)
+			letter, data, err := readFrame(p)
+			if err != nil || letter != toSignal || len(data) != 1 {
+				return
+			}
+			heard <- data[0]
+		}
+		_ = unix.Kill(os.Getpid(), unix.SIGTERM)
+	})
+	if e.Code != 130 || err != nil || len(heard) != 2 || <-heard != byte(unix.SIGINT) {
+		t.Errorf("got %+v, %v, %d signals; want 130 after two that were passed on", e, err, len(heard))
+	}
+}
+
+func TestLastLinesOfAConsole(t *testing.T) {
+	path := t.TempDir() + "/console"
+	if err := os.WriteFile(path, []byte(strings.Repeat("line\r\n", 30)+"\n  the end\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	got := lastLines(path, "qemu: no\n")
+	if len(got) != shownLines || got[shownLines-1] != "qemu: no" || got[shownLines-2] != "the end" || got[0] != "line" {
+		t.Errorf("got %q", got)
+	}
+	if err := os.WriteFile(path, []byte("a\n[1.0] Kernel panic - x\n"+strings.Repeat("trace\n", 30)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if got := lastLines(path, ""); len(got) != shownLines || got[0] != "[1.0] Kernel panic - x" {
+		t.Errorf("got %q, want a panic from its beginning", got)
+	}
+}
