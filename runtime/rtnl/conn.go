@@ -251,9 +251,11 @@ func (c *Conn) send(b *Batch) error {
 // Sizes of the buffer for an answer. It is not kept: a thousand sockets would
 // keep a thousand of them.
 const (
-	ackSize  = 4 << 10  // an acknowledgement with the kernel's words
-	oneSize  = 16 << 10 // one object
-	dumpSize = 32 << 10 // the kernel's largest part of a dump
+	ackSize = 4 << 10  // an acknowledgement with the kernel's words
+	oneSize = 16 << 10 // one object
+	// The kernel makes the parts of a dump as large as the buffers it has seen,
+	// up to 32 KiB less its own header. A little less is no large object for Go.
+	dumpSize = 32<<10 - 512
 )
 
 // receive reads one datagram into buf and calls each with its messages.
