@@ -17,6 +17,7 @@ import (
 var baselines = map[string]func(n int) error{
 	"plain": plain, "exec": forkExec,
 	"dump-links": func(n int) error { return dump(n, syscall.RTM_GETLINK, syscall.AF_UNSPEC) },
+	"dump-addrs": func(n int) error { return dump(n, syscall.RTM_GETADDR, syscall.AF_UNSPEC) },
 	"dump-routes": func(n int) error {
 		return dump(n, syscall.RTM_GETROUTE, syscall.AF_INET, syscall.AF_INET6)
 	},

@@ -73,7 +73,7 @@ func (b *bench) contests() []contest {
 			}), goal: "at least 20",
 		},
 	)
-	for _, what := range []string{"links", "routes"} {
+	for _, what := range []string{"links", "addrs", "routes"} {
 		list = append(list, contest{
 			name: fmt.Sprintf("`%s` of a node with 20 cables", what),
 			us:   per(3000, func(n int) side { return wl(false, "dumps.star", fmt.Sprint("n=", n), "what="+what) }),

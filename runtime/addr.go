@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/vishvananda/netlink"
 	"golang.org/x/sys/unix"
 
 	"wirelark/runtime/rtnl"
@@ -202,89 +201,4 @@ func (l *Link) mtu() int {
 		return 0
 	}
 	return st.MTU
-}
-
-// An Addr is an address of a link, as the kernel has it.
-type Addr struct {
-	Prefix    netip.Prefix // the link's own address and its prefix length
-	Peer      netip.Addr   // the other end of a point-to-point link, or invalid
-	Link      string
-	Scope     string
-	Label     string
-	Flags     []string // "permanent", "tentative", "dadfailed", "nodad" …
-	Valid     int      // seconds that it stays; -1 for ever
-	Preferred int
-}
-
-var addrFlags = []struct {
-	bit  int
-	name string
-}{
-	{unix.IFA_F_SECONDARY, "secondary"}, {unix.IFA_F_NODAD, "nodad"}, {unix.IFA_F_OPTIMISTIC, "optimistic"},
-	{unix.IFA_F_DADFAILED, "dadfailed"}, {unix.IFA_F_HOMEADDRESS, "home"}, {unix.IFA_F_DEPRECATED, "deprecated"},
-	{unix.IFA_F_TENTATIVE, "tentative"}, {unix.IFA_F_PERMANENT, "permanent"}, {unix.IFA_F_MANAGETEMPADDR, "mngtmpaddr"},
-	{unix.IFA_F_NOPREFIXROUTE, "noprefixroute"}, {unix.IFA_F_MCAUTOJOIN, "autojoin"}, {unix.IFA_F_STABLE_PRIVACY, "stable-privacy"},
-}
-
-// Addrs reads the addresses of the link.
-func (l *Link) Addrs() ([]Addr, error) {
-	ns, index := l.where()
-	return ns.readAddrs(index)
-}
-
-// Addrs reads the addresses of every link of the namespace.
-func (ns *Namespace) Addrs() ([]Addr, error) { return ns.readAddrs(0) }
-
-func (ns *Namespace) readAddrs(index int32) ([]Addr, error) {
-	names, err := ns.linkNames()
-	if err != nil {
-		return nil, err
-	}
-	raw, err := ns.dumpAddrs()
-	if err != nil {
-		return nil, err
-	}
-	var list []Addr
-	for _, r := range raw {
-		if index != 0 && int32(r.LinkIndex) != index {
-			continue
-		}
-		a := Addr{Link: names[r.LinkIndex], Scope: nameOf(scopes, uint8(r.Scope)), Label: r.Label, Valid: lifetime(r.ValidLft), Preferred: lifetime(r.PreferedLft)}
-		ip := toAddr(r.IP)
-		ones, _ := r.Mask.Size()
-		a.Prefix = netip.PrefixFrom(ip, ones)
-		if r.Peer != nil {
-			if peer := toAddr(r.Peer.IP); peer != ip {
-				a.Peer = peer
-			}
-		}
-		for _, f := range addrFlags {
-			if r.Flags&f.bit != 0 && !(f.bit == unix.IFA_F_SECONDARY && ip.Is6()) {
-				a.Flags = append(a.Flags, f.name)
-			}
-		}
-		list = append(list, a)
-	}
-	return list, nil
-}
-
-// dumpAddrs reads the addresses of every link as the library has them.
-func (ns *Namespace) dumpAddrs() ([]netlink.Addr, error) {
-	h, err := ns.reader()
-	if err != nil {
-		return nil, err
-	}
-	raw, err := dump(func() ([]netlink.Addr, error) { return h.AddrList(nil, netlink.FAMILY_ALL) })
-	if err != nil {
-		return nil, &Error{Thing: "addresses of " + ns.Name, Err: err}
-	}
-	return raw, nil
-}
-
-// lifetime is the kernel's number of seconds, -1 where it means for ever.
-func lifetime(n int) int {
-	if n <= 0 || uint32(n) == ^uint32(0) {
-		return -1
-	}
-	return n
 }

@@ -21,11 +21,38 @@ func FuzzParse(f *testing.F) {
 	b.Unnest(info)
 	b.Attr(23, make([]byte, 8*24))
 	f.Add(b.Bytes())
+	var route rtnl.Batch
+	route.Raw([]byte{2, 24, 0, 0, 254, 4, 0, 1, 0, 0, 0, 0})
+	route.Attr(1, []byte{10, 0, 0, 0})
+	hops := route.Nest(9)
+	route.Raw([]byte{16, 0, 0, 2, 3, 0, 0, 0})
+	route.Attr(5, []byte{10, 0, 0, 1})
+	route.Raw([]byte{32, 0, 0, 0, 4, 0, 0, 0})
+	route.Attr(18, append([]byte{10, 0}, make([]byte, 16)...))
+	route.Unnest(hops)
+	metrics := route.Nest(8)
+	route.U32(2, 1300)
+	route.Unnest(metrics)
+	f.Add(route.Bytes())
+	var neigh rtnl.Batch
+	neigh.Raw([]byte{2, 0, 0, 0, 3, 0, 0, 0, 2, 0, 8, 1})
+	neigh.Attr(1, []byte{10, 0, 0, 1})
+	neigh.Attr(2, []byte{2, 0, 0, 0, 0, 1})
+	f.Add(neigh.Bytes())
 	f.Add([]byte{10, 128, 0, 0, 255, 0, 0, 2, 0, 0, 0, 0, 5, 0, 1, 0, 1})
 	f.Fuzz(func(t *testing.T, p []byte) {
 		st := parseLink(p)
 		_, _ = st.Up(), st.LongName()
-		parseAddr(p)
+		parseAddrOn(p)
+		if a, ok := parseAddr(p); ok && !a.Prefix.IsValid() {
+			t.Errorf("got address %v", a.Prefix)
+		}
+		if n, ok := parseNeigh(p); ok && !n.IP.IsValid() {
+			t.Error("got a neighbour without address")
+		}
+		if r, _, ok := parseRoute(p); ok && !r.Dst.IsValid() {
+			t.Errorf("got route to %v", r.Dst)
+		}
 		parseLocal6(p)
 		parseCounters(p)
 		parsePort(p)

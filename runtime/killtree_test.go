@@ -62,8 +62,11 @@ func TestCancelledContextKills(t *testing.T) {
 	ns := node(t, s, "a")
 	stop := errors.New("the user stopped it")
 	ctx, cancel := context.WithCancelCause(t.Context())
-	time.AfterFunc(100*time.Millisecond, func() { cancel(stop) })
-	res, err := ns.Run(ctx, Command{Argv: []string{"sh", "-c", "echo begun; setsid sleep 1000 & sleep 1000"}})
+	go func() {
+		_, _ = ns.Run(t.Context(), Command{Argv: []string{"sh", "-c", "until [ -e /tmp/begun ]; do sleep 0.01; done"}})
+		cancel(stop)
+	}()
+	res, err := ns.Run(ctx, Command{Argv: []string{"sh", "-c", "echo begun; setsid sleep 1000 & touch /tmp/begun; sleep 1000"}})
 	if !errors.Is(err, stop) || res == nil || string(res.Stdout) != "begun\n" || res.TimedOut {
 		t.Errorf("got %+v, %v, want an end by %v", res, err, stop)
 	}

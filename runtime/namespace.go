@@ -11,7 +11,6 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/vishvananda/netlink"
 	"golang.org/x/sys/unix"
 
 	"wirelark/runtime/rtnl"
@@ -30,7 +29,6 @@ type Namespace struct {
 	shown   *debt // its name in /run/netns, nil before it is shown; the session's naming guards it
 
 	mu        sync.Mutex
-	lib       *netlink.Handle // for reading; opened when first needed
 	lastIndex int32           // the highest interface index given out
 	lastEcho  uint16          // the identifier of the latest ping
 	ports     map[string]bool // names that links have, so that no default repeats one
@@ -241,48 +239,22 @@ func (s *Session) forget(ns *Namespace) error {
 func (ns *Namespace) close(ctx context.Context) error {
 	ns.mu.Lock()
 	ns.gone = true
-	v, lib := ns.view, ns.lib
-	ns.view, ns.lib = nil, nil
+	v := ns.view
+	ns.view = nil
 	ns.mu.Unlock()
 	if v != nil {
 		v.kill()
-	}
-	if lib != nil {
-		lib.Close()
 	}
 	ns.conn.Close()
 	return ns.thread.close()
 }
 
-// reader is the library's handle, for tables that are read rather than built.
-func (ns *Namespace) reader() (*netlink.Handle, error) {
-	ns.mu.Lock()
-	defer ns.mu.Unlock()
-	if ns.gone {
-		return nil, &Error{Thing: "netns " + ns.Name, Err: errThreadGone}
+// tableError says which of the namespace's tables could not be read.
+func (ns *Namespace) tableError(table string, err error) error {
+	if errors.Is(err, rtnl.ErrClosed) {
+		return &Error{Thing: "netns " + ns.Name, Err: err}
 	}
-	if ns.lib == nil {
-		err := ns.thread.do(func() (err error) {
-			ns.lib, err = netlink.NewHandle(unix.NETLINK_ROUTE)
-			return err
-		})
-		if err != nil {
-			return nil, &Error{Thing: "netns " + ns.Name, Err: err}
-		}
-	}
-	return ns.lib, nil
-}
-
-// dump calls f until it gives a list that the kernel did not change under it.
-func dump[T any](f func() ([]T, error)) ([]T, error) {
-	var list []T
-	var err error
-	for range 20 {
-		if list, err = f(); err != netlink.ErrDumpInterrupted {
-			break
-		}
-	}
-	return list, err
+	return &Error{Thing: table + " of " + ns.Name, Err: err}
 }
 
 // limitHint says which limit a refused namespace may have met.

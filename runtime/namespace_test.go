@@ -169,6 +169,10 @@ func TestClosedSessionMakesNothing(t *testing.T) {
 	}
 	_, err = a.Routes(0)
 	wantError(t, err, "netns a is gone")
+	_, err = a.Addrs()
+	wantError(t, err, "netns a is gone")
+	_, err = a.Neighs(nil)
+	wantError(t, err, "netns a is gone")
 	wantError(t, a.SetSysctl(t.Context(), "net.ipv4.ip_forward", "1"), "sysctl net.ipv4.ip_forward in a is gone")
 	if err := s.Close(t.Context()); err != nil {
 		t.Errorf("a second close: %v", err)

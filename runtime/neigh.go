@@ -7,8 +7,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/vishvananda/netlink"
 	"golang.org/x/sys/unix"
+
+	"wirelark/runtime/rtnl"
 )
 
 // A Neigh is an entry of the neighbour tables: ARP and neighbour discovery.
@@ -18,10 +19,11 @@ type Neigh struct {
 	Link  string
 	State string // "REACHABLE", "STALE", "FAILED", "INCOMPLETE", "PERMANENT" …
 	Proxy bool
+	index int32 // of Link
 }
 
 var neighStates = []struct {
-	bit  int
+	bit  uint16
 	name string
 }{
 	{unix.NUD_INCOMPLETE, "INCOMPLETE"}, {unix.NUD_REACHABLE, "REACHABLE"}, {unix.NUD_STALE, "STALE"}, {unix.NUD_DELAY, "DELAY"},
@@ -31,41 +33,66 @@ var neighStates = []struct {
 // Neighs reads the neighbour entries of one link, or of all if l is nil, but
 // for those that need no resolution (NOARP), as ip neigh does.
 func (ns *Namespace) Neighs(l *Link) ([]Neigh, error) {
-	h, err := ns.reader()
-	if err != nil {
-		return nil, err
-	}
-	names, err := ns.linkNames()
-	if err != nil {
-		return nil, err
-	}
-	index := 0
+	index := int32(0)
 	if l != nil {
 		if l.Namespace() != ns {
 			return nil, refuse(l.thing(), "is in another namespace than %s", ns.Name)
 		}
-		index = l.Index()
+		_, index = l.where()
 	}
-	raw, err := dump(func() ([]netlink.Neigh, error) { return h.NeighList(index, netlink.FAMILY_ALL) })
-	if err != nil {
-		return nil, &Error{Thing: "neighbours of " + ns.Name, Err: err}
+	var b rtnl.Batch
+	b.Begin(unix.RTM_GETNEIGH, 0)
+	b.Raw(make([]byte, sizeofNdMsg))
+	if index != 0 {
+		b.U32(unix.NDA_IFINDEX, uint32(index))
 	}
 	var list []Neigh
-	for _, r := range raw {
-		if r.State == unix.NUD_NOARP || r.State == unix.NUD_NONE || r.IP == nil || r.Family != unix.AF_INET && r.Family != unix.AF_INET6 {
-			continue
+	err := ns.conn.Get(&b, true, func() { list = nil }, func(typ uint16, p []byte) {
+		// A kernel without strict checking sends those of every link.
+		if n, ok := parseNeigh(p); ok && typ == unix.RTM_NEWNEIGH && (index == 0 || n.index == index) {
+			list = append(list, n)
 		}
-		var st []string
-		for _, s := range neighStates {
-			if r.State&s.bit != 0 {
-				st = append(st, s.name)
-			}
-		}
-		list = append(list, Neigh{IP: toAddr(r.IP), MAC: r.HardwareAddr, Link: names[r.LinkIndex], State: strings.Join(st, ","), Proxy: r.Flags&unix.NTF_PROXY != 0})
+	})
+	if err != nil {
+		return nil, ns.tableError("neighbours", err)
+	}
+	name := ns.linkNamer()
+	for i, n := range list {
+		list[i].Link = name(n.index)
 	}
 	// The kernel's order is that of a hash with a random start.
 	slices.SortStableFunc(list, func(a, b Neigh) int {
 		return cmp.Or(cmp.Compare(a.IP.BitLen(), b.IP.BitLen()), a.IP.Compare(b.IP), strings.Compare(a.Link, b.Link))
 	})
 	return list, nil
+}
+
+// sizeofNdMsg is the size of struct ndmsg of linux/neighbour.h.
+const sizeofNdMsg = 12
+
+// parseNeigh reads a neighbour message, but for the name of the link; ok is
+// false if it is none of an IP address, or of one that needs no resolution.
+func parseNeigh(p []byte) (n Neigh, ok bool) {
+	if len(p) < sizeofNdMsg || p[0] != unix.AF_INET && p[0] != unix.AF_INET6 {
+		return n, false
+	}
+	state := rtnl.Attr{Data: p[8:]}.U16()
+	n = Neigh{Proxy: p[10]&unix.NTF_PROXY != 0, index: int32(rtnl.Attr{Data: p[4:]}.U32())}
+	for a := range rtnl.Attrs(p[sizeofNdMsg:]) {
+		switch a.Type {
+		case unix.NDA_DST:
+			n.IP, _ = netip.AddrFromSlice(a.Data)
+		case unix.NDA_LLADDR:
+			if len(a.Data) != 4 { // that of a tunnel is an IP address
+				n.MAC = append(net.HardwareAddr(nil), a.Data...)
+			}
+		}
+	}
+	for _, s := range neighStates {
+		if state&s.bit != 0 {
+			n.State += "," + s.name
+		}
+	}
+	n.State = strings.TrimPrefix(n.State, ",")
+	return n, n.IP.IsValid() && state != unix.NUD_NOARP && state != unix.NUD_NONE
 }

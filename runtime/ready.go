@@ -217,12 +217,12 @@ func (ns *Namespace) eachAddr(family byte, again func(), each func(a addrOn, fla
 	b.Begin(unix.RTM_GETADDR, 0)
 	b.Raw([]byte{family, 0, 0, 0, 0, 0, 0, 0})
 	err := ns.conn.Get(&b, true, again, func(typ uint16, p []byte) {
-		if a, flags, ok := parseAddr(p); ok && typ == unix.RTM_NEWADDR {
+		if a, flags, ok := parseAddrOn(p); ok && typ == unix.RTM_NEWADDR {
 			each(a, flags)
 		}
 	})
 	if err != nil {
-		return &Error{Thing: "addresses of " + ns.Name, Err: err}
+		return ns.tableError("addresses", err)
 	}
 	return nil
 }
@@ -238,14 +238,14 @@ func (ns *Namespace) localRoutes() (list []addrOn, err error) {
 		}
 	})
 	if err != nil && !isErrno(err, unix.ENOENT) { // no route, no table
-		return nil, &Error{Thing: "routes of " + ns.Name, Err: err}
+		return nil, ns.tableError("routes", err)
 	}
 	return list, nil
 }
 
-// parseAddr reads an address message; ok is false if it is none of an IP
-// address. Of one with a peer, the address is the local one.
-func parseAddr(p []byte) (a addrOn, flags uint32, ok bool) {
+// parseAddrOn reads of an address message what readiness hangs on; ok is false
+// if it is none of an IP address. Of one with a peer, the address is the local one.
+func parseAddrOn(p []byte) (a addrOn, flags uint32, ok bool) {
 	if len(p) < unix.SizeofIfAddrmsg || p[0] != unix.AF_INET6 && p[0] != unix.AF_INET {
 		return a, 0, false
 	}

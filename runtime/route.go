@@ -54,13 +54,21 @@ var Tables = map[string]int{"main": unix.RT_TABLE_MAIN, "local": unix.RT_TABLE_L
 func IsRouteProto(name string) bool { _, ok := routeProtos[name]; return ok }
 
 // nameOf is what iproute2 calls a number, or its digits.
-func nameOf[N uint8 | int](table map[string]N, n N) string {
-	for name, v := range table {
-		if v == n {
-			return name
-		}
+func nameOf[N uint8 | int](names map[N]string, n N) string {
+	if name, ok := names[n]; ok {
+		return name
 	}
 	return strconv.Itoa(int(n))
+}
+
+// inverse is a table of numbers by names as one of names by numbers. A search
+// for each name would be what a listing of routes costs most.
+func inverse[N uint8 | int](numbers map[string]N) map[N]string {
+	names := make(map[N]string, len(numbers))
+	for name, n := range numbers {
+		names[n] = name
+	}
+	return names
 }
 
 // familyOf is an address's family as the kernel numbers it.

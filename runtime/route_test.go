@@ -281,6 +281,14 @@ func TestRoutesOfEveryTable(t *testing.T) {
 	if len(local) == 0 || len(local) >= len(all) || slices.ContainsFunc(local, func(r Route) bool { return r.Table != Tables["local"] }) {
 		t.Errorf("got %+v of the local table", local)
 	}
+	// One that only the other family has is no error, and one of neither is empty.
+	must(t, a.AddRoute(t.Context(), RouteSpec{Dst: prefix("fd09::/64"), Kind: "prohibit", Table: 300}))
+	must(t, a.AddRoute(t.Context(), RouteSpec{Dst: prefix("10.9.0.0/16"), Kind: "throw", Table: 100}))
+	for table, want := range map[int]int{300: 1, 100: 1, 5: 0, 70000: 0} {
+		if list, err := a.Routes(table); err != nil || len(list) != want {
+			t.Errorf("table %d: got %+v, %v, want %d routes", table, list, err, want)
+		}
+	}
 	if got := TableName(254) + TableName(7); got != "main7" {
 		t.Errorf("got %q", got)
 	}

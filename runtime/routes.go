@@ -1,14 +1,11 @@
 package runtime
 
 import (
-	"context"
-	"fmt"
-	"net"
 	"net/netip"
-	"slices"
 
-	"github.com/vishvananda/netlink"
 	"golang.org/x/sys/unix"
+
+	"wirelark/runtime/rtnl"
 )
 
 // A Route is a route as the kernel has it.
@@ -30,6 +27,7 @@ type RouteHop struct {
 	Via    netip.Addr // invalid for on-link
 	Link   string
 	Weight int
+	index  int32 // of Link
 }
 
 // DstText is the route's destination as iproute2 shows it, host routes with
@@ -37,163 +35,133 @@ type RouteHop struct {
 func (r *Route) DstText() string { return dstText(r.Dst) }
 
 // TableName is the name of a routing table, or its number in digits.
-func TableName(n int) string { return nameOf(Tables, n) }
+func TableName(n int) string { return nameOf(tableNames, n) }
 
-// Routes reads the routes of a table; 0 means all of them.
+var (
+	kindNames  = inverse(routeKinds)
+	protoNames = inverse(routeProtos)
+	scopeNames = inverse(scopes)
+	tableNames = inverse(Tables)
+)
+
+// Routes reads the routes of a table; 0 means all of them. Exceptions are no
+// part of it: the kernel does not list them unless it is asked to.
 func (ns *Namespace) Routes(table int) ([]Route, error) {
-	h, err := ns.reader()
-	if err != nil {
-		return nil, err
+	// One dump is of all families. One family at a time, a table that is there
+	// for the other one only would be an error.
+	var b rtnl.Batch
+	b.Begin(unix.RTM_GETROUTE, 0)
+	var h [unix.SizeofRtMsg]byte
+	if table < 256 {
+		h[4] = uint8(table)
 	}
-	names, err := ns.linkNames()
-	if err != nil {
-		return nil, err
+	b.Raw(h[:])
+	if table >= 256 {
+		b.U32(unix.RTA_TABLE, uint32(table))
 	}
-	filter := &netlink.Route{Table: table}
-	raw, err := dump(func() ([]netlink.Route, error) {
-		return h.RouteListFiltered(netlink.FAMILY_ALL, filter, netlink.RT_FILTER_TABLE)
+	list := make([]Route, 0, 32)
+	err := ns.conn.Get(&b, true, func() { list = list[:0] }, func(typ uint16, p []byte) {
+		// A kernel without strict checking sends more than was asked for.
+		r, flags, ok := parseRoute(p)
+		if ok && typ == unix.RTM_NEWROUTE && flags&unix.RTM_F_CLONED == 0 && (table == 0 || r.Table == table) {
+			list = append(list, r)
+		}
 	})
-	if err != nil {
-		return nil, &Error{Thing: "routes of " + ns.Name, Err: err}
+	if err != nil && !isErrno(err, unix.ENOENT) { // no route, no table
+		return nil, ns.tableError("routes", err)
 	}
-	list := make([]Route, len(raw))
-	for i, r := range raw {
-		list[i] = toRoute(r, names)
+	name := ns.linkNamer()
+	for i := range list {
+		list[i].nameLinks(name)
 	}
 	return list, nil
 }
 
-func (ns *Namespace) linkNames() (map[int]string, error) {
-	states, err := ns.LinkStates()
-	if err != nil {
-		return nil, err
+func (r *Route) nameLinks(name func(int32) string) {
+	for i, h := range r.Hops {
+		r.Hops[i].Link = name(h.index)
 	}
-	names := map[int]string{}
-	for _, st := range states {
-		names[st.Index] = st.LongName()
-	}
-	return names, nil
 }
 
-func toAddr(ip net.IP) netip.Addr {
-	a, _ := netip.AddrFromSlice(ip)
-	return a.Unmap()
-}
-
-func toHop(gw net.IP, via netlink.Destination, link string, weight int) RouteHop {
-	h := RouteHop{Via: toAddr(gw), Link: link, Weight: weight}
-	if v, ok := via.(*netlink.Via); ok && v != nil {
-		h.Via = toAddr(v.Addr)
+// parseRoute reads a route message, but for the names of the links; ok is
+// false if it is none of IPv4 or IPv6. flags are RTM_F_ and RTCF_ ones.
+func parseRoute(p []byte) (r Route, flags uint32, ok bool) {
+	if len(p) < unix.SizeofRtMsg || p[0] != unix.AF_INET && p[0] != unix.AF_INET6 {
+		return r, 0, false
 	}
-	return h
-}
-
-func toRoute(r netlink.Route, names map[int]string) Route {
-	out := Route{
-		Kind: nameOf(routeKinds, uint8(r.Type)), Metric: r.Priority, Table: r.Table, Proto: nameOf(routeProtos, uint8(r.Protocol)),
-		Scope: nameOf(scopes, uint8(r.Scope)), Source: toAddr(r.Src), MTU: r.MTU, Cloned: r.Flags&unix.RTM_F_CLONED != 0,
+	flags = rtnl.Attr{Data: p[8:]}.U32()
+	r = Route{
+		Kind: nameOf(kindNames, p[7]), Table: int(p[4]), Proto: nameOf(protoNames, p[5]), Scope: nameOf(scopeNames, p[6]),
+		Cloned: flags&unix.RTM_F_CLONED != 0,
 	}
-	if r.Dst != nil {
-		ones, _ := r.Dst.Mask.Size()
-		out.Dst = netip.PrefixFrom(toAddr(r.Dst.IP), ones)
-	} else if r.Family == unix.AF_INET6 {
-		out.Dst = netip.PrefixFrom(netip.IPv6Unspecified(), 0)
-	} else {
-		out.Dst = netip.PrefixFrom(netip.IPv4Unspecified(), 0)
+	dst := netip.IPv4Unspecified()
+	if p[0] == unix.AF_INET6 {
+		dst = netip.IPv6Unspecified()
 	}
-	switch r.Type {
+	hop := RouteHop{Weight: 1}
+	for a := range rtnl.Attrs(p[unix.SizeofRtMsg:]) {
+		switch a.Type {
+		case unix.RTA_DST:
+			dst, _ = netip.AddrFromSlice(a.Data)
+		case unix.RTA_TABLE:
+			r.Table = int(a.U32())
+		case unix.RTA_PRIORITY:
+			r.Metric = int(a.U32())
+		case unix.RTA_PREFSRC:
+			r.Source, _ = netip.AddrFromSlice(a.Data)
+		case unix.RTA_METRICS:
+			for m := range rtnl.Attrs(a.Data) {
+				if m.Type == unix.RTAX_MTU {
+					r.MTU = int(m.U32())
+				}
+			}
+		case unix.RTA_MULTIPATH:
+			r.Hops = parseHops(a.Data)
+		default:
+			hop.take(a)
+		}
+	}
+	r.Dst = netip.PrefixFrom(dst, int(p[1]))
+	switch p[7] {
 	case unix.RTN_BLACKHOLE, unix.RTN_UNREACHABLE, unix.RTN_PROHIBIT, unix.RTN_THROW:
-		return out // IPv6 has them on the loopback, for its own reasons
-	}
-	if len(r.MultiPath) == 0 {
-		if r.LinkIndex != 0 || r.Gw != nil || r.Via != nil {
-			out.Hops = []RouteHop{toHop(r.Gw, r.Via, names[r.LinkIndex], 1)}
-		}
-		return out
-	}
-	for _, nh := range r.MultiPath {
-		out.Hops = append(out.Hops, toHop(nh.Gw, nh.Via, names[nh.LinkIndex], nh.Hops+1))
-	}
-	return out
-}
-
-// RouteQuery says for which packet a route is looked up.
-type RouteQuery struct {
-	Source netip.Addr // or invalid
-	Out    *Link      // over which it must leave, or nil
-	In     *Link      // over which it came, or nil
-	Mark   uint32
-}
-
-// RouteGet asks the kernel how it would send a packet to dst.
-func (ns *Namespace) RouteGet(ctx context.Context, dst netip.Addr, q RouteQuery) (Route, error) {
-	thing := fmt.Sprintf("destination %s from %s", dst, ns.Name)
-	if err := ns.session.Ready(ctx); err != nil {
-		return Route{}, err
-	}
-	if q.Source.IsValid() && q.Source.Is4() != dst.Is4() {
-		return Route{}, refuse("source "+q.Source.String(), "is of another family than %s", dst)
-	}
-	for _, l := range []*Link{q.Out, q.In} {
-		if l != nil && l.Namespace() != ns {
-			return Route{}, refuse(l.thing(), "is in another namespace than %s", ns.Name)
+		r.Hops = nil // IPv6 has them on the loopback, for its own reasons
+	default:
+		if len(r.Hops) == 0 && (hop.index != 0 || hop.Via.IsValid()) {
+			r.Hops = []RouteHop{hop}
 		}
 	}
-	h, err := ns.reader()
-	if err != nil {
-		return Route{}, err
-	}
-	opt := &netlink.RouteGetOptions{Mark: q.Mark}
-	if q.Source.IsValid() {
-		opt.SrcAddr = net.IP(q.Source.AsSlice())
-	}
-	if q.Out != nil {
-		opt.OifIndex = q.Out.Index()
-	}
-	if q.In != nil {
-		opt.IifIndex = q.In.Index()
-	}
-	raw, err := h.RouteGetWithOptions(net.IP(dst.AsSlice()), opt)
-	if err != nil {
-		return Route{}, &Error{Thing: thing, Err: ns.routeGetError(err, q)}
-	}
-	if len(raw) == 0 {
-		return Route{}, &Error{Thing: thing, Err: unix.ENETUNREACH}
-	}
-	names, err := ns.linkNames()
-	if err != nil {
-		return Route{}, err
-	}
-	r := toRoute(raw[0], names)
-	// Every answer bears the flag of a copy; this one is of what was learned.
-	const redirected = 1 << 18 // RTCF_REDIRECTED of linux/in_route.h
-	r.Cloned = raw[0].Flags&redirected != 0
-	if !r.Source.IsValid() {
-		r.Source = q.Source // the kernel does not repeat what it was told
-	}
-	return r, nil
+	return r, flags, r.Dst.IsValid() && dst.Is6() == (p[0] == unix.AF_INET6)
 }
 
-// routeGetError puts into words what the kernel's answer says of the route
-// that was found: its kind is told by the errno.
-func (ns *Namespace) routeGetError(err error, q RouteQuery) error {
-	switch {
-	case isErrno(err, unix.EINVAL) && q.In != nil:
-		return &reworded{Refusal("is not for packets that come in over " + q.In.Name() + ": their source is not believed there, or there is none"), err}
-	case q.Source.IsValid() && !ns.hasAddr(q.Source): // EINVAL or ENETUNREACH, by the kernel's version
-		return &reworded{Refusal("cannot be reached from " + q.Source.String() + ": no interface has that address"), err}
-	case isErrno(err, unix.EINVAL):
-		return &reworded{Refusal("meets a blackhole route"), err}
-	case isErrno(err, unix.EACCES):
-		return &reworded{Refusal("meets a prohibit route"), err}
-	case isErrno(err, unix.EHOSTUNREACH):
-		return &reworded{Refusal("meets an unreachable route"), err}
+// parseHops reads next hops that share a route.
+func parseHops(p []byte) (list []RouteHop) {
+	for len(p) >= unix.SizeofRtNexthop {
+		n := int(rtnl.Attr{Data: p}.U16())
+		if n < unix.SizeofRtNexthop || n > len(p) {
+			break
+		}
+		h := RouteHop{Weight: int(p[3]) + 1, index: int32(rtnl.Attr{Data: p[4:]}.U32())}
+		for a := range rtnl.Attrs(p[unix.SizeofRtNexthop:n]) {
+			if a.Type != unix.RTA_OIF { // the structure says it
+				h.take(a)
+			}
+		}
+		list = append(list, h)
+		p = p[min((n+3)&^3, len(p)):]
 	}
-	return err
+	return list
 }
 
-// hasAddr reports whether an address is one of the namespace's own, or may be.
-func (ns *Namespace) hasAddr(a netip.Addr) bool {
-	list, err := ns.Addrs()
-	return err != nil || slices.ContainsFunc(list, func(have Addr) bool { return have.Prefix.Addr() == a })
+// take reads an attribute of a next hop.
+func (h *RouteHop) take(a rtnl.Attr) {
+	switch a.Type {
+	case unix.RTA_OIF:
+		h.index = int32(a.U32())
+	case unix.RTA_GATEWAY:
+		h.Via, _ = netip.AddrFromSlice(a.Data)
+	case unix.RTA_VIA: // of the other family, which stands before it
+		if len(a.Data) > 2 {
+			h.Via, _ = netip.AddrFromSlice(a.Data[2:])
+		}
+	}
 }

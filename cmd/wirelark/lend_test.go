@@ -23,8 +23,8 @@ print("after")
 	s.waitFor(t, `before\r\nwirelark: a shell in h1: exit or Ctrl-D leaves it\r\n.*\[h1\] `+c.Dir+`# $`)
 	s.typed(t, "stty size; sleep 3.2; echo sl''ept\r")
 	s.waitFor(t, `24 200\r\nslept\r\n`)
-	s.typed(t, "cat\r")
-	s.waitFor(t, `cat\r\n`)
+	s.typed(t, "sh -c \"echo re''ady; exec cat\"\r") // ready is who has the terminal
+	s.waitFor(t, `ready\r\n`)
 	s.typed(t, "\x03") // the shell's, not the lab's
 	s.waitFor(t, `\^C`)
 	s.typed(t, "exit 4\r")

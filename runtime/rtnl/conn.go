@@ -113,7 +113,8 @@ func (c *Conn) do(b *Batch) (failed []*Error, err error) {
 	if err := c.send(b); err != nil {
 		return nil, err
 	}
-	buf := make([]byte, ackSize)
+	buf := lend()
+	defer giveBack(buf)
 	for done := false; !done; {
 		err := c.receive(buf, func(h unix.NlMsghdr, p []byte) error {
 			if h.Type != unix.NLMSG_ERROR || h.Seq-first > last-first { // of an earlier request
@@ -133,7 +134,8 @@ func (c *Conn) do(b *Batch) (failed []*Error, err error) {
 	return failed, nil
 }
 
-// Get sends one request and calls each with every message of the answer.
+// Get sends one request and calls each with every message of the answer,
+// which is each's until it returns.
 // A dump that the kernel says was disturbed is begun again, so each must be
 // ready to start over: again is called before a second attempt.
 func (c *Conn) Get(b *Batch, dump bool, again func(), each func(typ uint16, p []byte)) error {
@@ -152,11 +154,12 @@ func (c *Conn) Get(b *Batch, dump bool, again func(), each func(typ uint16, p []
 func (c *Conn) get(b *Batch, dump bool, each func(typ uint16, p []byte)) (disturbed bool, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	flag, size := uint16(unix.NLM_F_ACK), oneSize
+	flag := uint16(unix.NLM_F_ACK)
 	if dump {
-		flag, size = unix.NLM_F_DUMP, dumpSize
+		flag = unix.NLM_F_DUMP
 	}
-	buf := make([]byte, size)
+	buf := lend()
+	defer giveBack(buf)
 	_, last := c.number(b, flag)
 	if err := c.send(b); err != nil {
 		return false, err
@@ -211,7 +214,9 @@ func (c *Conn) Listen(timeoutMillis int, each func(typ uint16, p []byte)) error 
 	if err != nil {
 		return err
 	}
-	err = c.receive(make([]byte, oneSize), func(h unix.NlMsghdr, p []byte) error {
+	buf := lend()
+	defer giveBack(buf)
+	err = c.receive(buf, func(h unix.NlMsghdr, p []byte) error {
 		each(h.Type, p)
 		return nil
 	})
@@ -248,20 +253,12 @@ func (c *Conn) send(b *Batch) error {
 	return nil
 }
 
-// Sizes of the buffer for an answer. It is not kept: a thousand sockets would
-// keep a thousand of them.
-const (
-	ackSize  = 4 << 10  // an acknowledgement with the kernel's words
-	oneSize  = 16 << 10 // one object
-	dumpSize = 32 << 10 // the kernel's largest part of a dump
-)
-
 // receive reads one datagram into buf and calls each with its messages.
-func (c *Conn) receive(buf []byte, each func(h unix.NlMsghdr, p []byte) error) error {
+func (c *Conn) receive(buf *buffer, each func(h unix.NlMsghdr, p []byte) error) error {
 	if c.fd < 0 {
 		return ErrClosed
 	}
-	n, _, err := unix.Recvfrom(c.fd, buf, 0)
+	n, _, err := unix.Recvfrom(c.fd, buf[:], 0)
 	switch {
 	case err == unix.EINTR:
 		return nil

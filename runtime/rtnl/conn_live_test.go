@@ -39,6 +39,23 @@ func TestClosedConnAnswersNothing(t *testing.T) {
 	}
 }
 
+func TestLinkNameOfAnIndex(t *testing.T) {
+	c, err := Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if name, err := c.LinkName(1); name != "lo" || err != nil {
+		t.Errorf("got %q, %v, want lo", name, err)
+	}
+	if name, err := c.LinkName(1 << 30); name != "" || !errors.Is(err, unix.ENODEV) {
+		t.Errorf("got %q, %v, want %v", name, err, unix.ENODEV)
+	}
+	c.Close()
+	if _, err := c.LinkName(1); !errors.Is(err, ErrClosed) {
+		t.Errorf("got %v, want %v", err, ErrClosed)
+	}
+}
+
 func TestDoTellsEveryMessageThatFailed(t *testing.T) {
 	c, err := Open()
 	if err != nil {

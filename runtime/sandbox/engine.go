@@ -32,8 +32,9 @@ type Lab struct {
 
 // ballastSize is how much memory is taken and never touched. It costs nothing
 // but makes the heap look larger, so that in a small lab garbage is not
-// collected over and over: a tenth of its time.
-const ballastSize = 32 << 20
+// collected over and over: a tenth of its time. As much garbage as this may lie
+// about in a large lab.
+const ballastSize = 12 << 20
 
 // NodeProcesses bounds the process numbers of one node: to half of the lab's, so
 // that a fork bomb leaves the engine room to end it.

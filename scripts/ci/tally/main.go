@@ -3,13 +3,16 @@
 //
 // It writes a line for each package, all that a failed test said, and each
 // skip with its reason. The counts are added to a file, so that several lanes
-// can be summed. With -strict, a skip fails unless its reason is a line of
+// can be summed; it is also the lock by which lanes that run side by side do
+// not mix what they show. With -strict, a skip fails unless its reason is a line of
 // the file of allowed ones: a test that is skipped shows nothing.
 package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -17,6 +20,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 )
 
 func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
@@ -32,7 +36,7 @@ func run(args []string, in io.Reader, out, problems io.Writer) int {
 	if err := f.Parse(args); err != nil {
 		return 2
 	}
-	c := &count{lane: *lane, out: out, strict: *strict, said: map[string][]string{}, packages: map[string]*tests{}}
+	c := &count{lane: *lane, strict: *strict, said: map[string][]string{}, packages: map[string]*tests{}}
 	if *allowed != "" {
 		text, err := os.ReadFile(*allowed)
 		if err != nil {
@@ -41,21 +45,13 @@ func run(args []string, in io.Reader, out, problems io.Writer) int {
 		}
 		c.allowed = reasons(string(text))
 	}
-	lines := bufio.NewReader(in)
-	for {
-		line, err := lines.ReadBytes('\n')
-		if len(line) > 0 {
-			c.line(line)
-		}
-		if err != nil {
-			break
-		}
+	file, err := openCounts(*counts)
+	if err == nil {
+		err = c.read(in, out, file)
 	}
-	if *counts != "" {
-		if err := c.add(*counts); err != nil {
-			fmt.Fprintln(problems, err)
-			return 2
-		}
+	if err != nil {
+		fmt.Fprintln(problems, err)
+		return 2
 	}
 	if c.failed > 0 {
 		return 1
@@ -90,7 +86,7 @@ type tests struct{ passed, failed, skipped int }
 type count struct {
 	tests
 	lane     string
-	out      io.Writer
+	out      bytes.Buffer // what the current line makes worth showing
 	strict   bool
 	allowed  []string
 	said     map[string][]string // by package and test, until it has ended
@@ -100,7 +96,7 @@ type count struct {
 func (c *count) line(text []byte) {
 	var e event
 	if json.Unmarshal(text, &e) != nil || e.Action == "" {
-		fmt.Fprintf(c.out, "%s", text) // of a build, or of what runs the tests
+		fmt.Fprintf(&c.out, "%s", text) // of a build, or of what runs the tests
 		return
 	}
 	id := e.Package + " " + e.Test
@@ -128,7 +124,7 @@ func (c *count) line(text []byte) {
 	delete(c.said, id)
 	if e.Test == "" && *p != (tests{}) {
 		c.passed, c.failed, c.skipped = c.passed+p.passed, c.failed+p.failed, c.skipped+p.skipped
-		fmt.Fprintf(c.out, "%-4s %s: %s: %d passed, %d failed, %d skipped in %.1fs\n",
+		fmt.Fprintf(&c.out, "%-4s %s: %s: %d passed, %d failed, %d skipped in %.1fs\n",
 			map[bool]string{true: "ok", false: "FAIL"}[p.failed == 0], c.lane, e.Package, p.passed, p.failed, p.skipped, e.Elapsed)
 	}
 }
@@ -137,7 +133,7 @@ func (c *count) line(text []byte) {
 func (c *count) leftOut(e event) {
 	for _, s := range c.said[e.Package+" "+e.Test] {
 		if strings.Contains(s, "NOT TESTED") {
-			fmt.Fprintf(c.out, "part %s: %s %s: %s\n", c.lane, e.Package, e.Test, strings.TrimSpace(s))
+			fmt.Fprintf(&c.out, "part %s: %s %s: %s\n", c.lane, e.Package, e.Test, strings.TrimSpace(s))
 		}
 	}
 }
@@ -149,9 +145,9 @@ func (c *count) fail(e event, p *tests) {
 		return
 	}
 	p.failed++
-	fmt.Fprintf(c.out, "FAIL %s: %s %s\n", c.lane, e.Package, e.Test)
+	fmt.Fprintf(&c.out, "FAIL %s: %s %s\n", c.lane, e.Package, e.Test)
 	for _, s := range c.said[e.Package+" "+e.Test] {
-		fmt.Fprint(c.out, "    ", s)
+		fmt.Fprint(&c.out, "    ", s)
 	}
 }
 
@@ -170,22 +166,51 @@ func (c *count) skip(e event, p *tests) {
 	}
 	if c.strict && !slices.Contains(c.allowed, reason) {
 		p.failed++
-		fmt.Fprintf(c.out, "FAIL %s: %s %s: skipped, which is not allowed: %s\n", c.lane, e.Package, e.Test, reason)
+		fmt.Fprintf(&c.out, "FAIL %s: %s %s: skipped, which is not allowed: %s\n", c.lane, e.Package, e.Test, reason)
 		return
 	}
 	p.skipped++
-	fmt.Fprintf(c.out, "skip %s: %s %s: %s\n", c.lane, e.Package, e.Test, reason)
+	fmt.Fprintf(&c.out, "skip %s: %s %s: %s\n", c.lane, e.Package, e.Test, reason)
 }
 
-// add adds the counts to a file.
-func (c *count) add(path string) error {
-	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
-	if err != nil {
-		return err
+// openCounts opens the file that the counts are added to. Several lanes add to
+// it, a line each.
+func openCounts(path string) (*os.File, error) {
+	if path == "" {
+		path = os.DevNull
 	}
-	_, err = fmt.Fprintln(f, c.passed, c.failed, c.skipped)
-	if e := f.Close(); err == nil {
-		err = e
+	return os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+}
+
+// read counts what in says until it ends, shows each event whole, and adds the
+// counts to a file.
+func (c *count) read(in io.Reader, out io.Writer, counts *os.File) error {
+	defer counts.Close()
+	lines := bufio.NewReader(in)
+	for {
+		line, end := lines.ReadBytes('\n')
+		if len(line) > 0 {
+			c.line(line)
+		}
+		if err := c.show(out, counts); err != nil {
+			return err
+		}
+		if end != nil {
+			break
+		}
 	}
+	_, err := fmt.Fprintln(counts, c.passed, c.failed, c.skipped)
 	return err
+}
+
+// show writes what there is while no other lane does.
+func (c *count) show(out io.Writer, lock *os.File) error {
+	if c.out.Len() == 0 {
+		return nil
+	}
+	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
+		return fmt.Errorf("lock %s: %w", lock.Name(), err)
+	}
+	_, err := c.out.WriteTo(out)
+	return errors.Join(err, syscall.Flock(int(lock.Fd()), syscall.LOCK_UN))
 }

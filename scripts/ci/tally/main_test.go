@@ -65,3 +65,47 @@ func TestPassIsNoFailure(t *testing.T) {
 		t.Errorf("got %d, %q, want 0, 1 0 0: %s", code, counts, out)
 	}
 }
+
+// writes is a writer that keeps what it is given apart.
+type writes []string
+
+func (w *writes) Write(p []byte) (int, error) {
+	*w = append(*w, string(p))
+	return len(p), nil
+}
+
+// Lanes run side by side and show what they have in one place: what belongs
+// together is written at once.
+func TestEachEventIsShownWhole(t *testing.T) {
+	counts := filepath.Join(t.TempDir(), "counts")
+	var out writes
+	for range 2 {
+		if code := run([]string{"-lane", "root", "-counts", counts}, strings.NewReader(events), &out, &out); code != 1 {
+			t.Errorf("got %d, want 1", code)
+		}
+	}
+	if len(out) != 8 || out[0] != "FAIL root: p TestA\n        a_test.go:1: not what I want\n" || out[3] != "FAIL root: q \n    panic: oh\n" && out[4] != out[0] {
+		t.Errorf("got %q, want each failure in one piece", out)
+	}
+	if b, err := os.ReadFile(counts); string(b) != "1 2 1\n1 2 1\n" {
+		t.Errorf("got counts %q, %v, want a line of each lane", b, err)
+	}
+}
+
+func TestCountsMustBeWritable(t *testing.T) {
+	dir := t.TempDir()
+	var out strings.Builder
+	if code := run([]string{"-counts", dir}, strings.NewReader(events), &out, &out); code != 2 || !strings.Contains(out.String(), "is a directory") {
+		t.Errorf("got %d, %q, want that the counts are a folder", code, out.String())
+	}
+	closed, err := openCounts("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed.Close()
+	c := &count{}
+	c.out.WriteString("x")
+	if err := c.show(&out, closed); err == nil || err.Error() != "lock /dev/null: bad file descriptor" {
+		t.Errorf("got %v, want that the lock is closed", err)
+	}
+}
