@@ -13,6 +13,7 @@ import (
 
 	"wirelark/builtins"
 	"wirelark/cmd/wirelark/suite"
+	"wirelark/runtime/sandbox"
 	"wirelark/runtime/vm"
 )
 
@@ -127,8 +128,11 @@ type guestRun struct {
 	args     []string // of the verb, as the user gave them
 	dir      string   // where the user is
 	shown    []string // files and folders that it needs
-	writable []string // folders
+	writable []flagFolder
 }
+
+// A flagFolder is a folder that a flag names, and that may be written.
+type flagFolder struct{ flag, dir string }
 
 // run runs it under each kernel, and returns the worst exit code.
 func (o *onKernel) run(g guestRun, s std) int {
@@ -146,9 +150,9 @@ func (o *onKernel) run(g guestRun, s std) int {
 		say(s.err, "--kernel: %s", err)
 		return builtins.CodeUnable
 	}
-	for _, dir := range g.writable {
-		if err := os.MkdirAll(dir, 0o755); err != nil {
-			say(s.err, "%s: %s", dir, errors.Unwrap(err))
+	for _, w := range g.writable {
+		if err := os.MkdirAll(w.dir, 0o755); err != nil {
+			say(s.err, "%s %s: %s", w.flag, w.dir, sandbox.WithoutPath(err))
 			return builtins.CodeUsage
 		}
 	}
@@ -190,9 +194,15 @@ func (o *onKernel) boot(k *vm.Kernel, word string, g guestRun, s std, prefix str
 	if o.virtual {
 		args = append(args, "--virtual-time")
 	}
+	var dirs, places []string
+	for i, w := range g.writable {
+		args = append(args, w.flag+"="+vm.Share(i))
+		dirs, places = append(dirs, w.dir), append(places, vm.Share(i), w.dir)
+	}
+	names := strings.NewReplacer(places...)
 	m := &vm.Machine{
-		Kernel: k, Args: args, Env: append(os.Environ(), guestEnv+"=1"), Dir: g.dir, Writable: g.writable, Shown: append(g.shown, g.dir),
-		Virtual: o.virtual, Stdout: &prefixed{to: s.out, prefix: prefix}, Stderr: &prefixed{to: s.err, prefix: prefix},
+		Kernel: k, Args: args, Env: append(os.Environ(), guestEnv+"=1"), Dir: g.dir, Writable: dirs, Shown: append(g.shown, g.dir),
+		Virtual: o.virtual, Stdout: &shownAs{to: s.out, names: names, prefix: prefix}, Stderr: &shownAs{to: s.err, names: names, prefix: prefix},
 	}
 	code, err := m.Run()
 	var f *vm.Fault
@@ -241,18 +251,22 @@ func printableLine(s string) string {
 	}, s)
 }
 
-// prefixed begins each line with a prefix.
-type prefixed struct {
+// shownAs writes what the guest says, with the folders' names on the host, and
+// each line with a prefix.
+type shownAs struct {
 	to     *os.File
+	names  *strings.Replacer
 	prefix string
 	inside bool // of a line
 }
 
-func (p *prefixed) Write(b []byte) (int, error) {
+func (p *shownAs) Write(b []byte) (int, error) {
+	all := p.names.Replace(string(b))
 	if p.prefix == "" {
-		return p.to.Write(b)
+		_, err := p.to.WriteString(all)
+		return len(b), err
 	}
-	for line := range strings.Lines(string(b)) {
+	for line := range strings.Lines(all) {
 		text := line
 		if !p.inside {
 			text = p.prefix + line

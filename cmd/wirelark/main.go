@@ -61,7 +61,7 @@ func verbs() []verb {
 		{"vet", "[PATH…]", "check scripts without running them; no root needed", vetVerb},
 		{"doc", "[NAME]", "describe a builtin, or list all of them", docVerb},
 		{"doctor", "", "try what this machine can do; each lack has its remedy", doctorVerb},
-		{"kernel", "get VERSION | list", "fetch another kernel, for --kernel of run and test", kernelVerb},
+		{"kernel", "get VERSION|list", "fetch another kernel, for --kernel of run and test", kernelVerb},
 		{"completion", "SHELL", "write completions for bash, zsh or fish", completionVerb},
 		{"version", "", "say which version this is", versionVerb},
 	}
@@ -114,12 +114,11 @@ Usage: wirelark COMMAND [ARGUMENTS]
 		fmt.Fprintf(&w, "  %-23s %s\n", strings.TrimSpace(v.name+" "+v.args), v.summary)
 	}
 	w.WriteString(`
-Example: two hosts and a cable, in hello.star
+Example: wirelark run hello.star, of two hosts and a cable
 
   h1, h2 = netns("h1"), netns("h2")
   veth(h1, h2, addr = ("10.0.0.1/24", "10.0.0.2/24"))
   check(ping(h1, "10.0.0.2"))
-  $ wirelark run hello.star
 
 Exit codes: 0 passed, 1 failed, 2 usage or static error, 3 this machine cannot,
 4 something left behind, 130 interrupted. ` + "`wirelark run --help`" + ` has the flags.

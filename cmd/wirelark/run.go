@@ -135,9 +135,9 @@ func runVerb(args []string, s std) int {
 	}
 	if o.kernel.elsewhere() {
 		g := guestRun{verb: "run", args: args, dir: dir, shown: []string{sandbox.ProjectOf(script)}}
-		for _, dir := range []string{o.out, o.kept} {
-			if dir != "" {
-				g.writable = append(g.writable, dir)
+		for _, w := range []flagFolder{{"--out", o.out}, {"--artifacts", o.kept}} {
+			if w.dir != "" {
+				g.writable = append(g.writable, w)
 			}
 		}
 		return o.kernel.run(g, s)

@@ -49,7 +49,7 @@ func TestBoot(t *testing.T) {
 			code, out, errs, err := boot(t, k, `
 				uname -r; pwd; echo "$X" >&2
 				touch /etc/x /usr/x 2>/dev/null && echo the host can be written
-				ls `+filepath.Dir(shared)+`; echo made in `+word+` >`+shared+`/file
+				echo made in `+word+` >`+Share(0)+`/file
 				for kind in dummy bond wireguard "vrf table 9"; do ip link add name x-${kind%% *} type $kind && echo ${kind%% *}; done
 				ip link add link x-dummy name x-vlan type vlan id 5 && echo vlan
 				tc qdisc add dev x-dummy root netem delay 1ms && echo netem
@@ -58,7 +58,7 @@ func TestBoot(t *testing.T) {
 			if err != nil {
 				t.Fatal(err, err.(*Fault).Console)
 			}
-			want := k.Release + "\n/usr\n" + filepath.Base(shared) + "\ndummy\nbond\nwireguard\nvrf\nvlan\nnetem\nnested\n"
+			want := k.Release + "\n/usr\ndummy\nbond\nwireguard\nvrf\nvlan\nnetem\nnested\n"
 			if code != 7 || out != want || errs != "y z\n" {
 				t.Errorf("got exit code %d and %q, errors %q, want 7 and %q", code, out, errs, want)
 			}

@@ -67,8 +67,8 @@ func setUp() (*guestPort, error) {
 	if err := mount("modules", root+ownDir+"/modules", "9p", unix.MS_RDONLY, ninep+",cache=loose"); err != nil {
 		return p, err
 	}
-	for tag, dir := range j.Shares {
-		if err := mount(tag, root+dir, "9p", 0, ninep+",cache=none"); err != nil {
+	for tag := range j.Shares {
+		if err := mount(tag, root+ownDir+"/"+tag, "9p", 0, ninep+",cache=none"); err != nil {
 			return p, err
 		}
 	}

@@ -46,8 +46,8 @@ func guest() int {
 	}
 	unix.Sync()
 	if port != nil {
-		for _, dir := range port.job.Shares {
-			_ = unix.Unmount(dir, 0)
+		for tag := range port.job.Shares {
+			_ = unix.Unmount(ownDir+"/"+tag, 0)
 		}
 		port.say(toEnd, encode(e))
 	}

@@ -26,7 +26,7 @@ type Machine struct {
 	Program  string   // absolute path; "" for this program
 	Env      []string
 	Dir      string   // where it runs
-	Writable []string // folders of the host's that it may write; all others it may read
+	Writable []string // folders of the host's that it may write, as Share(0), Share(1) …; all others it may read
 	Shown    []string // what must be seen even under /tmp: of the rest of that, nothing is
 	Virtual  bool     // time is: it jumps whenever everything waits
 	Memory   string   // "" for 1G
@@ -51,6 +51,10 @@ type Fault struct {
 
 func (f *Fault) Error() string { return f.Text }
 
+// Share is where the guest finds a folder that it may write. Not in its place:
+// of a folder with a mount below it a lab cannot have a writable view.
+func Share(i int) string { return fmt.Sprintf("%s/share%d", ownDir, i) }
+
 // Check refuses what cannot be booted here.
 func Check() error { return need(emulator) }
 
@@ -67,7 +71,7 @@ func (m *Machine) Run() (int, error) {
 	defer os.RemoveAll(dir)
 	j := &job{Args: m.Args, Program: m.Program, Env: m.Env, Dir: m.Dir, Virtual: m.Virtual, Shown: m.Shown, Shares: map[string]string{}}
 	for i, path := range m.Writable {
-		j.Shares[fmt.Sprintf("share%d", i)] = path
+		j.Shares[filepath.Base(Share(i))] = path
 	}
 	first, err := initramfs(m.Kernel, j)
 	if err != nil {

@@ -22,7 +22,7 @@ type job struct {
 	Env     []string
 	Dir     string
 	Modules []string          // files under /modules, in load order
-	Shares  map[string]string // by mount tag, the folders that can be written
+	Shares  map[string]string // by mount tag, the host's folders that can be written
 	Shown   []string          // folders and files that must be seen, wherever they lie
 	Virtual bool              // time is
 }
