@@ -74,7 +74,7 @@ func (sc *script) runModule(file string) (starlark.StringDict, error) {
 	defer end()
 	globals, err := prog.Init(t, sc.env)
 	globals.Freeze()
-	return globals, err
+	return globals, sc.framed(t, err)
 }
 
 // locate is the file that a load in another file means.

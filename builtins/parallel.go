@@ -54,7 +54,7 @@ func runParallel(s *strand, fns []starlark.Callable, limit int) ([]starlark.Valu
 			defer func() { <-slots }()
 			t, end := strands[i].thread("parallel")
 			defer end()
-			values[i], errs[i] = starlark.Call(t, fn, nil, nil)
+			values[i], errs[i] = s.script.callFrom(t, fn, nil, nil)
 		})
 	}
 	all.Wait()

@@ -125,6 +125,7 @@ func (rep *report) failure(err error) bool {
 		rep.origin(frames[0], cause, shown)
 	}
 	rep.details(cause)
+	rep.locals(err)
 	for i, f := range frames[min(1, len(frames)):] {
 		if i == shownFrames {
 			rep.line(fmt.Sprintf("  … and %d more", len(frames)-1-i))

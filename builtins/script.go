@@ -32,6 +32,7 @@ type Options struct {
 	Args   map[string]string // parameters of main, as the command line gives them
 	Trace  bool              // show where in this program a bug of it arose
 	Again  string            // the command that runs it once more, for reports
+	Locals bool              // reports show the variables of the frame that failed
 	Stdout io.Writer         // takes what the script prints
 	// Artifacts is the folder that takes the logs of processes, "" for none.
 	Artifacts string
@@ -175,6 +176,9 @@ func (s *strand) thread(name string) (t *starlark.Thread, end func() bool) {
 		_, _ = io.WriteString(sc.opt.Stdout, text+"\n")
 	}}
 	t.SetLocal(strandKey, s)
+	if sc.opt.Locals {
+		watchLocals(t)
+	}
 	return t, context.AfterFunc(ctx, func() { t.Cancel(context.Cause(ctx).Error()) })
 }
 
@@ -197,8 +201,14 @@ func (sc *script) run() error {
 	if err != nil {
 		return err
 	}
-	_, err = starlark.Call(t, fn, nil, kwargs)
+	_, err = sc.callFrom(t, fn, nil, kwargs)
 	return err
+}
+
+// callFrom calls a function of the script from outside of the interpreter.
+func (sc *script) callFrom(t *starlark.Thread, fn starlark.Callable, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+	v, err := starlark.Call(t, fn, args, kwargs)
+	return v, sc.framed(t, err)
 }
 
 // runTop executes the file's top level.
@@ -211,7 +221,8 @@ func (sc *script) runTop(t *starlark.Thread) (starlark.StringDict, error) {
 	if err != nil {
 		return nil, err
 	}
-	return prog.Init(t, sc.env)
+	globals, err := prog.Init(t, sc.env)
+	return globals, sc.framed(t, err)
 }
 
 // A UsageError is a mistake on the command line.
@@ -235,7 +246,7 @@ func (sc *script) runDeferred() []error {
 		fn := s.deferred[n-1]
 		s.deferred = s.deferred[:n-1]
 		t, end := s.thread("deferred")
-		if _, err := starlark.Call(t, fn, nil, nil); err != nil {
+		if _, err := s.script.callFrom(t, fn, nil, nil); err != nil {
 			errs = append(errs, err)
 		}
 		end()

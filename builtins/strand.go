@@ -23,7 +23,7 @@ func strandOf(t *starlark.Thread) *strand { return t.Local(strandKey).(*strand) 
 
 // record keeps a failure for the end of the script.
 func (s *strand) record(t *starlark.Thread, err error) {
-	s.failed = append(s.failed, &located{t.CallStack(), err})
+	s.failed = append(s.failed, s.script.framed(t, &located{t.CallStack(), err}))
 }
 
 // join adds what a strand that has ended leaves.

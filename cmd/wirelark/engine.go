@@ -54,7 +54,7 @@ func (e *running) run(ctx context.Context) int {
 	e.verbose("%s: %s; seed %d", name, e.lab.Spec.Mode, e.o.seed)
 	e.lab.Serve(hostOf(s))
 	opt := builtins.Options{
-		File: e.lab.Spec.Script, Root: e.lab.Spec.Project, Dir: e.lab.Spec.Dir, Args: e.o.args, Stdout: e.lab.Stdout, Again: again(e.o),
+		File: e.lab.Spec.Script, Root: e.lab.Spec.Project, Dir: e.lab.Spec.Dir, Args: e.o.args, Stdout: e.lab.Stdout, Again: again(e.o), Locals: e.o.locals,
 		Trace: os.Getenv("WIRELARK_TRACE") != "", Note: e.note, Section: e.section,
 		Shell: e.lab.Shell, Artifacts: e.lab.Spec.Artifacts,
 	}
