@@ -29,7 +29,11 @@ type module struct {
 
 // load runs a file that a script loads and returns what it defines.
 func (sc *script) load(t *starlark.Thread, name string) (starlark.StringDict, error) {
-	file, err := sc.locate(callPos(t).Filename(), name)
+	from := callPos(t).Filename()
+	if from == promptFile {
+		from = sc.opt.File
+	}
+	file, err := sc.locate(from, name)
 	if err != nil {
 		return nil, err
 	}

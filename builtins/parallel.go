@@ -48,7 +48,7 @@ func runParallel(s *strand, fns []starlark.Callable, limit int) ([]starlark.Valu
 	slots := make(chan struct{}, limit)
 	var all sync.WaitGroup
 	for i, fn := range fns {
-		strands[i] = &strand{script: s.script, ctx: ctx}
+		strands[i] = &strand{script: s.script, ctx: ctx, atPrompt: s.atPrompt}
 		slots <- struct{}{}
 		all.Go(func() {
 			defer func() { <-slots }()

@@ -146,7 +146,7 @@ func (rep *report) origin(f starlark.CallFrame, cause error, shown map[string]bo
 	}
 	shown[f.Pos.String()] = true
 	text := headline(cause)
-	if f.Name != "<toplevel>" && f.Name != "lambda" {
+	if f.Name != "<toplevel>" && f.Name != "<expr>" && f.Name != "lambda" {
 		text += " (in " + f.Name + ")"
 	}
 	rep.head(rep.sc.short(start), text)

@@ -42,6 +42,8 @@ type Options struct {
 	// Shell opens a shell in the node of a name on the user's terminal and
 	// waits for its end; nil if there is no terminal.
 	Shell func(ctx context.Context, node string) (code int, err error)
+	// Prompt has a person use a prompt; nil if there is no terminal.
+	Prompt func(ctx context.Context, p *Prompt) error
 }
 
 // dialect is the language: Starlark with sets and control flow at top level.
@@ -58,6 +60,8 @@ type script struct {
 
 	main    *strand
 	runners map[string]bool // the builtins that run commands or look at a node's files
+	all     []*builtin      // that there are; they may not refer to their own table
+	doc     func(name string) (text string, ok bool)
 
 	mu        sync.Mutex
 	sources   map[string]*source
@@ -133,7 +137,7 @@ func (sc *script) execute() *Run {
 }
 
 func newScript(ctx context.Context, s *runtime.Session, opt Options) *script {
-	sc := &script{ctx: ctx, session: s, opt: opt, sources: map[string]*source{}}
+	sc := &script{ctx: ctx, session: s, opt: opt, sources: map[string]*source{}, all: All, doc: Doc}
 	sc.main = &strand{script: sc, ctx: ctx}
 	sc.env = sc.predeclared()
 	return sc

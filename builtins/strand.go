@@ -14,6 +14,7 @@ type strand struct {
 	deferred []starlark.Callable
 	failed   []error // what expect recorded
 	tally    Tally
+	atPrompt bool // a person at a prompt waits for its end
 }
 
 // strandKey is under which a thread holds its strand.
