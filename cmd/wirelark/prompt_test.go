@@ -1,12 +1,14 @@
 package main
 
 import (
+	"bufio"
 	"os"
 	"os/exec"
 	"regexp"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/creack/pty"
 	"golang.org/x/sys/unix"
@@ -152,6 +154,98 @@ func TestTerminalIsGivenBackByAPrompt(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestPromptsTakeTurns: functions that run at once have the terminal one after
+// the other, a shell too.
+func TestPromptsTakeTurns(t *testing.T) {
+	s := sit(t, program(t, `
+n = netns("n")
+def first():
+    breakpoint()
+def second():
+    return shell(n)
+print(parallel([first, first, second]))
+`, "--color", "never"))
+	prompts, shells := 0, 0
+	for from := 0; prompts+shells < 3; {
+		s.waitFrom(t, from, `>>> $|\[n\] .*# $`)
+		if strings.HasSuffix(s.String(), ">>> ") {
+			prompts++
+		} else {
+			shells++
+		}
+		from = len(s.String())
+		s.typed(t, "\x04")
+	}
+	s.leaves(t, 0)
+	s.waitFor(t, `\[None, None, 0\]\r\n`)
+	if prompts != 2 || shells != 1 {
+		t.Errorf("got %d prompts and %d shells, want 2 and 1", prompts, shells)
+	}
+}
+
+// TestReplOfATerminalGone: closing its window ends the lab.
+func TestReplOfATerminalGone(t *testing.T) {
+	c := program(t, "")
+	c.Args = []string{c.Args[0], "repl"}
+	master, terminal, err := pty.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Stdin, c.Stdout, c.Stderr = terminal, terminal, terminal
+	c.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	err = c.Start()
+	terminal.Close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := ""
+	for buf := make([]byte, 256); !strings.HasSuffix(shown, ">>> "); {
+		n, err := master.Read(buf)
+		if err != nil {
+			t.Fatalf("got %q, %v, want a prompt", shown, err)
+		}
+		shown += string(buf[:n])
+	}
+	master.Close()
+	late := time.AfterFunc(patience, func() { _ = c.Process.Kill() })
+	_ = c.Wait()
+	if !late.Stop() || c.ProcessState.ExitCode() != 130 {
+		t.Errorf("got %s, want exit code 130", c.ProcessState)
+	}
+}
+
+// TestReplOverPipesIsInterrupted, and answers each line when it comes.
+func TestReplOverPipesIsInterrupted(t *testing.T) {
+	c := program(t, "")
+	c.Args = []string{c.Args[0], "repl"}
+	in, err := c.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	late := time.AfterFunc(patience, func() { _ = c.Process.Kill() })
+	lines := bufio.NewReader(out)
+	for _, row := range []struct{ line, want string }{{"6 * 7", "42\n"}, {"print('READY'); sleep('20m')", "READY\n"}} {
+		if _, err := in.Write([]byte(row.line + "\n")); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := lines.ReadString('\n'); got != row.want {
+			t.Errorf("%s: got %q, %v, want %q", row.line, got, err, row.want)
+		}
+	}
+	_ = c.Process.Signal(syscall.SIGINT)
+	_ = c.Wait()
+	if !late.Stop() || c.ProcessState.ExitCode() != 130 {
+		t.Errorf("got %s, want exit code 130", c.ProcessState)
 	}
 }
 
