@@ -27,15 +27,13 @@ func (p *Prompt) Complete(line string) (word string, options []string) {
 	case dotted:
 		options = attributes(p.valueOf(trailing(base, isPath)))
 	default:
-		options = append(append(options, p.names.Keys()...), languageWords...)
-		options = append(options, starlark.Universe.Keys()...)
 		if at.call >= 0 && at.begins {
-			for _, name := range p.parameters(trailing(text[:at.call], isPath)) {
-				if !givenName(text[at.call:], name) {
-					options = append(options, name+" = ")
-				}
-			}
+			options = p.arguments(text, at)
 		}
+		if word == "" && len(options) > 0 {
+			break // all that there is would hide them
+		}
+		options = slices.Concat(options, p.names.Keys(), languageWords, starlark.Universe.Keys())
 	}
 	options = slices.DeleteFunc(options, func(o string) bool {
 		return !strings.HasPrefix(o, word) || o == startName || o == probeName
@@ -49,11 +47,12 @@ type spot struct {
 	quoted bool // in a string or a comment
 	call   int  // of the innermost parenthesis that is open, -1 for none
 	begins bool // an argument there
+	before int  // how many arguments stand before it
 }
 
 // spotOf reads a text as far as strings, comments and brackets go.
 func spotOf(text string) spot {
-	var open []int // of brackets
+	var open, commas []int // brackets, and how many commas since
 	quote, begin := "", 0
 	for i := 0; i < len(text); i++ {
 		rest := text[i:]
@@ -74,16 +73,17 @@ func spotOf(text string) spot {
 		case c == '"', c == '\'', c == '#':
 			quote = rest[:1]
 		case strings.IndexByte("([{", c) >= 0:
-			open, begin = append(open, i), i+1
+			open, commas, begin = append(open, i), append(commas, 0), i+1
 		case strings.IndexByte(")]}", c) >= 0 && len(open) > 0:
-			open, begin = open[:len(open)-1], len(text)+1
-		case c == ',':
+			open, commas, begin = open[:len(open)-1], commas[:len(commas)-1], len(text)+1
+		case c == ',' && len(open) > 0:
+			commas[len(commas)-1]++
 			begin = i + 1
 		}
 	}
 	s := spot{quoted: quote != "", call: -1}
 	if n := len(open); n > 0 && text[open[n-1]] == '(' && begin <= len(text) {
-		s.call = open[n-1]
+		s.call, s.before = open[n-1], commas[n-1]
 		s.begins = strings.TrimLeft(text[begin:], " \t\n") == trailing(text[begin:], isName)
 	}
 	return s
@@ -129,6 +129,20 @@ func attributes(v starlark.Value) []string {
 		return slices.Clone(x.AttrNames())
 	}
 	return nil
+}
+
+// arguments are what may name an argument that begins at the end of a text:
+// the parameters that were not given yet, by position or by name.
+func (p *Prompt) arguments(text string, at spot) (options []string) {
+	names := p.parameters(trailing(text[:at.call], isPath))
+	left := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return givenName(text[at.call:], name) })
+	byPosition := min(max(at.before-(len(names)-len(left)), 0), len(names))
+	for _, name := range left {
+		if !slices.Contains(names[:byPosition], name) {
+			options = append(options, name+" = ")
+		}
+	}
+	return options
 }
 
 // parameters are the names that the arguments of a call may have.

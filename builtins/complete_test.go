@@ -53,11 +53,15 @@ def connect(left, right, *rest, cost = 1, **more): pass
 		{nil, "lam", "lam", "lambda"},
 		{nil, "netns_", "netns_", "netns_del"},
 		{nil, "·", "", "… host"},
-		{nil, "connect(", "", "… cost = … left = … right = … host"},
+		{nil, "connect(", "", "cost =  left =  right = "},
+		{nil, "connect(1, ", "", "cost =  right = "},
+		{nil, "connect(1, cost = 2, ", "", "right = "},
+		{nil, "connect(f(1, 2), [3, 4], ", "", "cost = "},
+		{nil, "connect(1, 2, cost = 3, ", "", "… host"},
 		{nil, "connect(1, ri", "ri", "right = "},
 		{nil, "connect(1, right = hos", "hos", "host host_number"},
 		{nil, "connect(right = 1, r", "r", "range read_file read_in repr require return reversed route route_del route_get routes"},
-		{nil, "connect(right == 1, ri", "ri", "right = "},
+		{nil, "connect(left == 1, ri", "ri", "right = "},
 		{nil, "connect([1, ri", "ri", ""},
 		{nil, "connect((1, 2), cos", "cos", "cost = "},
 		{nil, "connect(1) + cos", "cos", ""},
@@ -105,4 +109,26 @@ func TestWhole(t *testing.T) {
 			t.Errorf("%q: got %v, want %v", row.text, got, row.want)
 		}
 	}
+}
+
+// FuzzComplete: whatever stands on a line, what completes it begins with its
+// last word.
+func FuzzComplete(f *testing.F) {
+	for _, text := range []string{"", "x = (", `"""a`, "f(a, b", "host.nested.", "])}", `'\`, "netns(name = (", "·", "a.b.c(d.", "#"} {
+		f.Add(text, text)
+	}
+	p := &Prompt{sc: newScript(context.Background(), nil, Options{}), names: starlark.StringDict{"host": starlark.String("a")}}
+	f.Fuzz(func(t *testing.T, before, line string) {
+		p.lines = strings.Split(before, "\n")
+		word, options := p.Complete(line)
+		if !strings.HasSuffix(line, word) {
+			t.Errorf("got word %q, want the end of %q", word, line)
+		}
+		for _, o := range options {
+			if !strings.HasPrefix(o, word) {
+				t.Errorf("got %q, want what begins with %q", o, word)
+			}
+		}
+		p.whole()
+	})
 }

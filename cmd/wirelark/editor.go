@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"io"
 	"slices"
@@ -172,7 +173,7 @@ func (ed *editor) completed(line string, pos int, complete func(string) (string,
 	if more := commonPrefix(options)[len(word):]; more != "" {
 		return insert(more)
 	}
-	_, _ = ed.Write([]byte(columns(options, ed.cols)))
+	_, _ = ed.Write([]byte(columns(options, cmp.Or(ed.cols, 80))))
 	return line, pos, true
 }
 
