@@ -93,7 +93,7 @@ func (ed *editor) read() {
 	}
 }
 
-// While runs f, which interrupt ends.
+// while runs f, which interrupt ends.
 func (ed *editor) while(interrupt, f func()) {
 	ed.setBusy(interrupt)
 	defer ed.setBusy(nil)

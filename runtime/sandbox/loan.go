@@ -75,8 +75,8 @@ func (l *lab) visit(node string, stop <-chan struct{}) (int, error) {
 	return l.visitSelf(&Visit{Stdin: l.stdin, Stdout: screen, Stderr: screen, Node: node, stop: stop})
 }
 
-// visitPrompt is a prompt of the engine's on the user's terminal. Who asked for
-// nothing but that may also write to it and read from it by pipes.
+// visitPrompt is a prompt of the engine's on the user's terminal. A lab that is
+// there for nothing else has one over pipes where nobody sits at a terminal.
 func (l *lab) visitPrompt(_ string, stop <-chan struct{}) (int, error) {
 	screen := l.out.screen()
 	v := &Visit{Stdin: l.stdin, Stdout: screen, Stderr: screen, prompt: true, stop: stop, screens: [2]bool{l.out.out.terminal, l.out.err.terminal}}
