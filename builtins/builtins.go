@@ -7,6 +7,7 @@ var All = []*builtin{
 	addrs,
 	always,
 	attempt,
+	breakpoint_,
 	bridge,
 	channel,
 	check,

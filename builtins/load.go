@@ -29,7 +29,11 @@ type module struct {
 
 // load runs a file that a script loads and returns what it defines.
 func (sc *script) load(t *starlark.Thread, name string) (starlark.StringDict, error) {
-	file, err := sc.locate(callPos(t).Filename(), name)
+	from := callPos(t).Filename()
+	if from == promptFile {
+		from = sc.opt.File
+	}
+	file, err := sc.locate(from, name)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +78,7 @@ func (sc *script) runModule(file string) (starlark.StringDict, error) {
 	defer end()
 	globals, err := prog.Init(t, sc.env)
 	globals.Freeze()
-	return globals, err
+	return globals, sc.framed(t, err)
 }
 
 // locate is the file that a load in another file means.

@@ -48,13 +48,13 @@ func runParallel(s *strand, fns []starlark.Callable, limit int) ([]starlark.Valu
 	slots := make(chan struct{}, limit)
 	var all sync.WaitGroup
 	for i, fn := range fns {
-		strands[i] = &strand{script: s.script, ctx: ctx}
+		strands[i] = &strand{script: s.script, ctx: ctx, atPrompt: s.atPrompt}
 		slots <- struct{}{}
 		all.Go(func() {
 			defer func() { <-slots }()
 			t, end := strands[i].thread("parallel")
 			defer end()
-			v, err := starlark.Call(t, fn, nil, nil)
+			v, err := s.script.callFrom(t, fn, nil, nil)
 			values[i], errs[i] = v, strands[i].doubt(err)
 		})
 	}

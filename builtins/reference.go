@@ -94,11 +94,30 @@ func Doc(name string) (text string, ok bool) {
 			return decl.TextKind(k), true
 		}
 		names = append(names, kind)
+		if field, ok := strings.CutPrefix(strings.TrimPrefix(name, "type "), kind+"."); ok {
+			return fieldDoc(k, field)
+		}
 	}
 	if near := decl.Nearest(name, names); near != "" {
 		return fmt.Sprintf("there is no %s: did you mean %s?", name, near), false
 	}
 	return fmt.Sprintf("there is no %s: wirelark doc lists what there is", name), false
+}
+
+// fieldDoc is the entry of one field of a kind, as Doc gives it.
+func fieldDoc(k decl.Described, field string) (text string, ok bool) {
+	kind, _, fields := k.Describe()
+	var names []string
+	for _, f := range fields {
+		if f.Name == field {
+			return decl.TextField(kind, f), true
+		}
+		names = append(names, f.Name)
+	}
+	if near := decl.Nearest(field, names); near != "" {
+		return fmt.Sprintf("%s has no .%s: did you mean .%s?", kind, field, near), false
+	}
+	return fmt.Sprintf("%s has no .%s: wirelark doc %s lists what it has", kind, field, kind), false
 }
 
 // Overview lists the builtins by group, a line each.

@@ -128,6 +128,7 @@ func (rep *report) failure(err error) bool {
 	if words := doubtOf(err); words != "" {
 		rep.line("  inconclusive: " + words)
 	}
+	rep.locals(err)
 	for i, f := range frames[min(1, len(frames)):] {
 		if i == shownFrames {
 			rep.line(fmt.Sprintf("  … and %d more", len(frames)-1-i))
@@ -148,7 +149,7 @@ func (rep *report) origin(f starlark.CallFrame, cause error, shown map[string]bo
 	}
 	shown[f.Pos.String()] = true
 	text := headline(cause)
-	if f.Name != "<toplevel>" && f.Name != "lambda" {
+	if f.Name != "<toplevel>" && f.Name != "<expr>" && f.Name != "lambda" {
 		text += " (in " + f.Name + ")"
 	}
 	rep.head(rep.sc.short(start), text)

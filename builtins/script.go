@@ -3,7 +3,6 @@ package builtins
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -33,6 +32,7 @@ type Options struct {
 	Args   map[string]string // parameters of main, as the command line gives them
 	Trace  bool              // show where in this program a bug of it arose
 	Again  string            // the command that runs it once more, for reports
+	Locals bool              // reports show the variables of the frame that failed
 	Stdout io.Writer         // takes what the script prints
 	// Artifacts is the folder that takes the logs of processes, "" for none.
 	Artifacts string
@@ -47,6 +47,8 @@ type Options struct {
 	// Shell opens a shell in the node of a name on the user's terminal and
 	// waits for its end; nil if there is no terminal.
 	Shell func(ctx context.Context, node string) (code int, err error)
+	// Prompt has a person use a prompt; nil if there is no terminal.
+	Prompt func(ctx context.Context, p *Prompt) error
 }
 
 // dialect is the language: Starlark with sets and control flow at top level.
@@ -63,6 +65,8 @@ type script struct {
 
 	main    *strand
 	runners map[string]bool // the builtins that run commands or look at a node's files
+	all     []*builtin      // that there are; they may not refer to their own table
+	doc     func(name string) (text string, ok bool)
 
 	mu        sync.Mutex
 	sources   map[string]*source
@@ -148,7 +152,7 @@ func (sc *script) execute() *Run {
 }
 
 func newScript(ctx context.Context, s *runtime.Session, opt Options) *script {
-	sc := &script{ctx: ctx, session: s, opt: opt, sources: map[string]*source{}}
+	sc := &script{ctx: ctx, session: s, opt: opt, sources: map[string]*source{}, all: All, doc: Doc}
 	sc.main = &strand{script: sc, ctx: ctx}
 	sc.env = sc.predeclared()
 	return sc
@@ -192,6 +196,9 @@ func (s *strand) thread(name string) (t *starlark.Thread, end func() bool) {
 		_, _ = io.WriteString(sc.opt.Stdout, text+"\n")
 	}}
 	t.SetLocal(strandKey, s)
+	if sc.opt.Locals {
+		watchLocals(t)
+	}
 	return t, context.AfterFunc(ctx, func() { t.Cancel(context.Cause(ctx).Error()) })
 }
 
@@ -214,8 +221,14 @@ func (sc *script) run() error {
 	if err != nil {
 		return err
 	}
-	_, err = starlark.Call(t, fn, nil, kwargs)
+	_, err = sc.callFrom(t, fn, nil, kwargs)
 	return err
+}
+
+// callFrom calls a function of the script from outside of the interpreter.
+func (sc *script) callFrom(t *starlark.Thread, fn starlark.Callable, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+	v, err := starlark.Call(t, fn, args, kwargs)
+	return v, sc.framed(t, err)
 }
 
 // runTop executes the file's top level.
@@ -228,7 +241,8 @@ func (sc *script) runTop(t *starlark.Thread) (starlark.StringDict, error) {
 	if err != nil {
 		return nil, err
 	}
-	return prog.Init(t, sc.env)
+	globals, err := prog.Init(t, sc.env)
+	return globals, sc.framed(t, err)
 }
 
 // A UsageError is a mistake on the command line.
@@ -252,45 +266,9 @@ func (sc *script) runDeferred() []error {
 		fn := s.deferred[n-1]
 		s.deferred = s.deferred[:n-1]
 		t, end := s.thread("deferred")
-		if _, err := starlark.Call(t, fn, nil, nil); err != nil {
+		if _, err := s.script.callFrom(t, fn, nil, nil); err != nil {
 			errs = append(errs, err)
 		}
 		end()
 	}
-}
-
-// Exit codes: what became of a script.
-const (
-	CodePassed      = 0
-	CodeFailed      = 1
-	CodeUsage       = 2
-	CodeUnable      = 3
-	CodeCleanup     = 4
-	CodeInterrupted = 130
-)
-
-// Code is the exit code for the run.
-func (r *Run) Code() int {
-	code := CodePassed
-	for _, err := range r.Errs {
-		code = max(code, codeOf(err))
-		if codeOf(err) == CodeFailed {
-			return CodeFailed // a failure outweighs what could not be tried
-		}
-	}
-	return code
-}
-
-func codeOf(err error) int {
-	var usage *UsageError
-	var static *StaticError
-	var unable *runtime.Unable
-	var skipped *skipError
-	switch {
-	case errors.As(err, &usage), errors.As(err, &static):
-		return CodeUsage
-	case errors.As(err, &unable), errors.As(err, &skipped), doubtOf(err) != "":
-		return CodeUnable
-	}
-	return CodeFailed
 }

@@ -37,6 +37,9 @@ var errNoTerminal = errors.New("there is no terminal to open it on")
 // shell waits for as long as its user likes: what ends it is the script's own
 // end, not that of an attempt.
 func (sc *script) shell(c *call, ns *runtime.Namespace) (code int, err error) {
+	if strandOf(c.Thread).atPrompt {
+		return 0, errAtPrompt
+	}
 	err = ns.Attend(c.Context, func() (err error) {
 		if sc.opt.Shell == nil {
 			return errNoTerminal

@@ -15,6 +15,7 @@ type strand struct {
 	failed   []error // what expect recorded
 	late     *late   // the last wait that came to its deadline, if the machine stood still
 	tally    Tally
+	atPrompt bool // a person at a prompt waits for its end
 }
 
 // strandKey is under which a thread holds its strand.
@@ -24,7 +25,7 @@ func strandOf(t *starlark.Thread) *strand { return t.Local(strandKey).(*strand) 
 
 // record keeps a failure for the end of the script.
 func (s *strand) record(t *starlark.Thread, err error) {
-	s.failed = append(s.failed, s.doubt(&located{t.CallStack(), err}))
+	s.failed = append(s.failed, s.doubt(s.script.framed(t, &located{t.CallStack(), err})))
 }
 
 // join adds what a strand that has ended leaves.

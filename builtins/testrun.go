@@ -54,7 +54,7 @@ func (sc *script) runTest(function string, number int) error {
 		sc.main.deferred = append(sc.main.deferred, flanking{down, sc.test})
 	}
 	if up, ok := globals["setup"].(*starlark.Function); ok {
-		if _, err := starlark.Call(t, flanking{up, sc.test}, nil, nil); err != nil {
+		if _, err := sc.callFrom(t, flanking{up, sc.test}, nil, nil); err != nil {
 			return err
 		}
 	}
@@ -62,7 +62,7 @@ func (sc *script) runTest(function string, number int) error {
 	if takesTest(fn) {
 		args = starlark.Tuple{testKind.Wrap(sc.test)}
 	}
-	_, err = starlark.Call(t, fn, args, kwargs)
+	_, err = sc.callFrom(t, fn, args, kwargs)
 	return err
 }
 

@@ -17,7 +17,7 @@ var errTimeUp = errors.New("the time is up")
 
 // try calls a function of the script from a builtin that can bear its failure.
 func (sc *script) try(c *call, fn starlark.Callable) (starlark.Value, error) {
-	return starlark.Call(c.Thread, fn, nil, nil)
+	return sc.callFrom(c.Thread, fn, nil, nil)
 }
 
 // attempt calls a function that is called again if it fails. The checks in it

@@ -908,6 +908,11 @@ def attempt(fn: Any) -> AttemptResult:
     """
 
 
+def breakpoint() -> None:
+    """Open a prompt with the script's variables on the user's terminal, and go on when it ends.
+    """
+
+
 def bridge(ns: Netns, name: str | None = ..., *, addr: str | list[str] = ..., mac: str | None = ..., mtu: int | None = ..., up: bool = ..., stp: bool | None = ..., priority: int | None = ..., forward_delay: str | int | float | Duration | None = ..., hello: str | int | float | Duration | None = ..., max_age: str | int | float | Duration | None = ..., ageing: str | int | float | Duration | None = ..., snooping: bool | None = ..., querier: bool | None = ...) -> Link:
     """Make a bridge, a virtual switch, in a namespace.
 

@@ -58,7 +58,7 @@ func (ns *Namespace) Shell(c ShellSpec) (*Shell, error) {
 	}
 	files, sh := c.Files[:], &Shell{session: ns.session}
 	if c.Terminal != nil {
-		master, tty, err := openTerminal(*c.Terminal)
+		master, tty, err := c.Terminal.Open()
 		if err != nil {
 			return nil, &Error{Thing: "terminal in " + ns.Name, Err: err, Hint: limitHint(err)}
 		}
@@ -94,9 +94,9 @@ func anyShell(dir string, env []string) []string {
 	return []string{"sh"}
 }
 
-// openTerminal opens a new terminal of the lab, by the engine's own view: a
-// node's commands may have put anything in the place of /dev/ptmx.
-func openTerminal(t Terminal) (master, tty *os.File, err error) {
+// Open opens a new terminal of the lab, by the engine's own view: a node's
+// commands may have put anything in the place of /dev/ptmx.
+func (t Terminal) Open() (master, tty *os.File, err error) {
 	fd, err := unix.Open("/dev/ptmx", unix.O_RDWR|unix.O_NOCTTY|unix.O_CLOEXEC, 0)
 	if err != nil {
 		return nil, nil, fmt.Errorf("open /dev/ptmx: %w", err)

@@ -128,11 +128,18 @@ func TextKind(k Described) string {
 	name, summary, fields := k.Describe()
 	fmt.Fprintf(&w, "type %s\n\n%s\n\n", name, wrap(summary, "", ""))
 	for _, f := range fields {
-		if f.Method != nil {
-			fmt.Fprintf(&w, "  .%s(%s) -> %s\n%s\n", f.Name, strings.Join(declared(*f.Method), ", "), f.Type, wrap(f.Doc, strings.Repeat(" ", 16), strings.Repeat(" ", 16)))
-			continue
-		}
-		fmt.Fprintf(&w, "%s\n", wrap(f.Type+": "+f.Doc, fmt.Sprintf("  %-13s ", "."+f.Name), strings.Repeat(" ", 16)))
+		w.WriteString(textField(f))
 	}
 	return w.String()
+}
+
+// TextField is one field of a kind as a terminal shows it.
+func TextField(kind string, f Param) string { return "type " + kind + "\n\n" + textField(f) }
+
+func textField(f Param) string {
+	doc := strings.Repeat(" ", 16)
+	if f.Method != nil {
+		return fmt.Sprintf("  .%s(%s) -> %s\n%s\n", f.Name, strings.Join(declared(*f.Method), ", "), f.Type, wrap(f.Doc, doc, doc))
+	}
+	return wrap(f.Type+": "+f.Doc, fmt.Sprintf("  %-13s ", "."+f.Name), doc) + "\n"
 }

@@ -35,7 +35,12 @@ _wirelark() {
 	case "${COMP_WORDS[1]}" in
 	doc) COMPREPLY=($(compgen -W "%[2]s" -- "$cur")) ;;
 	run) if [[ "$cur" == -* ]]; then
-			COMPREPLY=($(compgen -W "--seed --timeout --trace --verbose --quiet --color --keep --shell-on-fail --out --artifacts --sandbox --mode --limit" -- "$cur"))
+			COMPREPLY=($(compgen -W "--seed --timeout --trace --verbose --quiet --color --keep --shell-on-fail --showlocals --out --artifacts --sandbox --mode --limit" -- "$cur"))
+		else
+			_wirelark_files "$cur"
+		fi ;;
+	repl) if [[ "$cur" == -* ]]; then
+			COMPREPLY=($(compgen -W "--seed --trace --showlocals --color --out --mode" -- "$cur"))
 		else
 			_wirelark_files "$cur"
 		fi ;;
@@ -69,7 +74,7 @@ _wirelark() {
 	doc) compadd %[2]s ;;
 	shell) if (( CURRENT == 3 )); then compadd ${(f)"$(wirelark ps --nodes 2>/dev/null)"}; else compadd -- --; _command_names -e; fi ;;
 	ps) compadd -- --json --nodes ;;
-	run | vet | test) _files -g '*.star' ;;
+	run | repl | vet | test) _files -g '*.star' ;;
 	completion) compadd bash zsh fish ;;
 	esac
 }
@@ -81,7 +86,7 @@ complete -c wirelark -n __fish_use_subcommand -a "%[1]s"
 complete -c wirelark -n "__fish_seen_subcommand_from doc" -a "%[2]s"
 complete -c wirelark -n "__fish_seen_subcommand_from shell" -a "(wirelark ps --nodes 2>/dev/null)"
 complete -c wirelark -n "__fish_seen_subcommand_from ps" -a "--json --nodes"
-complete -c wirelark -n "__fish_seen_subcommand_from run vet test" -a "(__fish_complete_suffix .star)"
+complete -c wirelark -n "__fish_seen_subcommand_from run repl vet test" -a "(__fish_complete_suffix .star)"
 complete -c wirelark -n "__fish_seen_subcommand_from completion" -a "bash zsh fish"
 `,
 }

@@ -26,7 +26,11 @@ func engine(ctx context.Context, lab *sandbox.Lab) int {
 	if lab.Spec.Args[0] == "doctor" {
 		return doctorEngine(ctx, lab)
 	}
-	o, code, done := parseRun(lab.Spec.Args[1:], std{os.Stdin, os.Stdout, os.Stderr})
+	parse := parseRun
+	if lab.Spec.Args[0] == "repl" {
+		parse = parseRepl
+	}
+	o, code, done := parse(lab.Spec.Args[1:], std{os.Stdin, os.Stdout, os.Stderr})
 	if done {
 		return code
 	}
@@ -39,6 +43,9 @@ type running struct {
 	lab   *sandbox.Lab
 	o     runOptions
 	start time.Time
+
+	past    history // of its prompts
+	satDown bool    // its newest prompt was on a terminal
 
 	mu    sync.Mutex
 	step  *runtime.Step // the newest
@@ -54,10 +61,13 @@ func (e *running) run(ctx context.Context) int {
 	e.verbose("%s: %s; seed %d", name, e.lab.Spec.Mode, e.o.seed)
 	e.lab.Serve(hostOf(s))
 	opt := builtins.Options{
-		File: e.lab.Spec.Script, Root: e.lab.Spec.Project, Dir: e.lab.Spec.Dir, Args: e.o.args, Stdout: e.lab.Stdout, Again: again(e.o),
+		File: e.lab.Spec.Script, Root: e.lab.Spec.Project, Dir: e.lab.Spec.Dir, Args: e.o.args, Stdout: e.lab.Stdout, Again: again(e.o), Locals: e.o.locals,
 		Trace: os.Getenv("WIRELARK_TRACE") != "", Note: e.note, Section: e.section,
 		Overtime: overtime,
-		Shell:    e.lab.Shell, Artifacts: e.lab.Spec.Artifacts,
+		Shell:    e.lab.Shell, Prompt: e.prompt, Artifacts: e.lab.Spec.Artifacts,
+	}
+	if e.lab.Spec.Prompt {
+		return e.repl(ctx, s, opt)
 	}
 	if e.lab.Spec.Test != "" {
 		return e.runTest(ctx, s, opt)

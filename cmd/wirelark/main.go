@@ -56,6 +56,7 @@ func verbs() []verb {
 	return []verb{
 		{"run", "FILE [name=value…]", "run a script in a lab of its own, then unmake it all", runVerb},
 		{"test", "[PATH…]", "run tests, each in a lab of its own, side by side", testVerb},
+		{"repl", "[FILE]", "build a lab by hand, line by line at a prompt", replVerb},
 		{"ps", "", "list your living labs and their nodes", psVerb},
 		{"shell", "[LAB/]NODE [-- …]", "open a shell in a node of one, or run a command there", shellVerb},
 		{"vet", "[PATH…]", "check scripts without running them; no root needed", vetVerb},
@@ -114,8 +115,7 @@ Usage: wirelark COMMAND [ARGUMENTS]
 		fmt.Fprintf(&w, "  %-23s %s\n", strings.TrimSpace(v.name+" "+v.args), v.summary)
 	}
 	w.WriteString(`
-Example: wirelark run hello.star, of two hosts and a cable
-
+Example: two hosts and a cable; ` + "`wirelark run hello.star`" + ` runs the file
   h1, h2 = netns("h1"), netns("h2")
   veth(h1, h2, addr = ("10.0.0.1/24", "10.0.0.2/24"))
   check(ping(h1, "10.0.0.2"))

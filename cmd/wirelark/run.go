@@ -39,6 +39,7 @@ type runOptions struct {
 	color   string
 	keep    bool
 	onFail  bool // a shell
+	locals  bool
 	out     string
 	kept    string // artifacts
 	strict  bool
@@ -59,6 +60,7 @@ func parseRun(args []string, s std) (o runOptions, code int, done bool) {
 	f.StringVar(&o.color, "color", "auto", "colour reports `WHEN`: auto, always, never")
 	f.BoolVar(&o.keep, "keep", false, "hold the lab at the script's end until Ctrl-C")
 	f.BoolVar(&o.onFail, "shell-on-fail", false, "open a shell where the script failed")
+	f.BoolVar(&o.locals, "showlocals", false, "failures show the local variables, too")
 	f.StringVar(&o.out, "out", "", "`DIR` keeps the files that commands write in the project")
 	f.StringVar(&o.kept, "artifacts", "", "`DIR` keeps the journal and the logs of programs")
 	f.BoolVar(&o.strict, "sandbox", false, "for a stranger's script: homes hidden, tight limits")

@@ -51,15 +51,21 @@ func watch(master *os.File) *screen {
 // waitFor waits until the terminal was sent something that matches.
 func (s *screen) waitFor(t *testing.T, pattern string) {
 	t.Helper()
+	s.waitFrom(t, 0, pattern)
+}
+
+// waitFrom is waitFor of what comes after the first bytes.
+func (s *screen) waitFrom(t *testing.T, from int, pattern string) {
+	t.Helper()
 	re := regexp.MustCompile(pattern)
 	limit := time.After(patience)
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
-	for !re.MatchString(s.String()) {
+	for !re.MatchString(s.String()[from:]) {
 		select {
 		case <-tick.C:
 		case <-limit:
-			t.Fatalf("got %q, want a match of %q", s, pattern)
+			t.Fatalf("got %q, want a match of %q from byte %d on", s, pattern, from)
 		}
 	}
 }

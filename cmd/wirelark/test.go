@@ -34,6 +34,7 @@ type testOptions struct {
 	run, skip, tags           string
 	list, failFast, untilFail bool
 	json, github, noSkip      bool
+	locals                    bool
 	strict, verbose, quiet    bool
 	live, shell, keep         bool
 	maxFail, count, parallel  int
@@ -69,6 +70,7 @@ func (o *testOptions) flags() *pflag.FlagSet {
 	f.DurationVar(&o.timeout, "timeout", defaultTestTimeout, "the `TIME` limit of tests that have none")
 	f.Float64Var(&o.slow, "slow", 1, "multiply every deadline by `FACTOR`")
 	f.BoolVar(&o.json, "json", false, "write events as go test -json does")
+	f.BoolVar(&o.locals, "showlocals", false, "failures show the local variables, too")
 	f.StringVar(&o.junit, "junit", "", "write a JUnit report to `FILE`")
 	f.StringVar(&o.tap, "tap", "", "write a report in TAP to `FILE`")
 	f.BoolVar(&o.github, "github", false, "write annotations for a GitHub workflow")

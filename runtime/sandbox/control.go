@@ -27,7 +27,7 @@ const (
 	toCancel   = 'c' // from the front: stop the script, for this reason
 	toScript   = 'd' // the script has ended and --keep holds the lab: no deadline
 	toClient   = 'v' // from the front: somebody visits; the connection comes with it
-	toShell    = 'h' // the script wants a shell in this node on the user's terminal
+	toShell    = 'h' // the script wants the user's terminal: for a shell in this node, or for a prompt
 	toReturn   = 'q' // from the front: how that ended
 	toOutcome  = 'u' // what became of a test, for who runs it
 	toArtifact = 'a' // a part of a file that is kept of the run: its name, a zero byte, data

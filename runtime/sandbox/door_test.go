@@ -95,6 +95,7 @@ func TestNonsenseAtTheDoor(t *testing.T) {
 		{"[1]", ""},
 		{strings.Repeat("x", mostMessage+1), ""},
 		{`{"Node": "n"}`, `"a program needs a terminal or three files"`},
+		{`{"Prompt": true, "Terminal": true}`, `"no script waits at a prompt"`},
 		{`{"Node": "gone", "Terminal": true}`, `"there is no node gone any more"`},
 		{`{"Node": "n", "Terminal": true, "Kind": "a\u0000b"}`, `environment variable \"TERM\" is not allowed`},
 		{`{"Node": "n", "Terminal": true, "Argv": ["a\u0000"]}`, `command \"a\\x00\" has an argument with a zero byte`},

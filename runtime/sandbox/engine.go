@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/sys/unix"
 
@@ -27,6 +28,9 @@ type Lab struct {
 	clients  chan conn     // who came and is not yet served
 	places   chan struct{} // full when no more may come
 	returned chan loanEnd  // from a shell on the user's terminal
+	terminal chan struct{} // full while somebody has the user's terminal
+	prompt   atomic.Pointer[prompt]
+	displays [2]*display // Stdout, Stderr
 	ballast  []byte
 }
 
@@ -102,8 +106,9 @@ func engineMain(program Program) int {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
 	told, out := &folderList{all: make(chan struct{})}, &sync.Mutex{}
-	l := &Lab{Spec: s, control: ctl, ballast: make([]byte, ballastSize), folders: told, Stdout: locked{out, stream{ctl, toStdout}}, Stderr: locked{out, stream{ctl, toStderr}},
-		clients: make(chan conn, mostClients), places: make(chan struct{}, mostClients), returned: make(chan loanEnd, 1)}
+	shown := [2]*display{{mu: out, w: stream{ctl, toStdout}}, {mu: out, w: stream{ctl, toStderr}}}
+	l := &Lab{Spec: s, control: ctl, ballast: make([]byte, ballastSize), folders: told, Stdout: shown[0], Stderr: shown[1], displays: shown,
+		clients: make(chan conn, mostClients), places: make(chan struct{}, mostClients), returned: make(chan loanEnd, 1), terminal: make(chan struct{}, 1)}
 	go func() { // ends with the front
 		receiveFiles(ctl, func(letter byte, data []byte, files []*os.File) {
 			switch {
@@ -126,18 +131,6 @@ func engineMain(program Program) int {
 	code := make(chan int, 1)
 	go func() { code <- program(ctx, l) }()
 	return <-code
-}
-
-// locked is a writer whose writes are whole: several goroutines write.
-type locked struct {
-	mu *sync.Mutex
-	w  io.Writer
-}
-
-func (l locked) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.w.Write(p)
 }
 
 // prepareEngine gives the engine its own /sys, /run and loopback.

@@ -45,22 +45,63 @@ func (l *lab) lend(node string) {
 		n.stop()
 	}
 	go func() { // ends with the shell, or soon after stop
-		code, err := l.visit(node, n.want)
+		visit := l.visit
+		if node == "" {
+			visit = l.visitPrompt
+		}
+		code, err := visit(node, n.want)
 		n.ended <- outcome{code: code, err: err}
 	}()
 }
+
+var (
+	errNoTerminal = errors.New("there is no terminal to open it on")
+	errNoHold     = errors.New("with --sandbox, a script gets no hold of your terminal: use wirelark shell from another")
+)
 
 // visit is one shell on the user's terminal.
 func (l *lab) visit(node string, stop <-chan struct{}) (int, error) {
 	screen := l.out.screen()
 	switch {
 	case l.spec.Strict && !l.spec.LendShell:
-		return 0, errors.New("with --sandbox, a script gets no hold of your terminal: use wirelark shell from another")
-	case screen == nil || l.stdin == nil || !term.IsTerminal(int(l.stdin.Fd())):
-		return 0, errors.New("there is no terminal to open it on")
+		return 0, errNoHold
+	case screen == nil || !l.sits():
+		return 0, errNoTerminal
 	}
+	l.out.status("")
+	l.out.say("a shell in %s: exit or Ctrl-D leaves it", printable(node))
+	l.out.lent.Store(true)
+	defer l.out.lent.Store(false)
+	return l.visitSelf(&Visit{Stdin: l.stdin, Stdout: screen, Stderr: screen, Node: node, stop: stop})
+}
+
+// visitPrompt is a prompt of the engine's on the user's terminal. A lab that is
+// there for nothing else has one over pipes where nobody sits at a terminal.
+func (l *lab) visitPrompt(_ string, stop <-chan struct{}) (int, error) {
+	screen := l.out.screen()
+	v := &Visit{Stdin: l.stdin, Stdout: screen, Stderr: screen, prompt: true, stop: stop, screens: [2]bool{l.out.out.terminal, l.out.err.terminal}}
+	switch {
+	case l.spec.Strict && !l.spec.LendShell:
+		return 0, errNoHold
+	case screen != nil && l.sits():
+		l.out.status("")
+		l.out.lent.Store(true)
+		defer l.out.lent.Store(false)
+	case l.spec.Prompt && l.stdin != nil:
+		v.Stdout, v.Stderr, v.pipes = l.out.out.f, l.out.err.f, true
+	default:
+		return 0, errNoTerminal
+	}
+	return l.visitSelf(v)
+}
+
+// sits reports whether somebody sits at a terminal.
+func (l *lab) sits() bool { return l.stdin != nil && term.IsTerminal(int(l.stdin.Fd())) }
+
+// visitSelf visits the lab as a client of it does.
+func (l *lab) visitSelf(v *Visit) (int, error) {
 	select {
-	case <-stop:
+	case <-v.stop:
 		return 0, errStopped
 	default:
 	}
@@ -74,11 +115,6 @@ func (l *lab) visit(node string, stop <-chan struct{}) (int, error) {
 		c.Close()
 		return 0, err
 	}
-	l.out.status("")
-	l.out.say("a shell in %s: exit or Ctrl-D leaves it", printable(node))
-	l.out.lent.Store(true)
-	defer l.out.lent.Store(false)
-	v := &Visit{Stdin: l.stdin, Stdout: screen, Stderr: screen, Node: node, stop: stop}
 	return v.run(c)
 }
 
@@ -108,6 +144,18 @@ func (l *lab) takeBack() {
 // Shell opens a shell in a node on the user's terminal and waits for its end.
 // The lab's deadline does not pass meanwhile. It returns the shell's exit code.
 func (l *Lab) Shell(ctx context.Context, node string) (int, error) {
+	select {
+	case l.terminal <- struct{}{}:
+	case <-ctx.Done():
+		return 0, context.Cause(ctx)
+	}
+	defer func() { <-l.terminal }()
+	return l.borrow(ctx, node)
+}
+
+// borrow waits until the front has the user's terminal back, which nobody else
+// may want meanwhile.
+func (l *Lab) borrow(ctx context.Context, node string) (int, error) {
 	if err := send(l.control, toShell, []byte(node)); err != nil {
 		return 0, err
 	}

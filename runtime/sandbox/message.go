@@ -25,10 +25,12 @@ type greeting struct {
 	Error   string // why it is all that there will be, or ""
 }
 
-// A request is what a client wants: a program in a node, or, if none is named,
-// the names of all.
+// A request is what a client wants: a program in a node, the prompt that the
+// script has asked for, or else the names of all nodes.
 type request struct {
 	Node     string
+	Prompt   bool
+	Screens  [2]bool  // of a prompt: stdout, stderr of the lab are terminals
 	Argv     []string // nil for a shell
 	Terminal bool     // else stdin, stdout and stderr come with the packet
 	Kind     string   // of the client's terminal

@@ -11,11 +11,14 @@ import (
 type Host struct {
 	Nodes func() []string // by name, in the order of their making
 	Shell func(node string, c runtime.ShellSpec) (*runtime.Shell, error)
+
+	lab *Lab
 }
 
 // Serve lets clients in until the lab ends. It returns at once; what it starts
 // holds nothing up.
 func (l *Lab) Serve(h Host) {
+	h.lab = l
 	go func() { // ends with the front
 		for c := range l.clients {
 			go func() { // ends with the client, or with the node of its shell
@@ -62,6 +65,11 @@ func (h Host) serve(c conn) {
 	}
 	defer func() { closeAll(files) }()
 	_ = c.SetReadDeadline(time.Time{})
+	if r.Prompt && h.lab != nil {
+		h.lab.servePrompt(c, r, files)
+		files = nil
+		return
+	}
 	if r.Node == "" {
 		nodes := h.Nodes()
 		for len(nodes) > nodesAtOnce {
@@ -103,14 +111,7 @@ func (c conn) follow(sh *runtime.Shell) {
 		err = speak(c, answer{Started: true}, sh.Master)
 		sh.Master.Close() // the client's is the only one now
 	}
-	left := make(chan struct{})
-	go func() { // ends with the client, or when serve closes the connection
-		defer close(left)
-		var b [1]byte
-		for n, err := 1, error(nil); n > 0 && err == nil; {
-			n, err = c.Read(b[:])
-		}
-	}()
+	left := c.left()
 	ended := make(chan struct{})
 	code, unmade := 0, false
 	go func() { // ends with the program, at the latest with its node
@@ -128,4 +129,17 @@ func (c conn) follow(sh *runtime.Shell) {
 		}
 	}
 	sh.HangUp()
+}
+
+// left is closed when the client is gone, or the connection is closed.
+func (c conn) left() <-chan struct{} {
+	left := make(chan struct{})
+	go func() { // ends then
+		defer close(left)
+		var b [1]byte
+		for n, err := 1, error(nil); n > 0 && err == nil; {
+			n, err = c.Read(b[:])
+		}
+	}()
+	return left
 }

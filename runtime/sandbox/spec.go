@@ -47,6 +47,7 @@ type Spec struct {
 	Color      bool          // the user's terminal shows colours
 	Verbose    bool          // the user wants to hear more
 	LendShell  bool          // the user wants a shell when a script fails, a stranger's too
+	Prompt     bool          // the lab is there for its prompt, which needs no terminal
 	Force      Mode          // "" for the best that this machine has
 	Mode       Mode          // the one in use
 	UIDs       []Range       // of the lab, as the host counts

@@ -20,7 +20,11 @@ type Visit struct {
 	Node                  string
 	Argv                  []string // nil for a shell
 
-	stop <-chan struct{} // the front wants it to end; nil elsewhere
+	// Of the front's own visits.
+	stop    <-chan struct{} // it wants it to end
+	prompt  bool            // of the engine, in the place of a program
+	screens [2]bool         // stdout, stderr of the lab are terminals
+	pipes   bool            // though stdin may be a terminal
 }
 
 // ErrGone says that the lab ended while it was visited.
@@ -33,7 +37,7 @@ var errStopped = errors.New("the shell was ended")
 // and writes pipes. A command whose output is to be processed gets none, or
 // each of its lines would end in a carriage return.
 func (v *Visit) atTerminal() bool {
-	return term.IsTerminal(int(v.Stdin.Fd())) && (v.Argv == nil || term.IsTerminal(int(v.Stdout.Fd())))
+	return !v.pipes && term.IsTerminal(int(v.Stdin.Fd())) && (v.Argv == nil || term.IsTerminal(int(v.Stdout.Fd())))
 }
 
 // run uses a node of the lab at the other end of the connection, which it
@@ -52,7 +56,7 @@ const startTime = 20 * time.Second
 // begin asks for the program. It returns the master of its terminal, if it
 // has one.
 func (v *Visit) begin(c conn, r request, give ...*os.File) (*os.File, error) {
-	r.Node, r.Argv = v.Node, v.Argv
+	r.Node, r.Argv, r.Prompt, r.Screens = v.Node, v.Argv, v.prompt, v.screens
 	// Who has closed the other end may have said why.
 	if err := speak(c, r, give...); err != nil && !errors.Is(err, unix.EPIPE) {
 		return nil, fmt.Errorf("ask for a program: %w", err)
@@ -211,7 +215,12 @@ func (v *Visit) copy(c conn) (int, error) {
 			})
 		}
 	}
-	o := <-c.outcome()
+	var o outcome
+	select {
+	case o = <-c.outcome():
+	case <-v.stop:
+		o.err = errStopped
+	}
 	end.over.set()
 	copied.Wait()
 	if finished(fed) {

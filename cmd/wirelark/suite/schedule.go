@@ -29,6 +29,7 @@ type Runner struct {
 	Strict    bool          // --sandbox
 	Mode      sandbox.Mode  // that is asked for, "" for the best
 	Verbose   bool
+	Locals    bool     // failures show the variables of the frame that failed
 	NoSkip    bool     // a skip is a failure
 	Allowed   []string // unless its reason begins with one of these
 
@@ -165,7 +166,7 @@ func (r *Runner) lab(res *Result, onMain func(func())) (code int) {
 		limit = time.Duration(float64(limit) * r.Slow)
 	}
 	spec := &sandbox.Spec{
-		Args:   []string{"run", t.File, "-q", fmt.Sprintf("--seed=%d", r.Seed)},
+		Args:   []string{"run", t.File, "-q", fmt.Sprintf("--seed=%d", r.Seed), fmt.Sprintf("--showlocals=%t", r.Locals)},
 		Script: t.File, Test: string(call), Project: sandbox.ProjectOf(t.File), Dir: r.Dir, Strict: r.Strict, Timeout: limit,
 		Verbose: r.Verbose, Force: r.Mode,
 	}
