@@ -101,7 +101,7 @@ func until(ts *testscript.TestScript, done func() bool, late func()) {
 
 // environ is the environment of a script's programs.
 func environ(ts *testscript.TestScript) []string {
-	names := []string{"PATH", "HOME", "TMPDIR", "WORK", "TERM", "SHELL", "NO_COLOR", "WIRELARK_TRACE", panicEnv, markEnv}
+	names := []string{"PATH", "HOME", "TMPDIR", "WORK", "TERM", "SHELL", "NO_COLOR", "XDG_CACHE_HOME", "WIRELARK_TRACE", panicEnv, markEnv}
 	var env []string
 	for _, name := range names {
 		if v := ts.Getenv(name); v != "" {

@@ -38,7 +38,7 @@ type testOptions struct {
 	live, shell, keep         bool
 	maxFail, count, parallel  int
 	retries                   int
-	shuffle, shard, mode      string
+	shuffle, shard, mode, lf  string
 	junit, tap, allow         string
 	artifacts, color          string
 	timeout                   time.Duration
@@ -64,6 +64,8 @@ func (o *testOptions) flags() *pflag.FlagSet {
 	f.StringVar(&o.shuffle, "shuffle", "", "run them in a random order; `SEED` repeats one")
 	f.Lookup("shuffle").NoOptDefVal = "new"
 	f.IntVarP(&o.parallel, "parallel", "p", runtime.Processors(), "run `N` tests at once")
+	f.StringVar(&o.lf, "lf", "", "what failed last time runs first; =only: nothing else")
+	f.Lookup("lf").NoOptDefVal = "first"
 	f.StringVar(&o.shard, "shard", "", "run the `I/N`th part of the tests only")
 	f.IntVar(&o.retries, "retries", 0, "try what failed `N` times more: it may be flaky")
 	f.DurationVar(&o.timeout, "timeout", defaultTestTimeout, "the `TIME` limit of tests that have none")
@@ -130,6 +132,8 @@ func (o *testOptions) complete(shuffle bool) (err error) {
 		return fmt.Errorf("--slow %g: must be more than zero", o.slow)
 	case o.json && o.live:
 		return fmt.Errorf("--json is for programs; --live, --shell-on-fail and --keep-failed are for people")
+	case o.lf != "" && o.lf != "first" && o.lf != "only":
+		return fmt.Errorf("--lf=%s: want first or only", o.lf)
 	case o.verbose && o.quiet:
 		return fmt.Errorf("--quiet and --verbose contradict each other")
 	}
@@ -206,18 +210,21 @@ func testVerb(args []string, s std) int {
 	if err != nil {
 		return refuse("%s", err)
 	}
-	tests := o.choice.Choose(found.Tests)
+	t := &testRun{o: o, s: s, dir: dir, found: found, memory: suite.OpenMemory(cacheFolder())}
+	tests := t.lastFailed(o.choice.Choose(found.Tests))
 	if o.list {
 		return listTests(tests, found.Broken, s)
 	}
 	if len(tests) == 0 && len(found.Broken) == 0 {
+		if t.spared {
+			return s.print("no test failed when it was last run\n")
+		}
 		if len(found.Tests) > 0 && o.choice.Shard.Count > 0 {
 			return s.print("no tests in this shard\n")
 		}
 		return refuse("none of the %s fits what was asked for: --list names them", count(len(found.Tests), "test"))
 	}
-	t := &testRun{o: o, s: s, dir: dir}
-	return t.run(tests, found.Broken)
+	return t.run(tests)
 }
 
 // listTests names tests, a line each.

@@ -3,9 +3,7 @@ package main
 import (
 	"context"
 	"io"
-	"os"
 	"os/signal"
-	"path/filepath"
 	"syscall"
 	"time"
 
@@ -13,7 +11,6 @@ import (
 	"wirelark/cmd/wirelark/report"
 	"wirelark/cmd/wirelark/suite"
 	"wirelark/runtime"
-	"wirelark/runtime/sandbox"
 )
 
 // testRun is a run of tests.
@@ -21,9 +18,13 @@ type testRun struct {
 	o   testOptions
 	s   std
 	dir string
+
+	found  *suite.Found
+	memory *suite.Memory
+	spared bool // no test is left, because none failed
 }
 
-func (t *testRun) run(tests []*suite.Test, broken []suite.Broken) int {
+func (t *testRun) run(tests []*suite.Test) int {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	o := &t.o
@@ -48,6 +49,7 @@ func (t *testRun) run(tests []*suite.Test, broken []suite.Broken) int {
 		}
 	}
 	r.Ended = func(res *suite.Result) {
+		t.memory.Ended(res)
 		line.ended(res)
 		line.hold(func() {
 			switch {
@@ -61,8 +63,9 @@ func (t *testRun) run(tests []*suite.Test, broken []suite.Broken) int {
 	start := time.Now()
 	results := r.Run(ctx, tests)
 	line.close()
+	t.remember()
 	kernel, _ := runtime.Kernel()
-	sum := &report.Summary{Results: results, Broken: broken, Duration: time.Since(start), Kernel: kernel, Version: version}
+	sum := &report.Summary{Results: results, Broken: t.found.Broken, Duration: time.Since(start), Kernel: kernel, Version: version}
 	if o.json || o.junit != "" || o.tap != "" {
 		sum.Programs = programVersions("/", results)
 	}
@@ -91,7 +94,7 @@ func (t *testRun) reports(sum *report.Summary) (code int) {
 		if x.path == "" {
 			continue
 		}
-		if err := writeReport(absolute(t.dir, x.path), sum, x.write); err != nil {
+		if err := suite.WriteFile(absolute(t.dir, x.path), 0o644, func(w io.Writer) error { return x.write(w, sum) }); err != nil {
 			say(t.s.err, "test: --%s %s: %s", x.flag, x.path, err)
 			code = builtins.CodeFailed
 		}
@@ -102,28 +105,6 @@ func (t *testRun) reports(sum *report.Summary) (code int) {
 		}
 	}
 	return code
-}
-
-// writeReport writes a file whole, or not at all.
-func writeReport(path string, sum *report.Summary, write func(io.Writer, *report.Summary) error) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".wirelark-*")
-	if err != nil {
-		return sandbox.WithoutPath(err)
-	}
-	err = write(f, sum)
-	if err == nil {
-		err = f.Chmod(0o644)
-	}
-	if e := f.Close(); err == nil {
-		err = e
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		_ = os.Remove(f.Name())
-	}
-	return sandbox.WithoutPath(err)
 }
 
 // verdict is the exit code of a whole run.

@@ -26,7 +26,8 @@ type Finder struct {
 // Found is what was found.
 type Found struct {
 	Tests  []*Test
-	Broken []Broken // files that are no scripts, or have mistakes
+	Broken []Broken           // files that are no scripts, or have mistakes
+	Files  map[string][]*Test // of each file that was read, those not asked for too; nil if it is broken
 }
 
 // A Broken file has mistakes; the others are tested all the same.
@@ -42,7 +43,7 @@ const suffix = "_test.star"
 // FILE::NAME, each once, in the order of the words.
 func (f *Finder) Find(words []string) (*Found, error) {
 	f.vettings, f.done = map[string]*builtins.Vetting{}, map[string][]*Test{}
-	found := &Found{}
+	found := &Found{Files: f.done}
 	taken := map[*Test]bool{}
 	for _, word := range words {
 		path, name, single := strings.Cut(word, "::")
