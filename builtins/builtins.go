@@ -69,6 +69,7 @@ var All = []*builtin{
 	shell,
 	skip,
 	sleep,
+	snapshot,
 	spawnIn,
 	step,
 	struct_,

@@ -34,6 +34,7 @@ type testOptions struct {
 	run, skip, tags           string
 	list, failFast, untilFail bool
 	json, github, noSkip      bool
+	update                    bool
 	strict, verbose, quiet    bool
 	live, shell, keep         bool
 	maxFail, count, parallel  int
@@ -80,6 +81,7 @@ func (o *testOptions) flags() *pflag.FlagSet {
 	f.BoolVar(&o.keep, "keep-failed", false, "hold the lab of a failed test until Ctrl-C; implies --live")
 	f.BoolVar(&o.noSkip, "no-skip", false, "a skip is a failure; so it is with CI=true")
 	f.StringVar(&o.allow, "allow-skips", "", "`FILE` with allowed reasons for skips")
+	f.BoolVar(&o.update, "update", false, "write the tests' snapshots anew")
 	f.Uint64Var(&o.seed, "seed", 1, "number `N` that MAC addresses derive from")
 	f.BoolVar(&o.strict, "sandbox", false, "for a stranger's tests: homes hidden, tight limits")
 	f.StringVar(&o.mode, "mode", "auto", "user `IDS`: auto, many-ids, one-id")
@@ -134,6 +136,8 @@ func (o *testOptions) complete(shuffle bool) (err error) {
 		return fmt.Errorf("--json is for programs; --live, --shell-on-fail and --keep-failed are for people")
 	case o.lf != "" && o.lf != "first" && o.lf != "only":
 		return fmt.Errorf("--lf=%s: want first or only", o.lf)
+	case o.update && os.Getenv("CI") == "true":
+		return fmt.Errorf("--update: CI=true says that nobody would look at what was written: unset it, or compare")
 	case o.verbose && o.quiet:
 		return fmt.Errorf("--quiet and --verbose contradict each other")
 	}

@@ -30,7 +30,7 @@ func (t *testRun) run(tests []*suite.Test) int {
 	o := &t.o
 	r := &suite.Runner{
 		Dir: t.dir, Mode: o.forced, Seed: o.seed, Timeout: o.timeout, Slow: o.slow, Parallel: o.parallel, Count: o.count, UntilFail: o.untilFail,
-		Retries: o.retries, MaxFail: o.maxFail, Artifacts: o.artifacts, Strict: o.strict, Verbose: o.verbose, NoSkip: o.noSkip, Allowed: o.allowed,
+		Retries: o.retries, MaxFail: o.maxFail, Artifacts: o.artifacts, Strict: o.strict, Update: o.update, Verbose: o.verbose, NoSkip: o.noSkip, Allowed: o.allowed,
 		Live: o.live, Shell: o.shell, Keep: o.keep, In: t.s.in, Out: t.s.out, Err: t.s.err,
 	}
 	console := &report.Console{W: t.s.out, Color: wantsColor(o.color, t.s.out), Verbose: o.verbose, Live: o.live}

@@ -27,6 +27,9 @@ type Front struct {
 	OnMain func(func())
 	// Outcome takes what the lab's program says of a test; may be nil.
 	Outcome func([]byte)
+	// Snapshots takes how many were written anew and how many were changed;
+	// may be nil.
+	Snapshots func(written, changed int)
 }
 
 // Run makes a lab, shows what it says, and returns its exit code when nothing
@@ -65,7 +68,7 @@ func (f Front) Run(s *Spec) int {
 		return codeUnable
 	}
 	l := newLab(s, c, out)
-	l.stdin, l.artifacts = f.Stdin, kept
+	l.stdin, l.artifacts, l.snapshots = f.Stdin, kept, openSnapshots(s)
 	if s.Script != "" {
 		// A lab that cannot be visited is a lab all the same.
 		if l.door, err = openDoor(); err == nil {
@@ -74,6 +77,9 @@ func (f Front) Run(s *Spec) int {
 	}
 	defer l.door.close()
 	code := l.attend(signals)
+	if f.Snapshots != nil && l.snapshots != nil {
+		f.Snapshots(l.snapshots.written, l.snapshots.changed)
+	}
 	if f.Outcome != nil {
 		f.Outcome(l.outcome)
 	}

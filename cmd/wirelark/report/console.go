@@ -128,8 +128,9 @@ func (c *Console) slowest(s *Summary) {
 // rest if there is any.
 func (c *Console) closing(s *Summary) string {
 	n := map[suite.Status]int{}
-	unchecked, bugs := 0, 0
+	unchecked, bugs, written, changed := 0, 0, 0, 0
 	for _, r := range s.Results {
+		written, changed = written+r.Written, changed+r.Changed
 		n[r.Status]++
 		bugs += len(r.Outcome.KnownBugs)
 		if r.Status == suite.Passed && r.Outcome.Checks == 0 {
@@ -145,6 +146,7 @@ func (c *Console) closing(s *Summary) string {
 		{n[suite.Flaky], "flaky", "flaky"}, {n[suite.Inconclusive], "inconclusive", "inconclusive"}, {n[suite.XFailed], "failed as expected", "failed as expected"},
 		{n[suite.Interrupted], "interrupted", "interrupted"},
 		{bugs, "known bug", "known bugs"}, {unchecked, "without a check", "without a check"}, {len(s.Broken), "file with mistakes", "files with mistakes"},
+		{written, "snapshot written", "snapshots written"}, {changed, "snapshot changed", "snapshots changed"},
 	} {
 		switch {
 		case x.n == 1:

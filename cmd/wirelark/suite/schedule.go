@@ -27,6 +27,7 @@ type Runner struct {
 	MaxFail   int           // after how many failures no other is begun; 0 for never
 	Artifacts string        // absolute path, or ""
 	Strict    bool          // --sandbox
+	Update    bool          // snapshots are written, not compared
 	Mode      sandbox.Mode  // that is asked for, "" for the best
 	Verbose   bool
 	NoSkip    bool     // a skip is a failure
@@ -166,7 +167,7 @@ func (r *Runner) lab(res *Result, onMain func(func())) (code int) {
 	}
 	spec := &sandbox.Spec{
 		Args:   []string{"run", t.File, "-q", fmt.Sprintf("--seed=%d", r.Seed)},
-		Script: t.File, Test: string(call), Project: sandbox.ProjectOf(t.File), Dir: r.Dir, Strict: r.Strict, Timeout: limit,
+		Script: t.File, Test: string(call), Project: sandbox.ProjectOf(t.File), Dir: r.Dir, Strict: r.Strict, Timeout: limit, Update: r.Update,
 		Verbose: r.Verbose, Force: r.Mode,
 	}
 	if r.Artifacts != "" {
@@ -182,6 +183,8 @@ func (r *Runner) lab(res *Result, onMain func(func())) (code int) {
 	heard := false
 	front := sandbox.Front{Stdout: w, Stderr: w, OnMain: onMain, Outcome: func(b []byte) {
 		heard = json.Unmarshal(b, &res.Outcome) == nil
+	}, Snapshots: func(written, changed int) {
+		res.Written, res.Changed = res.Written+written, res.Changed+changed
 	}}
 	if r.Live {
 		front.Stdin, front.Stdout, front.Stderr, front.Copy = r.In, r.Out, r.Err, w

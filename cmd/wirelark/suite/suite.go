@@ -68,4 +68,6 @@ type Result struct {
 	Duration time.Duration
 	Attempts int
 	Dir      string // of its artifacts, "" if none are kept
+	Written  int    // snapshots that were not there
+	Changed  int    // and others
 }
