@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os/signal"
 	"syscall"
@@ -30,7 +31,7 @@ func (t *testRun) run(tests []*suite.Test) int {
 	o := &t.o
 	r := &suite.Runner{
 		Dir: t.dir, Mode: o.forced, Seed: o.seed, Timeout: o.timeout, Slow: o.slow, Parallel: o.parallel, Count: o.count, UntilFail: o.untilFail,
-		Retries: o.retries, MaxFail: o.maxFail, Artifacts: o.artifacts, Strict: o.strict, Update: o.update, Verbose: o.verbose, NoSkip: o.noSkip, Allowed: o.allowed,
+		Retries: o.retries, MaxFail: o.maxFail, Artifacts: o.artifacts, Strict: o.strict, Update: o.update, Verbose: o.verbose, NoSkip: o.noSkip, Outputs: o.junit != "", Allowed: o.allowed,
 		Live: o.live, Shell: o.shell, Keep: o.keep, In: t.s.in, Out: t.s.out, Err: t.s.err,
 	}
 	console := &report.Console{W: t.s.out, Color: wantsColor(o.color, t.s.out), Verbose: o.verbose, Live: o.live}
@@ -61,13 +62,13 @@ func (t *testRun) run(tests []*suite.Test) int {
 		})
 	}
 	start := time.Now()
-	results := r.Run(ctx, tests)
+	results, tally := r.Run(ctx, tests)
 	line.close()
 	t.remember()
 	kernel, _ := runtime.Kernel()
-	sum := &report.Summary{Results: results, Broken: t.found.Broken, Duration: time.Since(start), Kernel: kernel, Version: version}
+	sum := &report.Summary{Results: results, Tally: tally, Broken: t.found.Broken, Duration: time.Since(start), Kernel: kernel, Version: version}
 	if o.json || o.junit != "" || o.tap != "" {
-		sum.Programs = programVersions("/", results)
+		sum.Programs = programVersions("/", tally.Programs)
 	}
 	code := verdict(sum)
 	if o.json {
@@ -79,7 +80,11 @@ func (t *testRun) run(tests []*suite.Test) int {
 		console.Close(sum)
 	}
 	if ctx.Err() != nil && !(o.keep && code == builtins.CodeFailed) {
-		say(t.s.err, "interrupted: %s of %d ended", count(len(results), "test"), len(tests)*o.count)
+		of := fmt.Sprintf(" of %d", len(tests)*o.count)
+		if o.untilFail {
+			of = ""
+		}
+		say(t.s.err, "interrupted: %s%s ended", count(tally.All, "test"), of)
 		code = builtins.CodeInterrupted
 	}
 	return max(code, t.reports(sum))
@@ -109,16 +114,11 @@ func (t *testRun) reports(sum *report.Summary) (code int) {
 
 // verdict is the exit code of a whole run.
 func verdict(s *report.Summary) int {
-	n := map[suite.Status]int{}
-	bad := false
-	for _, r := range s.Results {
-		n[r.Status]++
-		bad = bad || r.Status.Bad()
-	}
+	n := s.Tally.By
 	switch {
 	case n[suite.LeftBehind] > 0:
 		return builtins.CodeCleanup
-	case bad:
+	case s.Tally.Failed() > 0:
 		return builtins.CodeFailed
 	case len(s.Broken) > 0:
 		return builtins.CodeUsage
@@ -126,7 +126,7 @@ func verdict(s *report.Summary) int {
 		return builtins.CodeInterrupted
 	case n[suite.Inconclusive] > 0:
 		return builtins.CodeUnable
-	case len(s.Results) == n[suite.Skipped]:
+	case s.Tally.All == n[suite.Skipped]:
 		return builtins.CodeUnable
 	}
 	return builtins.CodePassed

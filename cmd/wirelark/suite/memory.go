@@ -114,9 +114,10 @@ func (m *Memory) Known() bool {
 	return false
 }
 
-// Ended takes down how a test ended. One that was interrupted is as it was.
+// Ended takes down how a test ended. One that was interrupted, or failed because
+// the machine stood still, is as it was.
 func (m *Memory) Ended(r *Result) {
-	if r.Status != Interrupted {
+	if r.Status != Interrupted && r.Status != Inconclusive {
 		m.ran[r.Test] = m.ran[r.Test] || r.Status.Bad()
 	}
 }

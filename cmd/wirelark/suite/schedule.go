@@ -30,6 +30,7 @@ type Runner struct {
 	Update    bool          // snapshots are written, not compared
 	Mode      sandbox.Mode  // that is asked for, "" for the best
 	Verbose   bool
+	Outputs   bool     // a report wants to have the output of tests that pass
 	NoSkip    bool     // a skip is a failure
 	Allowed   []string // unless its reason begins with one of these
 
@@ -40,6 +41,8 @@ type Runner struct {
 
 	Began func(*Result) // is told of each before it runs; may be nil
 	Ended func(*Result) // and after; one at a time
+
+	failed int // bytes of what those that failed have printed
 }
 
 // A Call is the test that a lab runs, as the specification has it.
@@ -52,8 +55,9 @@ type Call struct {
 }
 
 // Run runs tests until all have ended, or as many have failed as may, or ctx
-// ends; it must be called on the main goroutine, which starts the labs.
-func (r *Runner) Run(ctx context.Context, tests []*Test) []*Result {
+// ends; it must be called on the main goroutine, which starts the labs. Of an
+// endless run, only the results of those that failed are kept.
+func (r *Runner) Run(ctx context.Context, tests []*Test) (results []*Result, tally Tally) {
 	work := make(chan *Result)
 	starts := make(chan func())
 	onMain := func(f func()) {
@@ -62,7 +66,6 @@ func (r *Runner) Run(ctx context.Context, tests []*Test) []*Result {
 		<-done
 	}
 	var mu sync.Mutex // of what follows
-	var results []*Result
 	failures := 0
 	enough := make(chan struct{})
 	var all sync.WaitGroup
@@ -74,13 +77,16 @@ func (r *Runner) Run(ctx context.Context, tests []*Test) []*Result {
 				}
 				r.one(ctx, res, onMain)
 				mu.Lock()
-				results = append(results, res)
+				tally.add(res)
 				if res.Status.Bad() {
 					if failures++; r.MaxFail > 0 && failures == r.MaxFail || r.UntilFail && failures == 1 {
 						close(enough)
 					}
 				}
 				r.Ended(res)
+				if r.spare(res); !r.UntilFail || res.Status.InFull() {
+					results = append(results, res)
+				}
 				mu.Unlock()
 			}
 		})
@@ -113,7 +119,7 @@ func (r *Runner) Run(ctx context.Context, tests []*Test) []*Result {
 		case f := <-starts:
 			f()
 		case <-ended:
-			return results
+			return results, tally
 		}
 	}
 }
