@@ -56,6 +56,7 @@ func verbs() []verb {
 	return []verb{
 		{"run", "FILE [name=value…]", "run a script in a lab of its own, then unmake it all", runVerb},
 		{"test", "[PATH…]", "run tests, each in a lab of its own, side by side", testVerb},
+		{"report", "merge OUT IN…", "merge the reports of shards into one", reportVerb},
 		{"ps", "", "list your living labs and their nodes", psVerb},
 		{"shell", "[LAB/]NODE [-- …]", "open a shell in a node of one, or run a command there", shellVerb},
 		{"vet", "[PATH…]", "check scripts without running them; no root needed", vetVerb},
@@ -115,7 +116,6 @@ Usage: wirelark COMMAND [ARGUMENTS]
 	}
 	w.WriteString(`
 Example: two hosts and a cable, in hello.star
-
   h1, h2 = netns("h1"), netns("h2")
   veth(h1, h2, addr = ("10.0.0.1/24", "10.0.0.2/24"))
   check(ping(h1, "10.0.0.2"))

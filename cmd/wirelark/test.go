@@ -224,7 +224,7 @@ func testVerb(args []string, s std) int {
 			return s.print("no test failed when it was last run\n")
 		}
 		if len(found.Tests) > 0 && o.choice.Shard.Count > 0 {
-			return s.print("no tests in this shard\n")
+			return t.emptyShard()
 		}
 		return refuse("none of the %s fits what was asked for: --list names them", count(len(found.Tests), "test"))
 	}

@@ -90,6 +90,23 @@ func (t *testRun) run(tests []*suite.Test) int {
 	return max(code, t.reports(sum))
 }
 
+// emptyShard says that there is nothing to run. Whoever merges the reports of
+// all shards finds one of this, too.
+func (t *testRun) emptyShard() int {
+	const text = "no tests in this shard\n"
+	code := builtins.CodePassed
+	if t.o.json {
+		if err := (&report.Events{W: t.s.out, Now: time.Now}).Say(text); err != nil {
+			say(t.s.err, "write output: %s", err)
+			code = builtins.CodeFailed
+		}
+	} else {
+		code = t.s.print(text)
+	}
+	kernel, _ := runtime.Kernel()
+	return max(code, t.reports(&report.Summary{Kernel: kernel, Version: version}))
+}
+
 // reports writes the reports that were asked for.
 func (t *testRun) reports(sum *report.Summary) (code int) {
 	for _, x := range []struct {

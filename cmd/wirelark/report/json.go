@@ -70,6 +70,12 @@ func (e *Events) send(ev event) {
 	}
 }
 
+// Say tells something of no test, and returns what could not be written.
+func (e *Events) Say(text string) error {
+	e.send(event{Action: "output", Output: text})
+	return e.err
+}
+
 // Began tells that a test runs.
 func (e *Events) Began(r *suite.Result) {
 	e.send(event{Action: "run", Package: r.Shown, Test: e.name(r)})

@@ -15,8 +15,8 @@ type Tally struct {
 	Unchecked int // passed without having checked anything
 	KnownBugs int
 	Programs  []string // that were run, each once
-	Written   int // snapshots that were not there
-	Changed   int // and others
+	Written   int      // snapshots that were not there
+	Changed   int      // and others
 }
 
 func (t *Tally) add(r *Result) {
