@@ -34,7 +34,7 @@ type testOptions struct {
 	run, skip, tags           string
 	list, failFast, untilFail bool
 	json, github, noSkip      bool
-	update                    bool
+	update, watch             bool
 	strict, verbose, quiet    bool
 	live, shell, keep         bool
 	maxFail, count, parallel  int
@@ -62,6 +62,7 @@ func (o *testOptions) flags() *pflag.FlagSet {
 	f.IntVar(&o.maxFail, "maxfail", 0, "begin no other test after `N` failures")
 	f.IntVar(&o.count, "count", 1, "run each test `N` times")
 	f.BoolVar(&o.untilFail, "until-fail", false, "run them again and again until one fails")
+	f.BoolVar(&o.watch, "watch", false, "run them again when their files change, until Ctrl-C")
 	f.StringVar(&o.shuffle, "shuffle", "", "run them in a random order; `SEED` repeats one")
 	f.Lookup("shuffle").NoOptDefVal = "new"
 	f.IntVarP(&o.parallel, "parallel", "p", runtime.Processors(), "run `N` tests at once")
@@ -138,6 +139,8 @@ func (o *testOptions) complete(shuffle bool) (err error) {
 		return fmt.Errorf("--lf=%s: want first or only", o.lf)
 	case o.update && os.Getenv("CI") == "true":
 		return fmt.Errorf("--update: CI=true says that nobody would look at what was written: unset it, or compare")
+	case o.watch && (o.list || o.json || o.untilFail):
+		return fmt.Errorf("--watch goes with neither --list, --json nor --until-fail: it runs tests for a person, again and again")
 	case o.verbose && o.quiet:
 		return fmt.Errorf("--quiet and --verbose contradict each other")
 	}
@@ -227,6 +230,9 @@ func testVerb(args []string, s std) int {
 			return t.emptyShard()
 		}
 		return refuse("none of the %s fits what was asked for: --list names them", count(len(found.Tests), "test"))
+	}
+	if o.watch {
+		return t.watch(finder, tests)
 	}
 	return t.run(tests)
 }
