@@ -66,7 +66,7 @@ func (o *testOptions) flags() *pflag.FlagSet {
 	f.StringVar(&o.shuffle, "shuffle", "", "run them in a random order; `SEED` repeats one")
 	f.Lookup("shuffle").NoOptDefVal = "new"
 	f.IntVarP(&o.parallel, "parallel", "p", runtime.Processors(), "run `N` tests at once")
-	f.StringVar(&o.lf, "lf", "", "what failed last time runs first; =only: nothing else")
+	f.StringVar(&o.lf, "lf", "", "what failed last time runs first; with `=only` nothing else")
 	f.Lookup("lf").NoOptDefVal = "first"
 	f.StringVar(&o.shard, "shard", "", "run the `I/N`th part of the tests only")
 	f.IntVar(&o.retries, "retries", 0, "try what failed `N` times more: it may be flaky")
@@ -198,6 +198,9 @@ func testVerb(args []string, s std) int {
 		return builtins.CodeUsage
 	}
 	dir, err := here()
+	if err == nil {
+		err = showShards()
+	}
 	if err != nil {
 		return refuse("%s", err)
 	}
