@@ -77,6 +77,8 @@ func (sc *script) compare(name, text string) error {
 	switch {
 	case err == nil && !st.Mode().IsRegular():
 		return fmt.Errorf("%s is no file", sc.name(path))
+	case sc.opt.Update != nil && again:
+		return nil // it is on its way, and must not be sent twice at a time
 	case sc.opt.Update != nil:
 		return sc.opt.Update(file, text)
 	case err != nil:

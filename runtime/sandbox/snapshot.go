@@ -45,6 +45,7 @@ func last(is bool) byte {
 const (
 	snapshotsLimit = 64 << 20 // bytes
 	mostSnapshots  = 10_000
+	mostPending    = 256 // that are not yet whole: a script writes as many at once as it has strands
 )
 
 // isSnapshot reports whether the engine may call a snapshot's file so: it may
@@ -84,6 +85,10 @@ func (p *snapshots) packet(data []byte) {
 	}
 	if p.size += len(part); p.size > snapshotsLimit {
 		p.err = fmt.Errorf("the limit is %d MiB for one run", snapshotsLimit>>20)
+		return
+	}
+	if _, begun := p.parts[name]; !begun && len(p.parts) == mostPending {
+		p.err = fmt.Errorf("the limit is %d at once", mostPending)
 		return
 	}
 	text := append(p.parts[name], part[1:]...)

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -141,6 +142,16 @@ func TestSnapshotsAreLimited(t *testing.T) {
 	p.packet([]byte("a.txt\x00."))
 	if p.err == nil || p.err.Error() != "the limit is 64 MiB for one run" {
 		t.Errorf("past the limit: got %v", p.err)
+	}
+	_, p = snapshotsOf(t, "x_test.star")
+	for i := range mostPending + 1 {
+		if p.err != nil {
+			t.Fatalf("%d begun: got %v", i, p.err)
+		}
+		p.packet(fmt.Appendf(nil, "a%d.txt\x00+x", i))
+	}
+	if p.err == nil || p.err.Error() != "the limit is 256 at once" {
+		t.Errorf("one too many begun: got %v", p.err)
 	}
 	_, p = snapshotsOf(t, "x_test.star")
 	p.count = mostSnapshots
