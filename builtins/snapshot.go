@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"go.starlark.net/starlark"
@@ -39,11 +40,13 @@ snapshot("routes", "".join(["%s dev %s\n" % (r.dst, r.dev) for r in routes(a, fa
 
 // snapshotPattern is what names of snapshots are. They have no dot: what is
 // before the last one in a file's name is the test.
-var snapshotPattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
+var snapshotPattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
+})
 
 var snapshotName = decl.Type[string]{Name: "str", From: func(v starlark.Value) (string, error) {
 	s, err := decl.Str.From(v)
-	if err == nil && !snapshotPattern.MatchString(s) {
+	if err == nil && !snapshotPattern().MatchString(s) {
 		err = decl.Misusef("%q is not allowed: use 1 to 64 letters, digits, '_' and '-', the first a letter or digit", s)
 	}
 	return s, err

@@ -115,11 +115,10 @@ Usage: wirelark COMMAND [ARGUMENTS]
 		fmt.Fprintf(&w, "  %-23s %s\n", strings.TrimSpace(v.name+" "+v.args), v.summary)
 	}
 	w.WriteString(`
-Example: two hosts and a cable, in hello.star
+Example: two hosts and a cable, for wirelark run hello.star
   h1, h2 = netns("h1"), netns("h2")
   veth(h1, h2, addr = ("10.0.0.1/24", "10.0.0.2/24"))
   check(ping(h1, "10.0.0.2"))
-  $ wirelark run hello.star
 
 Exit codes: 0 passed, 1 failed, 2 usage or static error, 3 this machine cannot,
 4 something left behind, 130 interrupted. ` + "`wirelark run --help`" + ` has the flags.

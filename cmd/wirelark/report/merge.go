@@ -18,12 +18,12 @@ type Part struct {
 // it begins like.
 var kinds = []struct {
 	name   string
-	begins *regexp.Regexp
+	begins string // a regular expression
 	merge  func(w io.Writer, parts []Part) error
 }{
-	{"JUnit", regexp.MustCompile(`^<`), mergeJUnit},
-	{"go test -json", regexp.MustCompile(`^\{`), mergeEvents},
-	{"TAP", regexp.MustCompile(`^(TAP version \d+|1\.\.\d+|ok|not ok)\b`), mergeTAP},
+	{"JUnit", `^<`, mergeJUnit},
+	{"go test -json", `^\{`, mergeEvents},
+	{"TAP", `^(TAP version \d+|1\.\.\d+|ok|not ok)\b`, mergeTAP},
 }
 
 // Merge writes the reports of shards as one of the same kind. That the shards
@@ -52,7 +52,7 @@ func kindOf(text []byte) (int, error) {
 		return 0, errors.New("is empty")
 	}
 	for i, k := range kinds {
-		if k.begins.Match(text) {
+		if regexp.MustCompile(k.begins).Match(text) {
 			return i, nil
 		}
 	}

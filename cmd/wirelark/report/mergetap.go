@@ -10,12 +10,6 @@ import (
 	"strings"
 )
 
-var (
-	tapVersion = regexp.MustCompile(`^TAP version (\d+)\s*$`)
-	tapPlan    = regexp.MustCompile(`^1\.\.(\d+)\b`)
-	tapTest    = regexp.MustCompile(`^(not ok|ok)\b(\s+\d+)?`)
-)
-
 // mergeTAP numbers the tests of all parts anew, under one plan.
 func mergeTAP(w io.Writer, parts []Part) error {
 	var b bytes.Buffer
@@ -38,6 +32,10 @@ func mergeTAP(w io.Writer, parts []Part) error {
 // renumber writes the lines of a report but for its version and plan, its
 // tests numbered from the one after first.
 func renumber(b *bytes.Buffer, text []byte, first int) (tests, version int, err error) {
+	// Here, for they need not be made whenever this program starts.
+	tapVersion := regexp.MustCompile(`^TAP version (\d+)\s*$`)
+	tapPlan := regexp.MustCompile(`^1\.\.(\d+)\b`)
+	tapTest := regexp.MustCompile(`^(not ok|ok)\b(\s+\d+)?`)
 	plan, bailed := -1, false
 	for line := range strings.Lines(string(text)) {
 		line = strings.TrimRight(line, "\r\n")
