@@ -133,7 +133,7 @@ func (o *testOptions) complete(shuffle bool) (err error) {
 		return fmt.Errorf("--timeout %s: must be more than zero", o.timeout)
 	case o.slow <= 0:
 		return fmt.Errorf("--slow %g: must be more than zero", o.slow)
-	case o.json && o.live:
+	case o.json && (o.live || o.shell || o.keep):
 		return fmt.Errorf("--json is for programs; --live, --shell-on-fail and --keep-failed are for people")
 	case o.lf != "" && o.lf != "first" && o.lf != "only":
 		return fmt.Errorf("--lf=%s: want first or only", o.lf)
