@@ -47,7 +47,10 @@ func TestEachBuiltinHasAFileOfTests(t *testing.T) {
 
 func TestExamplesRun(t *testing.T) {
 	dir := t.TempDir()
-	for name, text := range map[string]string{"README.md": "# A project\n", "example.star": ""} {
+	if err := os.MkdirAll(filepath.Join(dir, "snapshots", "example"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"README.md": "# A project\n", "example.star": "", "snapshots/example/routes.txt": "10.0.0.0/24 dev eth0\n"} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}

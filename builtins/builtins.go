@@ -70,6 +70,7 @@ var All = []*builtin{
 	shell,
 	skip,
 	sleep,
+	snapshot,
 	spawnIn,
 	step,
 	struct_,

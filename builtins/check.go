@@ -44,6 +44,7 @@ type checkFailure struct {
 	operands []operand
 	notes    []string
 	diff     string
+	sides    string   // what - and + mean in the diff, if not left and right
 	seen     []string // of a function that was tried: what came of it, in words
 }
 

@@ -1,6 +1,7 @@
 package builtins
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -52,7 +53,7 @@ func (rep *report) operands(f *checkFailure) {
 		rep.line("      | " + n)
 	}
 	if f.diff != "" {
-		rep.line("      | - left, + right:")
+		rep.line("      | " + cmp.Or(f.sides, "- left, + right") + ":")
 		for _, s := range strings.Split(f.diff, "\n") {
 			rep.line(strings.TrimRight("      |   "+s, " "))
 		}

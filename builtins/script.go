@@ -36,7 +36,9 @@ type Options struct {
 	Stdout io.Writer         // takes what the script prints
 	// Artifacts is the folder that takes the logs of processes, "" for none.
 	Artifacts string
-	Note      func(string) // takes what the user should know; may be nil
+	// Update takes what a snapshot shall hold from now on; nil to compare.
+	Update func(name, text string) error
+	Note   func(string) // takes what the user should know; may be nil
 	// Section is told the titles that the script gives with step; may be nil.
 	Section func(string)
 	// Slow is what each "timeout" is multiplied by; 0 is 1.
@@ -73,10 +75,11 @@ type script struct {
 	last      *runtime.Result
 	processes []*started
 	marks     map[string]*marked
-	test      *test           // that runs, nil for a script
-	commands  map[string]bool // programs that were started
-	shells    []string        // what a shell was given
-	lastStep  int             // how many steps there were when last had ended
+	test      *test             // that runs, nil for a script
+	snapshots map[string]string // what was compared, by file
+	commands  map[string]bool   // programs that were started
+	shells    []string          // what a shell was given
+	lastStep  int               // how many steps there were when last had ended
 }
 
 // A Tally counts what a script asserted.

@@ -26,6 +26,7 @@ type Vetting struct {
 // vetted is a file that was checked, once for all that load it.
 type vetted struct {
 	names    []string // that others may load
+	uses     []string // what it loads and reads
 	problems []Problem
 	reported bool
 	from     syntax.Position // of the load that led to it first
@@ -102,6 +103,7 @@ func (v *Vetting) check(path string) *vetted {
 			return true
 		}
 		f.call(c)
+		v.reading(f, path, c)
 		id, ok := c.Fn.(*syntax.Ident)
 		return !ok || id.Name != checkFails.Name // what must fail may be wrong
 	})
@@ -170,6 +172,7 @@ func (v *Vetting) load(f *vetted, from string, l *syntax.LoadStmt) {
 		problem(l.Load, "load: %s", circle(v.sc, append(slices.Clone(v.stack[i:]), file)))
 		return
 	}
+	f.uses = append(f.uses, file)
 	known := v.files[file] != nil
 	m := v.check(file)
 	if !known {

@@ -1589,6 +1589,15 @@ def sleep(duration: str | int | float | Duration) -> None:
     """
 
 
+def snapshot(name: str, text: str) -> None:
+    """Stop the script with a failure unless a text is the one that was kept.
+
+    Args:
+        name: the snapshot's name, another for each text of a test
+        text: the text
+    """
+
+
 def spawn_in(ns: Netns, cmd: str | list[str], *, ready: Readiness | Any | None = ..., timeout: str | int | float | Duration = ..., stdin: str | bytes | None = ..., env: dict = ..., cwd: str = ..., user: str = ..., log: str = ..., may_exit: bool = ..., limit: int = ...) -> Process:
     """Start a program in a namespace and go on while it runs.
 

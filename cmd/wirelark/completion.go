@@ -58,6 +58,11 @@ _wirelark() {
 		fi ;;
 	ps) COMPREPLY=($(compgen -W "--json --nodes" -- "$cur")) ;;
 	vet) _wirelark_files "$cur" ;;
+	report) if [ "$COMP_CWORD" -eq 2 ]; then
+			COMPREPLY=(merge)
+		else
+			compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		fi ;;
 	completion) COMPREPLY=($(compgen -W "bash zsh fish" -- "$cur")) ;;
 	esac
 }
@@ -74,6 +79,7 @@ _wirelark() {
 	doc) compadd %[2]s ;;
 	shell) if (( CURRENT == 3 )); then compadd ${(f)"$(wirelark ps --nodes 2>/dev/null)"}; else compadd -- --; _command_names -e; fi ;;
 	ps) compadd -- --json --nodes ;;
+	report) if (( CURRENT == 3 )); then compadd merge; else _files; fi ;;
 	run | repl | vet | test) _files -g '*.star' ;;
 	completion) compadd bash zsh fish ;;
 	esac
@@ -86,6 +92,7 @@ complete -c wirelark -n __fish_use_subcommand -a "%[1]s"
 complete -c wirelark -n "__fish_seen_subcommand_from doc" -a "%[2]s"
 complete -c wirelark -n "__fish_seen_subcommand_from shell" -a "(wirelark ps --nodes 2>/dev/null)"
 complete -c wirelark -n "__fish_seen_subcommand_from ps" -a "--json --nodes"
+complete -c wirelark -F -n "__fish_seen_subcommand_from report" -a merge
 complete -c wirelark -n "__fish_seen_subcommand_from run repl vet test" -a "(__fish_complete_suffix .star)"
 complete -c wirelark -n "__fish_seen_subcommand_from completion" -a "bash zsh fish"
 `,

@@ -64,7 +64,7 @@ func (e *running) run(ctx context.Context) int {
 		File: e.lab.Spec.Script, Root: e.lab.Spec.Project, Dir: e.lab.Spec.Dir, Args: e.o.args, Stdout: e.lab.Stdout, Again: again(e.o), Locals: e.o.locals,
 		Trace: os.Getenv("WIRELARK_TRACE") != "", Note: e.note, Section: e.section,
 		Overtime: overtime,
-		Shell:    e.lab.Shell, Prompt: e.prompt, Artifacts: e.lab.Spec.Artifacts,
+		Shell:    e.lab.Shell, Prompt: e.prompt, Artifacts: e.lab.Spec.Artifacts, Update: e.lab.Snapshots(),
 	}
 	if e.lab.Spec.Prompt {
 		return e.repl(ctx, s, opt)

@@ -56,6 +56,7 @@ func verbs() []verb {
 	return []verb{
 		{"run", "FILE [name=value…]", "run a script in a lab of its own, then unmake it all", runVerb},
 		{"test", "[PATH…]", "run tests, each in a lab of its own, side by side", testVerb},
+		{"report", "merge OUT IN…", "merge the reports of shards into one", reportVerb},
 		{"repl", "[FILE]", "build a lab by hand, line by line at a prompt", replVerb},
 		{"ps", "", "list your living labs and their nodes", psVerb},
 		{"shell", "[LAB/]NODE [-- …]", "open a shell in a node of one, or run a command there", shellVerb},
@@ -119,7 +120,6 @@ Example: two hosts and a cable; ` + "`wirelark run hello.star`" + ` runs the fil
   h1, h2 = netns("h1"), netns("h2")
   veth(h1, h2, addr = ("10.0.0.1/24", "10.0.0.2/24"))
   check(ping(h1, "10.0.0.2"))
-
 Exit codes: 0 passed, 1 failed, 2 usage or static error, 3 this machine cannot,
 4 something left behind, 130 interrupted. ` + "`wirelark run --help`" + ` has the flags.
 `)

@@ -74,6 +74,7 @@ func setUp(env *testscript.Env) error {
 	env.Values[sceneKey{}] = sc
 	env.Setenv(markEnv, sc.mark)
 	env.Setenv("SHELL", "/bin/sh")
+	env.Setenv("XDG_CACHE_HOME", filepath.Join(env.WorkDir, ".cache"))
 	env.Defer(sc.killJobs)
 	return sc.look()
 }

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"wirelark/cmd/wirelark/report"
-	"wirelark/cmd/wirelark/suite"
 	"wirelark/runtime"
 )
 
@@ -19,15 +18,13 @@ import (
 // programVersions are the versions of the programs that tests ran, as far as
 // they are of packages. Names of no program, as a shell's own words, are left
 // out.
-func programVersions(root string, results []*suite.Result) []report.Program {
+func programVersions(root string, ran []string) []report.Program {
 	wanted := map[string]string{} // by path
 	var names []string
-	for _, r := range results {
-		for _, name := range r.Outcome.Programs {
-			if _, known := wanted[name]; !known {
-				wanted[name] = ""
-				names = append(names, name)
-			}
+	for _, name := range ran {
+		if _, known := wanted[name]; !known {
+			wanted[name] = ""
+			names = append(names, name)
 		}
 	}
 	byPath := map[string][]string{} // names

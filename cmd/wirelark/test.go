@@ -35,11 +35,12 @@ type testOptions struct {
 	list, failFast, untilFail bool
 	json, github, noSkip      bool
 	locals                    bool
+	update, watch             bool
 	strict, verbose, quiet    bool
 	live, shell, keep         bool
 	maxFail, count, parallel  int
 	retries                   int
-	shuffle, shard, mode      string
+	shuffle, shard, mode, lf  string
 	junit, tap, allow         string
 	artifacts, color          string
 	timeout                   time.Duration
@@ -62,9 +63,12 @@ func (o *testOptions) flags() *pflag.FlagSet {
 	f.IntVar(&o.maxFail, "maxfail", 0, "begin no other test after `N` failures")
 	f.IntVar(&o.count, "count", 1, "run each test `N` times")
 	f.BoolVar(&o.untilFail, "until-fail", false, "run them again and again until one fails")
+	f.BoolVar(&o.watch, "watch", false, "run them again when their files change, until Ctrl-C")
 	f.StringVar(&o.shuffle, "shuffle", "", "run them in a random order; `SEED` repeats one")
 	f.Lookup("shuffle").NoOptDefVal = "new"
 	f.IntVarP(&o.parallel, "parallel", "p", runtime.Processors(), "run `N` tests at once")
+	f.StringVar(&o.lf, "lf", "", "what failed last time runs first; with `=only` nothing else")
+	f.Lookup("lf").NoOptDefVal = "first"
 	f.StringVar(&o.shard, "shard", "", "run the `I/N`th part of the tests only")
 	f.IntVar(&o.retries, "retries", 0, "try what failed `N` times more: it may be flaky")
 	f.DurationVar(&o.timeout, "timeout", defaultTestTimeout, "the `TIME` limit of tests that have none")
@@ -80,6 +84,7 @@ func (o *testOptions) flags() *pflag.FlagSet {
 	f.BoolVar(&o.keep, "keep-failed", false, "hold the lab of a failed test until Ctrl-C; implies --live")
 	f.BoolVar(&o.noSkip, "no-skip", false, "a skip is a failure; so it is with CI=true")
 	f.StringVar(&o.allow, "allow-skips", "", "`FILE` with allowed reasons for skips")
+	f.BoolVar(&o.update, "update", false, "write the tests' snapshots anew")
 	f.Uint64Var(&o.seed, "seed", 1, "number `N` that MAC addresses derive from")
 	f.BoolVar(&o.strict, "sandbox", false, "for a stranger's tests: homes hidden, tight limits")
 	f.StringVar(&o.mode, "mode", "auto", "user `IDS`: auto, many-ids, one-id")
@@ -130,8 +135,14 @@ func (o *testOptions) complete(shuffle bool) (err error) {
 		return fmt.Errorf("--timeout %s: must be more than zero", o.timeout)
 	case o.slow <= 0:
 		return fmt.Errorf("--slow %g: must be more than zero", o.slow)
-	case o.json && o.live:
+	case o.json && (o.live || o.shell || o.keep):
 		return fmt.Errorf("--json is for programs; --live, --shell-on-fail and --keep-failed are for people")
+	case o.lf != "" && o.lf != "first" && o.lf != "only":
+		return fmt.Errorf("--lf=%s: want first or only", o.lf)
+	case o.update && os.Getenv("CI") == "true":
+		return fmt.Errorf("--update: CI=true says that nobody would look at what was written: unset it, or compare")
+	case o.watch && (o.list || o.json || o.untilFail):
+		return fmt.Errorf("--watch goes with neither --list, --json nor --until-fail: it runs tests for a person, again and again")
 	case o.verbose && o.quiet:
 		return fmt.Errorf("--quiet and --verbose contradict each other")
 	}
@@ -189,6 +200,9 @@ func testVerb(args []string, s std) int {
 		return builtins.CodeUsage
 	}
 	dir, err := here()
+	if err == nil {
+		err = showShards()
+	}
 	if err != nil {
 		return refuse("%s", err)
 	}
@@ -208,18 +222,24 @@ func testVerb(args []string, s std) int {
 	if err != nil {
 		return refuse("%s", err)
 	}
-	tests := o.choice.Choose(found.Tests)
+	t := &testRun{o: o, s: s, dir: dir, found: found, memory: suite.OpenMemory(cacheFolder())}
+	tests := t.lastFailed(o.choice.Choose(found.Tests))
 	if o.list {
 		return listTests(tests, found.Broken, s)
 	}
 	if len(tests) == 0 && len(found.Broken) == 0 {
+		if t.spared {
+			return s.print("no test failed when it was last run\n")
+		}
 		if len(found.Tests) > 0 && o.choice.Shard.Count > 0 {
-			return s.print("no tests in this shard\n")
+			return t.emptyShard()
 		}
 		return refuse("none of the %s fits what was asked for: --list names them", count(len(found.Tests), "test"))
 	}
-	t := &testRun{o: o, s: s, dir: dir}
-	return t.run(tests, found.Broken)
+	if o.watch {
+		return t.watch(finder, tests)
+	}
+	return t.run(tests)
 }
 
 // listTests names tests, a line each.

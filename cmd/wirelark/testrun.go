@@ -1,19 +1,14 @@
 package main
 
 import (
-	"context"
+	"fmt"
 	"io"
-	"os"
-	"os/signal"
-	"path/filepath"
-	"syscall"
 	"time"
 
 	"wirelark/builtins"
 	"wirelark/cmd/wirelark/report"
 	"wirelark/cmd/wirelark/suite"
 	"wirelark/runtime"
-	"wirelark/runtime/sandbox"
 )
 
 // testRun is a run of tests.
@@ -21,16 +16,21 @@ type testRun struct {
 	o   testOptions
 	s   std
 	dir string
+
+	found  *suite.Found
+	memory *suite.Memory
+	spared bool // no test is left, because none failed
 }
 
-func (t *testRun) run(tests []*suite.Test, broken []suite.Broken) int {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+func (t *testRun) run(tests []*suite.Test) int {
+	ctx, interrupts, stop := suite.Interruptible()
 	defer stop()
 	o := &t.o
 	r := &suite.Runner{
 		Dir: t.dir, Mode: o.forced, Seed: o.seed, Timeout: o.timeout, Slow: o.slow, Parallel: o.parallel, Count: o.count, UntilFail: o.untilFail,
-		Retries: o.retries, MaxFail: o.maxFail, Artifacts: o.artifacts, Strict: o.strict, Verbose: o.verbose, NoSkip: o.noSkip, Allowed: o.allowed, Locals: o.locals,
-		Live: o.live, Shell: o.shell, Keep: o.keep, In: t.s.in, Out: t.s.out, Err: t.s.err,
+		Retries: o.retries, MaxFail: o.maxFail, Artifacts: o.artifacts, Strict: o.strict, Update: o.update, Verbose: o.verbose, NoSkip: o.noSkip, Outputs: o.junit != "", Allowed: o.allowed,
+		Locals:     o.locals,
+		Interrupts: interrupts, Live: o.live, Shell: o.shell, Keep: o.keep, In: t.s.in, Out: t.s.out, Err: t.s.err,
 	}
 	console := &report.Console{W: t.s.out, Color: wantsColor(o.color, t.s.out), Verbose: o.verbose, Live: o.live}
 	events := &report.Events{W: t.s.out, Now: time.Now}
@@ -48,6 +48,7 @@ func (t *testRun) run(tests []*suite.Test, broken []suite.Broken) int {
 		}
 	}
 	r.Ended = func(res *suite.Result) {
+		t.memory.Ended(res)
 		line.ended(res)
 		line.hold(func() {
 			switch {
@@ -59,12 +60,13 @@ func (t *testRun) run(tests []*suite.Test, broken []suite.Broken) int {
 		})
 	}
 	start := time.Now()
-	results := r.Run(ctx, tests)
+	results, tally := r.Run(ctx, tests)
 	line.close()
+	t.remember()
 	kernel, _ := runtime.Kernel()
-	sum := &report.Summary{Results: results, Broken: broken, Duration: time.Since(start), Kernel: kernel, Version: version}
+	sum := &report.Summary{Results: results, Tally: tally, Broken: t.found.Broken, Duration: time.Since(start), Kernel: kernel, Version: version}
 	if o.json || o.junit != "" || o.tap != "" {
-		sum.Programs = programVersions("/", results)
+		sum.Programs = programVersions("/", tally.Programs)
 	}
 	code := verdict(sum)
 	if o.json {
@@ -76,10 +78,31 @@ func (t *testRun) run(tests []*suite.Test, broken []suite.Broken) int {
 		console.Close(sum)
 	}
 	if ctx.Err() != nil && !(o.keep && code == builtins.CodeFailed) {
-		say(t.s.err, "interrupted: %s of %d ended", count(len(results), "test"), len(tests)*o.count)
+		of := fmt.Sprintf(" of %d", len(tests)*o.count)
+		if o.untilFail {
+			of = ""
+		}
+		say(t.s.err, "interrupted: %s%s ended", count(tally.All, "test"), of)
 		code = builtins.CodeInterrupted
 	}
 	return max(code, t.reports(sum))
+}
+
+// emptyShard says that there is nothing to run. Whoever merges the reports of
+// all shards finds one of this, too.
+func (t *testRun) emptyShard() int {
+	const text = "no tests in this shard\n"
+	code := builtins.CodePassed
+	if t.o.json {
+		if err := (&report.Events{W: t.s.out, Now: time.Now}).Say(text); err != nil {
+			say(t.s.err, "write output: %s", err)
+			code = builtins.CodeFailed
+		}
+	} else {
+		code = t.s.print(text)
+	}
+	kernel, _ := runtime.Kernel()
+	return max(code, t.reports(&report.Summary{Kernel: kernel, Version: version}))
 }
 
 // reports writes the reports that were asked for.
@@ -91,7 +114,7 @@ func (t *testRun) reports(sum *report.Summary) (code int) {
 		if x.path == "" {
 			continue
 		}
-		if err := writeReport(absolute(t.dir, x.path), sum, x.write); err != nil {
+		if err := suite.WriteFile(absolute(t.dir, x.path), 0o644, func(w io.Writer) error { return x.write(w, sum) }); err != nil {
 			say(t.s.err, "test: --%s %s: %s", x.flag, x.path, err)
 			code = builtins.CodeFailed
 		}
@@ -104,40 +127,13 @@ func (t *testRun) reports(sum *report.Summary) (code int) {
 	return code
 }
 
-// writeReport writes a file whole, or not at all.
-func writeReport(path string, sum *report.Summary, write func(io.Writer, *report.Summary) error) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".wirelark-*")
-	if err != nil {
-		return sandbox.WithoutPath(err)
-	}
-	err = write(f, sum)
-	if err == nil {
-		err = f.Chmod(0o644)
-	}
-	if e := f.Close(); err == nil {
-		err = e
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		_ = os.Remove(f.Name())
-	}
-	return sandbox.WithoutPath(err)
-}
-
 // verdict is the exit code of a whole run.
 func verdict(s *report.Summary) int {
-	n := map[suite.Status]int{}
-	bad := false
-	for _, r := range s.Results {
-		n[r.Status]++
-		bad = bad || r.Status.Bad()
-	}
+	n := s.Tally.By
 	switch {
 	case n[suite.LeftBehind] > 0:
 		return builtins.CodeCleanup
-	case bad:
+	case s.Tally.Failed() > 0:
 		return builtins.CodeFailed
 	case len(s.Broken) > 0:
 		return builtins.CodeUsage
@@ -145,7 +141,7 @@ func verdict(s *report.Summary) int {
 		return builtins.CodeInterrupted
 	case n[suite.Inconclusive] > 0:
 		return builtins.CodeUnable
-	case len(s.Results) == n[suite.Skipped]:
+	case s.Tally.All == n[suite.Skipped]:
 		return builtins.CodeUnable
 	}
 	return builtins.CodePassed

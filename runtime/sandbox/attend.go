@@ -34,6 +34,7 @@ type lab struct {
 	out       *console
 	stdin     *os.File   // of the user; nil for none
 	artifacts *artifacts // nil if none are kept
+	snapshots *snapshots // nil if none are written
 	door      *door      // nil if the lab cannot be visited
 	started   time.Time
 	kept      atomic.Bool // its script has ended
@@ -235,6 +236,8 @@ func (l *lab) packet(letter byte, data []byte) {
 		}
 	case toOutcome:
 		l.outcome = append(l.outcome, data...)
+	case toSnapshot:
+		l.snapshots.packet(data)
 	case toArtifact:
 		l.artifacts.packet(data)
 	case toTar:

@@ -30,6 +30,7 @@ const (
 	toShell    = 'h' // the script wants the user's terminal: for a shell in this node, or for a prompt
 	toReturn   = 'q' // from the front: how that ended
 	toOutcome  = 'u' // what became of a test, for who runs it
+	toSnapshot = 'p' // a part of a snapshot: its name, a zero byte, whether it is the last, data
 	toArtifact = 'a' // a part of a file that is kept of the run: its name, a zero byte, data
 )
 

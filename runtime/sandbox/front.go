@@ -20,6 +20,8 @@ import (
 type Front struct {
 	Stdin, Stdout, Stderr *os.File // Stdin is for shells on the user's terminal; nil for none
 
+	// Signals are those that end the lab; nil for the process's own.
+	Signals <-chan os.Signal
 	// Copy takes what is shown, too; may be nil. It must not wait.
 	Copy io.Writer
 	// OnMain calls a function on the main goroutine: a lab dies with the thread
@@ -27,6 +29,9 @@ type Front struct {
 	OnMain func(func())
 	// Outcome takes what the lab's program says of a test; may be nil.
 	Outcome func([]byte)
+	// Snapshots takes how many were written anew and how many were changed;
+	// may be nil.
+	Snapshots func(written, changed int)
 }
 
 // Run makes a lab, shows what it says, and returns its exit code when nothing
@@ -40,9 +45,13 @@ func (f Front) Run(s *Spec) int {
 		out.refuse(err)
 		return codeUnable
 	}
-	signals := make(chan os.Signal, 4)
-	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
-	defer signal.Stop(signals)
+	signals := f.Signals
+	if signals == nil {
+		own := make(chan os.Signal, 4)
+		signal.Notify(own, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
+		defer signal.Stop(own)
+		signals = own
+	}
 	// Who closes the pipe that we write to has read enough, and does not want
 	// the lab killed: asked for, the signal becomes an error of the write.
 	closed := make(chan os.Signal, 1)
@@ -65,7 +74,7 @@ func (f Front) Run(s *Spec) int {
 		return codeUnable
 	}
 	l := newLab(s, c, out)
-	l.stdin, l.artifacts = f.Stdin, kept
+	l.stdin, l.artifacts, l.snapshots = f.Stdin, kept, openSnapshots(s)
 	if s.Script != "" {
 		// A lab that cannot be visited is a lab all the same.
 		if l.door, err = openDoor(); err == nil {
@@ -74,6 +83,9 @@ func (f Front) Run(s *Spec) int {
 	}
 	defer l.door.close()
 	code := l.attend(signals)
+	if f.Snapshots != nil && l.snapshots != nil {
+		f.Snapshots(l.snapshots.written, l.snapshots.changed)
+	}
 	if f.Outcome != nil {
 		f.Outcome(l.outcome)
 	}

@@ -40,6 +40,7 @@ type Spec struct {
 	Strict  bool     // a stranger's script
 	// Artifacts is the folder that takes the journal and the logs, or "".
 	Artifacts string
+	Update    bool // the test's snapshots are written, not compared
 	Limits    Limits
 
 	Neighbours int           // room in the machine's neighbour table, which a lab cannot read

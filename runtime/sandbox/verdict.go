@@ -57,5 +57,5 @@ func (l *lab) close(ws syscall.WaitStatus, crash string) int {
 	if l.stopping != "" && !l.limited && !l.held {
 		code = codeInterrupted
 	}
-	return max(code, l.files(), l.artifacts.close(l.out), l.out.lost())
+	return max(code, l.files(), l.artifacts.close(l.out), l.snapshots.close(l.out), l.out.lost())
 }

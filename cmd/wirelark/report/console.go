@@ -14,6 +14,7 @@ import (
 // A Summary is what a whole run of tests came to.
 type Summary struct {
 	Results  []*suite.Result
+	Tally    suite.Tally
 	Broken   []suite.Broken
 	Duration time.Duration
 	Kernel   string    // the kernel's release
@@ -54,7 +55,7 @@ func (c *Console) Line(r *suite.Result) {
 		line += ": " + r.Reason
 	}
 	fmt.Fprintln(c.W, c.paint(w.color, fmt.Sprintf("%-5s", w.word))+" "+printable(line))
-	if c.Verbose && !inFull(r.Status) {
+	if c.Verbose && !r.Status.InFull() {
 		c.output(r)
 	}
 }
@@ -65,7 +66,7 @@ func (c *Console) Close(s *Summary) {
 		fmt.Fprintf(c.W, "\n%s\n%s", c.paint("1;31", "=== "+b.Shown+" has mistakes, and none of its tests was run"), b.Text)
 	}
 	for _, r := range s.Results {
-		if inFull(r.Status) {
+		if r.Status.InFull() {
 			fmt.Fprintf(c.W, "\n%s\n", c.paint("1;31", "=== "+printable(r.Title)))
 			if r.Status != suite.Failed {
 				fmt.Fprintln(c.W, printable(r.Reason))
@@ -79,9 +80,6 @@ func (c *Console) Close(s *Summary) {
 	c.slowest(s)
 	fmt.Fprintf(c.W, "\n%s in %s\n", c.closing(s), brief(s.Duration))
 }
-
-// inFull reports whether a test is told in full at the end.
-func inFull(s suite.Status) bool { return s.Bad() || s == suite.Inconclusive }
 
 // output writes what a test printed.
 func (c *Console) output(r *suite.Result) {
@@ -127,16 +125,7 @@ func (c *Console) slowest(s *Summary) {
 // closing is the line that says it all: passed, failed and skipped always, the
 // rest if there is any.
 func (c *Console) closing(s *Summary) string {
-	n := map[suite.Status]int{}
-	unchecked, bugs := 0, 0
-	for _, r := range s.Results {
-		n[r.Status]++
-		bugs += len(r.Outcome.KnownBugs)
-		if r.Status == suite.Passed && r.Outcome.Checks == 0 {
-			unchecked++
-		}
-	}
-	failed := n[suite.Failed] + n[suite.XPassed] + n[suite.NotAllowed] + n[suite.LeftBehind]
+	t, n, failed := s.Tally, s.Tally.By, s.Tally.Failed()
 	parts := []string{fmt.Sprintf("%d passed", n[suite.Passed]), fmt.Sprintf("%d failed", failed), fmt.Sprintf("%d skipped", n[suite.Skipped])}
 	for _, x := range []struct {
 		n         int
@@ -144,7 +133,8 @@ func (c *Console) closing(s *Summary) string {
 	}{
 		{n[suite.Flaky], "flaky", "flaky"}, {n[suite.Inconclusive], "inconclusive", "inconclusive"}, {n[suite.XFailed], "failed as expected", "failed as expected"},
 		{n[suite.Interrupted], "interrupted", "interrupted"},
-		{bugs, "known bug", "known bugs"}, {unchecked, "without a check", "without a check"}, {len(s.Broken), "file with mistakes", "files with mistakes"},
+		{t.KnownBugs, "known bug", "known bugs"}, {t.Unchecked, "without a check", "without a check"}, {len(s.Broken), "file with mistakes", "files with mistakes"},
+		{t.Written, "snapshot written", "snapshots written"}, {t.Changed, "snapshot changed", "snapshots changed"},
 	} {
 		switch {
 		case x.n == 1:

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -18,6 +19,25 @@ type Events struct {
 	W   io.Writer
 	Now func() time.Time
 	err error
+
+	files map[string]*fileSum
+}
+
+// A fileSum is what the tests of one file have come to.
+type fileSum struct {
+	failed bool
+	took   time.Duration
+}
+
+// of is the sum of a file.
+func (e *Events) of(file string) *fileSum {
+	if e.files == nil {
+		e.files = map[string]*fileSum{}
+	}
+	if e.files[file] == nil {
+		e.files[file] = &fileSum{}
+	}
+	return e.files[file]
 }
 
 // An event is a line, as cmd/test2json documents it.
@@ -50,6 +70,12 @@ func (e *Events) send(ev event) {
 	}
 }
 
+// Say tells something of no test, and returns what could not be written.
+func (e *Events) Say(text string) error {
+	e.send(event{Action: "output", Output: text})
+	return e.err
+}
+
 // Began tells that a test runs.
 func (e *Events) Began(r *suite.Result) {
 	e.send(event{Action: "run", Package: r.Shown, Test: e.name(r)})
@@ -68,6 +94,8 @@ func (e *Events) Ended(r *suite.Result) {
 	case r.Status.Undecided():
 		action = "skip"
 	}
+	sum := e.of(r.Shown)
+	sum.failed, sum.took = sum.failed || r.Status.Bad(), sum.took+r.Duration
 	took := r.Duration.Seconds()
 	e.send(event{Action: action, Package: r.Shown, Test: name, Elapsed: &took, Status: r.Status, Reason: r.Reason, Outcome: &r.Outcome})
 }
@@ -82,30 +110,19 @@ func (e *Events) name(r *suite.Result) string {
 
 // Close ends each file, and returns what could not be written.
 func (e *Events) Close(s *Summary) error {
-	var files []string
-	failed, took := map[string]bool{}, map[string]time.Duration{}
-	for _, r := range s.Results {
-		if !slices.Contains(files, r.Shown) {
-			files = append(files, r.Shown)
-		}
-		failed[r.Shown] = failed[r.Shown] || r.Status.Bad()
-		took[r.Shown] += r.Duration
-	}
 	for _, b := range s.Broken {
-		files = append(files, b.Shown)
-		failed[b.Shown] = true
+		e.of(b.Shown).failed = true
 		for line := range strings.Lines(b.Text) {
 			e.send(event{Action: "output", Package: b.Shown, Output: line})
 		}
 	}
-	slices.Sort(files)
 	programs := map[string]string{}
 	for _, p := range s.Programs {
 		programs[p.Name] = p.Version
 	}
-	for _, f := range files {
-		action, t := "pass", took[f].Seconds()
-		if failed[f] {
+	for _, f := range slices.Sorted(maps.Keys(e.files)) {
+		action, t := "pass", e.files[f].took.Seconds()
+		if e.files[f].failed {
 			action = "fail"
 		}
 		e.send(event{Action: action, Package: f, Elapsed: &t, Kernel: s.Kernel, Version: s.Version, Programs: programs})

@@ -21,16 +21,20 @@ type Finder struct {
 
 	vettings map[string]*builtins.Vetting // by project
 	done     map[string][]*Test           // by file
+	uses     map[string][]string
 }
 
 // Found is what was found.
 type Found struct {
 	Tests  []*Test
-	Broken []Broken // files that are no scripts, or have mistakes
+	Broken []Broken            // files that are no scripts, or have mistakes
+	Files  map[string][]*Test  // of each file that was read, those not asked for too; nil if it is broken
+	Uses   map[string][]string // of each of them, the files that it depends on, itself too
 }
 
 // A Broken file has mistakes; the others are tested all the same.
 type Broken struct {
+	File  string // absolute path
 	Shown string
 	Text  string // the report of its mistakes
 }
@@ -42,7 +46,8 @@ const suffix = "_test.star"
 // FILE::NAME, each once, in the order of the words.
 func (f *Finder) Find(words []string) (*Found, error) {
 	f.vettings, f.done = map[string]*builtins.Vetting{}, map[string][]*Test{}
-	found := &Found{}
+	f.uses = map[string][]string{}
+	found := &Found{Files: f.done, Uses: f.uses}
 	taken := map[*Test]bool{}
 	for _, word := range words {
 		path, name, single := strings.Cut(word, "::")
@@ -140,13 +145,15 @@ func (f *Finder) testsOf(file string) ([]*Test, *Broken) {
 		f.vettings[root] = v
 	}
 	var report bytes.Buffer
-	if v.Check(file, &report, false) > 0 || v.Broken(file) {
-		return nil, &Broken{shown, report.String()}
+	wrong := v.Check(file, &report, false) > 0 || v.Broken(file)
+	f.uses[file] = v.Uses(file)
+	if wrong {
+		return nil, &Broken{file, shown, report.String()}
 	}
 	list, err := v.Tests(file)
 	if err != nil {
 		v.Report(err, &report, false)
-		return nil, &Broken{shown, report.String()}
+		return nil, &Broken{file, shown, report.String()}
 	}
 	if len(list) == 0 {
 		list = []builtins.Test{{Line: 1}}

@@ -27,9 +27,11 @@ type Runner struct {
 	MaxFail   int           // after how many failures no other is begun; 0 for never
 	Artifacts string        // absolute path, or ""
 	Strict    bool          // --sandbox
+	Update    bool          // snapshots are written, not compared
 	Mode      sandbox.Mode  // that is asked for, "" for the best
 	Verbose   bool
 	Locals    bool     // failures show the variables of the frame that failed
+	Outputs   bool     // a report wants to have the output of tests that pass
 	NoSkip    bool     // a skip is a failure
 	Allowed   []string // unless its reason begins with one of these
 
@@ -38,8 +40,12 @@ type Runner struct {
 	Live, Shell, Keep bool
 	In, Out, Err      *os.File
 
+	Interrupts *Interrupts // nil if labs hear signals themselves
+
 	Began func(*Result) // is told of each before it runs; may be nil
 	Ended func(*Result) // and after; one at a time
+
+	failed int // bytes of what those that failed have printed
 }
 
 // A Call is the test that a lab runs, as the specification has it.
@@ -52,8 +58,9 @@ type Call struct {
 }
 
 // Run runs tests until all have ended, or as many have failed as may, or ctx
-// ends; it must be called on the main goroutine, which starts the labs.
-func (r *Runner) Run(ctx context.Context, tests []*Test) []*Result {
+// ends; it must be called on the main goroutine, which starts the labs. Of an
+// endless run, only the results of those that failed are kept.
+func (r *Runner) Run(ctx context.Context, tests []*Test) (results []*Result, tally Tally) {
 	work := make(chan *Result)
 	starts := make(chan func())
 	onMain := func(f func()) {
@@ -62,7 +69,6 @@ func (r *Runner) Run(ctx context.Context, tests []*Test) []*Result {
 		<-done
 	}
 	var mu sync.Mutex // of what follows
-	var results []*Result
 	failures := 0
 	enough := make(chan struct{})
 	var all sync.WaitGroup
@@ -74,13 +80,16 @@ func (r *Runner) Run(ctx context.Context, tests []*Test) []*Result {
 				}
 				r.one(ctx, res, onMain)
 				mu.Lock()
-				results = append(results, res)
+				tally.add(res)
 				if res.Status.Bad() {
 					if failures++; r.MaxFail > 0 && failures == r.MaxFail || r.UntilFail && failures == 1 {
 						close(enough)
 					}
 				}
 				r.Ended(res)
+				if r.spare(res); !r.UntilFail || res.Status.InFull() {
+					results = append(results, res)
+				}
 				mu.Unlock()
 			}
 		})
@@ -113,7 +122,7 @@ func (r *Runner) Run(ctx context.Context, tests []*Test) []*Result {
 		case f := <-starts:
 			f()
 		case <-ended:
-			return results
+			return results, tally
 		}
 	}
 }
@@ -167,7 +176,7 @@ func (r *Runner) lab(res *Result, onMain func(func())) (code int) {
 	}
 	spec := &sandbox.Spec{
 		Args:   []string{"run", t.File, "-q", fmt.Sprintf("--seed=%d", r.Seed), fmt.Sprintf("--showlocals=%t", r.Locals)},
-		Script: t.File, Test: string(call), Project: sandbox.ProjectOf(t.File), Dir: r.Dir, Strict: r.Strict, Timeout: limit,
+		Script: t.File, Test: string(call), Project: sandbox.ProjectOf(t.File), Dir: r.Dir, Strict: r.Strict, Timeout: limit, Update: r.Update,
 		Verbose: r.Verbose, Force: r.Mode,
 	}
 	if r.Artifacts != "" {
@@ -183,6 +192,8 @@ func (r *Runner) lab(res *Result, onMain func(func())) (code int) {
 	heard := false
 	front := sandbox.Front{Stdout: w, Stderr: w, OnMain: onMain, Outcome: func(b []byte) {
 		heard = json.Unmarshal(b, &res.Outcome) == nil
+	}, Snapshots: func(written, changed int) {
+		res.Written, res.Changed = res.Written+written, res.Changed+changed
 	}}
 	if r.Live {
 		front.Stdin, front.Stdout, front.Stderr, front.Copy = r.In, r.Out, r.Err, w
@@ -192,6 +203,11 @@ func (r *Runner) lab(res *Result, onMain func(func())) (code int) {
 		if on {
 			spec.Args = append(spec.Args, flag)
 		}
+	}
+	if r.Interrupts != nil {
+		lab, leave := r.Interrupts.signals()
+		defer leave()
+		front.Signals = lab
 	}
 	code = front.Run(spec)
 	w.Close()

@@ -54,6 +54,10 @@ func (s Status) Undecided() bool {
 	return s == Skipped || s == XFailed || s == Interrupted || s == Inconclusive
 }
 
+// InFull reports whether a report shows all of such a test: it failed, or may
+// have.
+func (s Status) InFull() bool { return s.Bad() || s == Inconclusive }
+
 // A Result is what became of a test in one run of it, and of those before if
 // it was tried again.
 type Result struct {
@@ -68,4 +72,6 @@ type Result struct {
 	Duration time.Duration
 	Attempts int
 	Dir      string // of its artifacts, "" if none are kept
+	Written  int    // snapshots that were not there
+	Changed  int    // and others
 }
