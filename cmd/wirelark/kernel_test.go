@@ -36,6 +36,7 @@ func TestKernels(t *testing.T) {
 				Setup: func(env *testscript.Env) error {
 					env.Setenv("KERNEL", word)
 					env.Setenv("RELEASE", regexp.QuoteMeta(k.Release))
+					env.Setenv("PLAIN", k.Release)
 					env.Setenv("OTHER", list[(i+1)%len(list)])
 					env.Setenv("XDG_CACHE_HOME", filepath.Dir(filepath.Dir(cache)))
 					if err := os.WriteFile(filepath.Join(env.WorkDir, "release"), []byte(k.Release+"\n"), 0o644); err != nil {

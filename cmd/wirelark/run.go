@@ -137,9 +137,9 @@ func runVerb(args []string, s std) int {
 	}
 	if o.kernel.elsewhere() {
 		g := guestRun{verb: "run", args: args, dir: dir, shown: []string{sandbox.ProjectOf(script)}}
-		for _, w := range []flagFolder{{"--out", o.out}, {"--artifacts", o.kept}} {
-			if w.dir != "" {
-				g.writable = append(g.writable, w)
+		for _, w := range []written{{"--out", o.out, true}, {"--artifacts", o.kept, true}} {
+			if w.path != "" {
+				g.outputs = append(g.outputs, w)
 			}
 		}
 		return o.kernel.run(g, s)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -38,6 +39,7 @@ type testOptions struct {
 	update, watch             bool
 	strict, verbose, quiet    bool
 	live, shell, keep         bool
+	kernel                    onKernel
 	maxFail, count, parallel  int
 	retries                   int
 	shuffle, shard, mode, lf  string
@@ -91,6 +93,7 @@ func (o *testOptions) flags() *pflag.FlagSet {
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "show the output of tests that pass, too")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no lines of tests that pass")
 	f.StringVar(&o.color, "color", "auto", "colour reports `WHEN`: auto, always, never")
+	o.kernel.flags(f)
 	return f
 }
 
@@ -151,6 +154,12 @@ func (o *testOptions) complete(shuffle bool) (err error) {
 	}
 	if o.live = o.live || o.shell || o.keep; o.live {
 		o.parallel = 1 // they share the terminal
+	}
+	if err := o.kernel.check(o.live); err != nil {
+		return err
+	}
+	if o.kernel.elsewhere() && (o.update || o.watch) {
+		return errors.New("--update and --watch are for the machine's own kernel")
 	}
 	c := &o.choice
 	for _, x := range []struct {
@@ -238,6 +247,9 @@ func testVerb(args []string, s std) int {
 	}
 	if o.watch {
 		return t.watch(finder, tests)
+	}
+	if o.kernel.elsewhere() {
+		return t.underKernels(args)
 	}
 	return t.run(tests)
 }

@@ -18,6 +18,7 @@ import (
 type Runner struct {
 	Dir       string // where the user is
 	Seed      uint64
+	Again     string        // flags that belong to the command that repeats a test
 	Timeout   time.Duration // of each test that has none of its own
 	Slow      float64       // what time limits are multiplied by; 0 is 1
 	Parallel  int           // how many at once
@@ -160,6 +161,7 @@ func (r *Runner) lab(res *Result, onMain func(func())) (code int) {
 	if r.Seed != 1 {
 		again += fmt.Sprintf(" --seed %d", r.Seed)
 	}
+	again += r.Again
 	if r.Slow != 1 && r.Slow != 0 {
 		again += fmt.Sprintf(" --slow %g", r.Slow)
 	}
