@@ -263,7 +263,7 @@ func caseName(args []starlark.Tuple, i int, taken map[string]bool) string {
 		words[j] = key + "=" + value
 	}
 	name := strings.Join(words, ",")
-	if len(name) > 80 || name == "" || strings.Contains(name, "::") || strings.ContainsAny(name, "[]\"'\\") || printable(name) != name || strings.ContainsAny(name, "\t") {
+	if len(name) > 80 || name == "" || strings.ContainsAny(name, "[]\"'\\") || printable(name) != name || strings.ContainsAny(name, "\t") {
 		name = fmt.Sprintf("#%d", i+1)
 	}
 	if taken[name] {
