@@ -85,7 +85,7 @@ func (e *running) runTest(ctx context.Context, s *runtime.Session, opt builtins.
 		return builtins.CodeFailed
 	}
 	opt.Again = call.Again
-	r := builtins.ExecuteTest(ctx, s, opt, call.Name, call.Function, call.Case)
+	r := builtins.ExecuteTest(ctx, s, opt, call.Name, call.Function, call.Case, call.Requires)
 	r.Report(e.lab.Stderr, e.lab.Spec.Color)
 	r.Finish()
 	r.Report(e.lab.Stderr, e.lab.Spec.Color)

@@ -40,7 +40,8 @@ type Call struct {
 	Function string
 	Name     string
 	Case     int
-	Again    string // the command that runs it once more
+	Again    string   // the command that runs it once more
+	Requires []string // what its mark says that it needs
 }
 
 // Run runs tests until all have ended, or as many have failed as may, or ctx
@@ -143,7 +144,7 @@ func (r *Runner) lab(res *Result, onMain func(func())) (code int) {
 	if r.Seed != 1 {
 		again += fmt.Sprintf(" --seed %d", r.Seed)
 	}
-	call, err := json.Marshal(Call{t.Function, t.ID(), t.Case, again})
+	call, err := json.Marshal(Call{t.Function, t.ID(), t.Case, again, t.Requires})
 	if err != nil {
 		panic(err) // it holds nothing that JSON does not
 	}
