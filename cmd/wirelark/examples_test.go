@@ -48,18 +48,21 @@ func TestExamples(t *testing.T) {
 func TestExampleTests(t *testing.T) {
 	t.Parallel()
 	args := []string{"test", "scripts", "-q", "-p", "8", "--allow-skips", "testdata/allowed-skips.txt"}
-	if os.Getenv("CI") != "" {
+	ci := os.Getenv("CI") != ""
+	if ci {
 		args = append(args, "--no-skip")
 	}
 	code, said, report := wirelarkSays(t, filepath.Join("..", ".."), args...)
-	if code != 0 {
-		t.Fatalf("got exit code %d, want 0:\n%s%s", code, said, report)
-	}
 	passed := 0
 	if m := passedLine.FindStringSubmatch(said); m != nil {
 		passed, _ = strconv.Atoi(m[1])
 	}
-	if passed < 100 {
+	switch {
+	case code == 3 && !ci:
+		t.Skipf("skipped, which CI may not allow:\n%s", said)
+	case code != 0:
+		t.Errorf("got exit code %d, want 0:\n%s%s", code, said, report)
+	case passed < 100 && ci:
 		t.Errorf("got %d tests that passed, want 100 or more:\n%s", passed, said)
 	}
 }
