@@ -56,6 +56,10 @@ var _ = linkKind.Declare([]decl.Field[*runtime.Link]{
 		return byIndex(l.Namespace(), st.Master)
 	}),
 	decl.F("port", "port | None", "what it is like as a port of a bridge", func(l *runtime.Link) (starlark.Value, error) {
+		// The kernel switches a new port on in the background.
+		if err := l.Ready(); err != nil {
+			return nil, err
+		}
 		st, err := l.State()
 		if err != nil || st.Port == nil {
 			return starlark.None, err
@@ -63,6 +67,9 @@ var _ = linkKind.Declare([]decl.Field[*runtime.Link]{
 		return portKind.Wrap(&port{l, st.Port}), nil
 	}),
 	decl.F("ports", "list[port]", "the ports of a bridge, by index; empty for other links", func(l *runtime.Link) (starlark.Value, error) {
+		if err := l.Ready(); err != nil {
+			return nil, err
+		}
 		if _, err := l.State(); err != nil {
 			return nil, err
 		}

@@ -104,7 +104,7 @@ func (sc *script) locate(from, name string) (string, error) {
 	} else if filepath.IsAbs(name) {
 		return "", fmt.Errorf("%q: write a path from this file's folder, or //… from the project's", name)
 	}
-	out := fmt.Errorf("%q leads out of the project's folder", name)
+	out := fmt.Errorf("%q leads out of the project's folder: that of the nearest wirelark.toml or .git above the script, else its own", name)
 	if !inside(sc.opt.Root, file) { // the lab may not see what is there
 		return "", out
 	}

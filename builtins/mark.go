@@ -32,7 +32,7 @@ mark(test_mtu, params = {"mtu": [1280, 9000]}, tags = "quick")`,
 		p.KeywordsOnly()
 		cases := decl.Maybe(p, "params", decl.Value, "a list of dicts, one for each test; or a dict of lists, of which each combination is a test")
 		tags := decl.Maybe(p, "tags", decl.List(tagType), "words that --tags chooses by")
-		requires := decl.Maybe(p, "requires", decl.List(decl.Str), "what the test needs, as require takes it; without it the test is skipped")
+		requires := decl.Maybe(p, "requires", decl.List(decl.Str), "what the test needs, as require takes it: it is tried before the file's top level runs, and without it the test is skipped")
 		timeout := decl.Maybe(p, "timeout", decl.Duration, "its time limit; left out, that of --timeout")
 		xfail := decl.Maybe(p, "xfail", decl.Str, "where the bug is reported because of which it must fail")
 		return func(c *call) (starlark.Value, error) {
@@ -263,7 +263,7 @@ func caseName(args []starlark.Tuple, i int, taken map[string]bool) string {
 		words[j] = key + "=" + value
 	}
 	name := strings.Join(words, ",")
-	if len(name) > 80 || name == "" || strings.Contains(name, "::") || strings.ContainsAny(name, "[]\"'\\") || printable(name) != name || strings.ContainsAny(name, "\t") {
+	if len(name) > 80 || name == "" || strings.ContainsAny(name, "[]\"'\\") || printable(name) != name || strings.ContainsAny(name, "\t") {
 		name = fmt.Sprintf("#%d", i+1)
 	}
 	if taken[name] {

@@ -13,12 +13,20 @@ import (
 
 // ExecuteTest runs the top level of a file afresh and then one of its tests,
 // between its setup and teardown: the case of that number, 0 for a test
-// without parameters. Without a function the top level is the test. Finish
-// does the rest. The file was checked by whoever found the test.
-func ExecuteTest(ctx context.Context, s *runtime.Session, opt Options, name, function string, number int) *Run {
+// without parameters. Without a function the top level is the test. What the
+// test requires is tried before anything is run. Finish does the rest. The
+// file was checked by whoever found the test.
+func ExecuteTest(ctx context.Context, s *runtime.Session, opt Options, name, function string, number int, requires []string) *Run {
 	sc := newScript(ctx, s, opt)
 	sc.test = &test{name: name, function: function}
-	return sc.start(func() error { return sc.runTest(function, number) })
+	return sc.start(func() error {
+		for _, feature := range requires {
+			if err := s.Require(sc.ctx, feature); err != nil {
+				return err
+			}
+		}
+		return sc.runTest(function, number)
+	})
 }
 
 func (sc *script) runTest(function string, number int) error {
@@ -42,11 +50,6 @@ func (sc *script) runTest(function string, number int) error {
 		kwargs = m.cases[number].args
 	case number > 0:
 		return &UsageError{fmt.Sprintf("%s: %s has %d cases now, and this was case %d: it must have the same each time", sc.name(sc.opt.File), function, len(m.cases), number+1)}
-	}
-	for _, name := range m.requires {
-		if err := sc.session.Require(sc.ctx, name); err != nil {
-			return err
-		}
 	}
 	if down, ok := globals["teardown"].(*starlark.Function); ok {
 		// Deferred, so that it is called whatever happens: after what the test
@@ -132,8 +135,12 @@ func (rep *report) brief(err error) Failure {
 	stack, cause := deepest(err)
 	f := Failure{Text: headline(cause)}
 	var skipped *skipError
-	if errors.As(cause, &skipped) {
+	var unable *runtime.Unable
+	switch {
+	case errors.As(cause, &skipped):
 		f.Text = skipped.reason
+	case errors.As(cause, &unable): // whether a mark or require asked for it
+		f.Text = unable.Error()
 	}
 	if frames := rep.frames(stack); len(frames) > 0 {
 		f.Pos = rep.place(frames[0].Pos, nil)

@@ -59,7 +59,7 @@ func TestVetFindsWhatTheTextTells(t *testing.T) {
 		{"x = y\nz = x +\n", "x.star:1:5: y is not defined\nx.star:2:8: got newline, want primary expression"},
 		{"check(True, b\"x\")\nnear(1.5, 2, within = 5)\n", "x.star:1:1: check: msg: got bytes, want str\nx.star:2:1: near: within: 5 has a doubtful unit: write \"5%\", or a float such as 0.15"},
 		{"load(\"none.star\", \"x\")\n", "x.star:1:1: load: \"none.star\": no such file: looked for none.star"},
-		{"load(\"../x.star\", \"x\")\n", "x.star:1:1: load: \"../x.star\" leads out of the project's folder"},
+		{"load(\"../x.star\", \"x\")\n", "x.star:1:1: load: \"../x.star\" leads out of the project's folder: that of the nearest wirelark.toml or .git above the script, else its own"},
 		{"load(\"x.star\", \"x\")\n", "x.star:1:1: load: files load each other in a circle: x.star → x.star"},
 		{"load(\"@std//topo.star\", \"chian\")\n", "x.star:1:26: load: @std//topo.star has no chian (did you mean chain?)"},
 	} {

@@ -1280,7 +1280,7 @@ def mark(fn: Any, *, params: Any | None = ..., tags: str | list[str] | None = ..
         fn: the test: a function test_…
         params: a list of dicts, one for each test; or a dict of lists, of which each combination is a test; None if left out
         tags: words that --tags chooses by; None if left out
-        requires: what the test needs, as require takes it; without it the test is skipped; None if left out
+        requires: what the test needs, as require takes it: it is tried before the file's top level runs, and without it the test is skipped; None if left out
         timeout: its time limit; left out, that of --timeout; None if left out
         xfail: where the bug is reported because of which it must fail; None if left out
     """

@@ -141,6 +141,21 @@ func (ns *Namespace) Delete(ctx context.Context) error {
 			end.remove()
 			end.depart()
 		}
+		ns.removeLinks()
 		return s.forget(ns)
 	})
+}
+
+// removeLinks removes the links that are left in a node which is deleted: those
+// that commands made there, or that were moved there, may have another end
+// elsewhere that we do not know of. What the kernel does not let us remove, it
+// removes itself, in its time.
+func (ns *Namespace) removeLinks() {
+	states, _ := ns.linkStates()
+	for _, st := range states {
+		if st.Index != loopback {
+			l := Link{ns: ns, index: int32(st.Index)}
+			l.remove()
+		}
+	}
 }

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // A deadline says nothing of a network if the machine stood still meanwhile:
@@ -33,7 +35,8 @@ type pressed struct {
 // A stallWatch keeps them.
 type stallWatch struct {
 	mu      sync.Mutex
-	due     time.Time // when it looks at its clock next
+	due     time.Time     // when it looks at its clock next
+	used    time.Duration // processor time of this process when it looked last
 	stalls  []stall
 	samples []pressed
 	stop    chan struct{}
@@ -42,7 +45,7 @@ type stallWatch struct {
 }
 
 func newStallWatch() *stallWatch {
-	w := &stallWatch{due: time.Now().Add(stallTick), stop: make(chan struct{}), gone: make(chan struct{})}
+	w := &stallWatch{due: time.Now().Add(stallTick), used: processorTime(), stop: make(chan struct{}), gone: make(chan struct{})}
 	go w.run() // ends with close
 	return w
 }
@@ -62,19 +65,19 @@ func (w *stallWatch) run() {
 			return
 		case <-tick.C:
 		}
-		w.look(time.Now())
+		w.look(time.Now(), processorTime())
 		tick.Reset(stallTick)
 	}
 }
 
 // look notes whether the watch is late, and now and then the pressure.
-func (w *stallWatch) look(now time.Time) {
+func (w *stallWatch) look(now time.Time, used time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if now.Sub(w.due) > stallUsual {
-		w.stalls = append(newestOf(w.stalls), stall{w.due, now})
+	if s := w.stalledUntil(now, used); s.to.Sub(s.from) > stallUsual {
+		w.stalls = append(newestOf(w.stalls), s)
 	}
-	w.due = now.Add(stallTick)
+	w.due, w.used = now.Add(stallTick), used
 	if n := len(w.samples); n == 0 || now.Sub(w.samples[n-1].at) >= stallSample {
 		w.samples = append(newestOf(w.samples), pressure(now))
 	}
@@ -89,15 +92,15 @@ func newestOf[T any](list []T) []T {
 }
 
 // since is how much of the time since then the machine stood still.
-func (w *stallWatch) since(from, now time.Time) time.Duration {
+func (w *stallWatch) since(from, now time.Time, used time.Duration) time.Duration {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	late := time.Duration(0)
 	for _, s := range w.stalls {
 		late += overlap(s, from, now)
 	}
-	if now.Sub(w.due) > stallUsual { // the watch has not come to run either
-		late += overlap(stall{w.due, now}, from, now)
+	if s := w.stalledUntil(now, used); s.to.Sub(s.from) > stallUsual { // the watch has not come to run either
+		late += overlap(s, from, now)
 	}
 	// The samples are too far apart to say anything of a shorter time.
 	if now.Sub(from) < 2*stallSample || len(w.samples) == 0 {
@@ -115,6 +118,21 @@ func (w *stallWatch) since(from, now time.Time) time.Duration {
 		late = max(late, min(last.wait[i]-first.wait[i], now.Sub(from)))
 	}
 	return late
+}
+
+// stalledUntil is the time for which the watch is late, without that in which
+// this process did run: who calculates for ever is not held up by the machine.
+func (w *stallWatch) stalledUntil(now time.Time, used time.Duration) stall {
+	return stall{w.due.Add(used - w.used), now}
+}
+
+// processorTime is what this process has used so far.
+func processorTime() time.Duration {
+	var t unix.Timespec
+	if err := unix.ClockGettime(unix.CLOCK_PROCESS_CPUTIME_ID, &t); err != nil {
+		return 0
+	}
+	return time.Duration(t.Nano())
 }
 
 func overlap(s stall, from, to time.Time) time.Duration {
@@ -158,4 +176,6 @@ func fullStall(b []byte) time.Duration {
 
 // Stalled is how much of the time since then the machine stood still, as far
 // as this process can tell.
-func (s *Session) Stalled(since time.Time) time.Duration { return s.stalls.since(since, time.Now()) }
+func (s *Session) Stalled(since time.Time) time.Duration {
+	return s.stalls.since(since, time.Now(), processorTime())
+}

@@ -10,9 +10,9 @@ func TestStallWatchSumsLateness(t *testing.T) {
 	begin := time.Now()
 	at := func(d time.Duration) time.Time { return begin.Add(d) }
 	w := &stallWatch{due: at(stallTick)}
-	w.look(at(stallTick + stallUsual/2))  // a little late is not late
-	w.look(at(time.Second + 2*stallTick)) // a second late
-	w.look(at(time.Second + 3*stallTick)) // in time
+	w.look(at(stallTick+stallUsual/2), 0)  // a little late is not late
+	w.look(at(time.Second+2*stallTick), 0) // a second late
+	w.look(at(time.Second+3*stallTick), 0) // in time
 	due := w.due
 	for _, c := range []struct {
 		from, now time.Time
@@ -25,7 +25,7 @@ func TestStallWatchSumsLateness(t *testing.T) {
 		{at(time.Second + 3*stallTick), due.Add(300 * time.Millisecond), 300 * time.Millisecond, 300 * time.Millisecond}, // not yet noted
 		{at(time.Second + 3*stallTick), due.Add(stallUsual), 0, 0},
 	} {
-		if got := w.since(c.from, c.now); got < c.least || got > c.most {
+		if got := w.since(c.from, c.now, 0); got < c.least || got > c.most {
 			t.Errorf("from %s to %s: got %s, want %s to %s", c.from.Sub(begin), c.now.Sub(begin), got, c.least, c.most)
 		}
 	}
@@ -35,7 +35,7 @@ func TestStallWatchSumsLateness(t *testing.T) {
 func TestStallWatchForgets(t *testing.T) {
 	w := &stallWatch{due: time.Now()}
 	for i := range 3 * mostStalls {
-		w.look(w.due.Add(time.Duration(i%2+1) * time.Second))
+		w.look(w.due.Add(time.Duration(i%2+1)*time.Second), 0)
 	}
 	if len(w.stalls) > mostStalls || len(w.samples) > mostStalls || len(w.stalls) < mostStalls/2 {
 		t.Errorf("kept %d stalls and %d samples, want %d at most", len(w.stalls), len(w.samples), mostStalls)
@@ -52,5 +52,20 @@ func TestFullStall(t *testing.T) {
 		if got := fullStall([]byte(text)); got != want {
 			t.Errorf("fullStall(%q) = %s, want %s", text, got, want)
 		}
+	}
+}
+
+// TestStallWatchSparesWhoCalculates: a process that ran was not held up.
+func TestStallWatchSparesWhoCalculates(t *testing.T) {
+	begin := time.Now()
+	w := &stallWatch{due: begin}
+	w.look(begin.Add(time.Second), 950*time.Millisecond)
+	if got := w.since(begin, begin.Add(time.Second), 950*time.Millisecond); got != 0 {
+		t.Errorf("it ran: got %s, want 0", got)
+	}
+	w = &stallWatch{due: begin}
+	w.look(begin.Add(time.Second), 400*time.Millisecond)
+	if got := w.since(begin, begin.Add(time.Second), 400*time.Millisecond); got != 600*time.Millisecond {
+		t.Errorf("it ran for 400 ms: got %s, want 600ms", got)
 	}
 }

@@ -20,8 +20,15 @@ type job struct {
 	done chan struct{} // closed when it has ended
 }
 
+// killJobs ends the jobs that go on. The number of one that has ended is
+// perhaps another's by now: that of a lab, whose first process leads a group.
 func (sc *scene) killJobs() {
 	for _, j := range sc.jobs {
+		select {
+		case <-j.done:
+			continue
+		default:
+		}
 		_ = unix.Kill(-j.cmd.Process.Pid, unix.SIGKILL)
 		<-j.done
 	}

@@ -134,7 +134,11 @@ func (c *started) start(t testing.TB) *started {
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = unix.Kill(-c.Process.Pid, unix.SIGKILL) })
+	t.Cleanup(func() {
+		if c.ProcessState == nil { // else the number is perhaps another's by now
+			_ = unix.Kill(-c.Process.Pid, unix.SIGKILL)
+		}
+	})
 	return c
 }
 

@@ -81,7 +81,7 @@ var words = map[unix.Errno]struct{ kind, text string }{
 	unix.EPROTO:        {"unreachable", "unreachable: a router says that it cannot read the packet"},
 	unix.ETIMEDOUT:     {"timed out", "timed out: the other end does not answer"},
 	unix.EADDRINUSE:    {"in use", "the address is in use"},
-	unix.EADDRNOTAVAIL: {"no such address", "the node has no such address, or no port is free"},
+	unix.EADDRNOTAVAIL: {"no such address", "the node has no such address, or it is still tentative, or no port is free"},
 	unix.ENODEV:        {"no such address", "the node has no such interface"},
 	unix.EINVAL:        {"", "the kernel takes it for invalid: an address without its interface, or of another family"},
 	unix.EAFNOSUPPORT:  {"", "the address is of another family"},

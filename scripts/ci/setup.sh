@@ -7,6 +7,7 @@ set -u
 # Each program, and the Debian package that has it.
 programs='
 /usr/lib/frr/frrinit.sh frr
+arping iputils-arping
 bird bird2
 bridge iproute2
 conntrack conntrack
@@ -16,6 +17,7 @@ dnsmasq dnsmasq-base
 gotestsum gotestsum
 ip iproute2
 iperf3 iperf3
+iptables iptables
 keepalived keepalived
 newuidmap uidmap
 nft nftables

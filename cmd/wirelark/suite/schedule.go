@@ -54,8 +54,9 @@ type Call struct {
 	Function string
 	Name     string
 	Case     int
-	Again    string  // the command that runs it once more
-	Slow     float64 // what its deadlines are multiplied by
+	Again    string   // the command that runs it once more
+	Slow     float64  // what its deadlines are multiplied by
+	Requires []string // what its mark says that it needs
 }
 
 // Run runs tests until all have ended, or as many have failed as may, or ctx
@@ -165,7 +166,7 @@ func (r *Runner) lab(res *Result, onMain func(func())) (code int) {
 	if r.Slow != 1 && r.Slow != 0 {
 		again += fmt.Sprintf(" --slow %g", r.Slow)
 	}
-	call, err := json.Marshal(Call{t.Function, t.ID(), t.Case, again, r.Slow})
+	call, err := json.Marshal(Call{t.Function, t.ID(), t.Case, again, r.Slow, t.Requires})
 	if err != nil {
 		panic(err) // it holds nothing that JSON does not
 	}
