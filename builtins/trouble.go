@@ -7,9 +7,9 @@ import (
 )
 
 // troubles are the kernel's counters that tell why packets did not arrive, by
-// nstat's names. A node's begin at zero with the node. Ip6OutDiscards is not
-// among them: the kernel's own reports of multicast groups are, on a link that
-// has just lost its carrier.
+// nstat's names. A node's begin at zero with the node. Ip6OutDiscards and
+// Ip6InNoRoutes are not among them: the kernel's own reports of multicast groups
+// are, on a link that has just lost its carrier or has not got its address yet.
 var troubles = []struct{ name, words string }{
 	{"IpInHdrErrors", "packets with a bad header, or a ttl that ran out"},
 	{"IpInAddrErrors", "packets to an address that is not the node's, and not forwarded"},
@@ -35,7 +35,6 @@ var troubles = []struct{ name, words string }{
 	{"Ip6InHdrErrors", "IPv6 packets with a bad header, or a hop limit that ran out"},
 	{"Ip6InAddrErrors", "IPv6 packets to an address that is not the node's, and not forwarded"},
 	{"Ip6InDiscards", "IPv6 packets dropped on their way in"},
-	{"Ip6InNoRoutes", "IPv6 packets to forward without a route"},
 	{"Ip6OutNoRoutes", "IPv6 packets to send without a route"},
 	{"Ip6InTooBigErrors", "IPv6 packets too big to send on"},
 	{"Ip6ReasmFails", "IPv6 packets that could not be put together from fragments"},

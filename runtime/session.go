@@ -22,6 +22,7 @@ type Options struct {
 	RunDir  string      // a private, writable directory; needed to run commands
 	Project string      // a folder that stays visible in every node, or ""
 	WorkDir string      // where commands run unless they say otherwise
+	Virtual bool        // the clock jumps when all wait: nothing is late, and each tick costs
 	OneID   bool        // user and group ids other than 0 are not mapped
 	Strict  bool        // a stranger's script: the narrower filter
 	// Processes bounds the process numbers of each node; 0 leaves them the
@@ -80,7 +81,7 @@ var sessions atomic.Int32
 
 // NewSession makes an empty session.
 func NewSession(opt Options) *Session {
-	s := &Session{opt: opt, byName: map[string]*Namespace{}, stalls: newStallWatch()}
+	s := &Session{opt: opt, byName: map[string]*Namespace{}, stalls: newStallWatch(!opt.Virtual)}
 	s.dir = filepath.Join(opt.RunDir, "session-"+strconv.Itoa(int(sessions.Add(1))))
 	s.journal.trace = opt.Trace
 	if opt.Artifact != nil {

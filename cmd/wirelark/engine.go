@@ -56,7 +56,7 @@ func (e *running) run(ctx context.Context) int {
 	name := builtins.Shown(e.lab.Spec.Dir, e.lab.Spec.Script)
 	s := runtime.NewSession(runtime.Options{
 		Seed: e.o.seed, Trace: e.began, RunDir: sandbox.RunDir, Project: e.lab.Spec.Project, WorkDir: filepath.Dir(e.lab.Spec.Script),
-		OneID: e.lab.OneID(), Strict: e.lab.Spec.Strict, Processes: e.lab.NodeProcesses(), Neighbours: e.lab.Spec.Neighbours, Folders: e.lab.Folders, Note: e.note, Artifact: e.lab.Artifacts(),
+		OneID: e.lab.OneID(), Virtual: e.lab.Spec.Virtual, Strict: e.lab.Spec.Strict, Processes: e.lab.NodeProcesses(), Neighbours: e.lab.Spec.Neighbours, Folders: e.lab.Folders, Note: e.note, Artifact: e.lab.Artifacts(),
 	})
 	e.verbose("%s: %s; seed %d", name, e.lab.Spec.Mode, e.o.seed)
 	e.lab.Serve(hostOf(s))
@@ -166,7 +166,7 @@ const slow = 500 * time.Millisecond
 // showProgress shows on the user's terminal what the script is at, once it
 // takes long. The line is gone when stop returns.
 func (e *running) showProgress() (stop func()) {
-	if e.o.quiet {
+	if e.o.quiet || e.lab.Spec.Virtual {
 		return func() {}
 	}
 	end, gone := make(chan struct{}), make(chan struct{})

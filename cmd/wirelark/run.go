@@ -145,7 +145,7 @@ func runVerb(args []string, s std) int {
 		return o.kernel.run(g, s)
 	}
 	spec := &sandbox.Spec{
-		Args: append([]string{"run"}, args...), Script: script, Project: sandbox.ProjectOf(script), Dir: dir, Out: o.out, Artifacts: o.kept, Strict: o.strict, Timeout: o.timeout, Limits: o.limits, Verbose: o.verbose, LendShell: o.onFail,
+		Args: append([]string{"run"}, args...), Script: script, Project: sandbox.ProjectOf(script), Dir: dir, Out: o.out, Artifacts: o.kept, Strict: o.strict, Virtual: o.kernel.virtual, Timeout: o.timeout, Limits: o.limits, Verbose: o.verbose, LendShell: o.onFail,
 		Color: wantsColor(o.color, s.err),
 	}
 	if spec.Force, err = forced(o.mode); err != nil {

@@ -27,7 +27,7 @@ func (t *testRun) run(tests []*suite.Test) int {
 	defer stop()
 	o := &t.o
 	r := &suite.Runner{
-		Dir: t.dir, Again: o.kernel.again(), Mode: o.forced, Seed: o.seed, Timeout: o.timeout, Slow: o.slow, Parallel: o.parallel, Count: o.count, UntilFail: o.untilFail,
+		Dir: t.dir, Again: o.kernel.again(), Virtual: o.kernel.virtual, Mode: o.forced, Seed: o.seed, Timeout: o.timeout, Slow: o.slow, Parallel: o.parallel, Count: o.count, UntilFail: o.untilFail,
 		Retries: o.retries, MaxFail: o.maxFail, Artifacts: o.artifacts, Strict: o.strict, Update: o.update, Verbose: o.verbose, NoSkip: o.noSkip, Outputs: o.junit != "", Allowed: o.allowed,
 		Locals:     o.locals,
 		Interrupts: interrupts, Live: o.live, Shell: o.shell, Keep: o.keep, In: t.s.in, Out: t.s.out, Err: t.s.err,

@@ -133,7 +133,11 @@ func serve(s *Spec, ctl, file *os.File) (int, error) {
 	}
 	file.Close()
 	unix.Close(v.program)
-	w := &watch{limit: s.limits().Memory, engine: pid, upper: v.upper, tell: func(letter byte, text string) { tell(ctl, letter, text) }}
+	tick := memoryTick
+	if s.Virtual {
+		tick = virtualTick
+	}
+	w := &watch{tick: tick, limit: s.limits().Memory, engine: pid, upper: v.upper, tell: func(letter byte, text string) { tell(ctl, letter, text) }}
 	go w.run() // ends with the process
 	code, killer := reap(pid)
 	// The engine had made our common socket non-blocking.

@@ -19,6 +19,10 @@ const (
 	// that takes a gigabyte a second goes over its limit by that much in a tenth.
 	memoryTick = 100 * time.Millisecond
 
+	// virtualTick is that where the clock jumps to the next time that somebody
+	// wants to look at something.
+	virtualTick = 2 * time.Second
+
 	// surelyEvery is after how many ticks init looks at the lab's, even if the
 	// machine has as much as before: others may have given some back.
 	surelyEvery = 20
@@ -34,6 +38,7 @@ const (
 // might make one.
 type watch struct {
 	limit  uint64
+	tick   time.Duration
 	engine int
 	upper  *os.File // where the project's changes are; may be nil
 	tell   func(letter byte, text string)
@@ -50,7 +55,7 @@ func (w *watch) run() {
 	}
 	free := meminfo("MemAvailable")
 	since := 0
-	for range time.Tick(memoryTick) {
+	for range time.Tick(w.tick) {
 		now := meminfo("MemAvailable")
 		free = max(free, now)
 		since++

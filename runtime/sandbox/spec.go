@@ -38,6 +38,7 @@ type Spec struct {
 	Dir     string   // where the user is
 	Out     string   // folder that takes what was written in the project, or ""
 	Strict  bool     // a stranger's script
+	Virtual bool     // the machine's clock jumps when all wait: who looks at it often holds it up
 	// Artifacts is the folder that takes the journal and the logs, or "".
 	Artifacts string
 	Update    bool // the test's snapshots are written, not compared

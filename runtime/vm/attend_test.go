@@ -3,7 +3,9 @@ package vm
 import (
 	"bytes"
 	"errors"
+	"io"
 	"os"
+	"os/signal"
 	"strings"
 	"testing"
 	"time"
@@ -11,8 +13,20 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// tells is an output that tells of its first write.
+type tells chan struct{}
+
+func (c tells) Write(p []byte) (int, error) { close(c); return len(p), nil }
+
 // guestSays has a guest say something, and gives what its host makes of it.
 func guestSays(t *testing.T, boot, deaf time.Duration, says func(port *os.File)) (ending, string, string, error) {
+	t.Helper()
+	var out bytes.Buffer
+	e, errs, err := guestSaysTo(t, &out, boot, deaf, says)
+	return e, out.String(), errs, err
+}
+
+func guestSaysTo(t *testing.T, out io.Writer, boot, deaf time.Duration, says func(port *os.File)) (ending, string, error) {
 	t.Helper()
 	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
 	if err != nil {
@@ -22,10 +36,10 @@ func guestSays(t *testing.T, boot, deaf time.Duration, says func(port *os.File))
 	defer port.Close()
 	defer far.Close()
 	go says(far) // ends before far is closed, or because it is
-	var out, errs bytes.Buffer
-	m := &Machine{Kernel: &Kernel{Release: "6.0.0"}, Stdout: &out, Stderr: &errs}
+	var errs bytes.Buffer
+	m := &Machine{Kernel: &Kernel{Release: "6.0.0"}, Stdout: out, Stderr: &errs}
 	e, err := m.attend(port, boot, deaf)
-	return e, out.String(), errs.String(), err
+	return e, errs.String(), err
 }
 
 func TestHostShowsWhatTheGuestSays(t *testing.T) {
@@ -69,8 +83,14 @@ func TestFaultsOfTheMachine(t *testing.T) {
 // TestSignalsReachTheGuest one by one; the third ends the wait.
 func TestSignalsReachTheGuest(t *testing.T) {
 	heard := make(chan byte, 3)
-	e, _, _, err := guestSays(t, time.Minute, time.Minute, func(p *os.File) {
+	own := make(chan os.Signal, 3) // lest they end the test before the host listens
+	signal.Notify(own, unix.SIGINT, unix.SIGTERM)
+	defer signal.Stop(own)
+	listens := make(tells)
+	e, _, err := guestSaysTo(t, listens, time.Minute, time.Minute, func(p *os.File) {
 		_ = writeFrame(p, toReady, nil)
+		_ = writeFrame(p, toOut, []byte("what is shown comes after that"))
+		<-listens
 		for range 2 {
 			_ = unix.Kill(os.Getpid(), unix.SIGINT)
 			letter, data, err := readFrame(p)

@@ -28,6 +28,7 @@ type Runner struct {
 	MaxFail   int           // after how many failures no other is begun; 0 for never
 	Artifacts string        // absolute path, or ""
 	Strict    bool          // --sandbox
+	Virtual   bool          // time is
 	Update    bool          // snapshots are written, not compared
 	Mode      sandbox.Mode  // that is asked for, "" for the best
 	Verbose   bool
@@ -179,7 +180,7 @@ func (r *Runner) lab(res *Result, onMain func(func())) (code int) {
 	}
 	spec := &sandbox.Spec{
 		Args:   []string{"run", t.File, "-q", fmt.Sprintf("--seed=%d", r.Seed), fmt.Sprintf("--showlocals=%t", r.Locals)},
-		Script: t.File, Test: string(call), Project: sandbox.ProjectOf(t.File), Dir: r.Dir, Strict: r.Strict, Timeout: limit, Update: r.Update,
+		Script: t.File, Test: string(call), Project: sandbox.ProjectOf(t.File), Dir: r.Dir, Strict: r.Strict, Virtual: r.Virtual, Timeout: limit, Update: r.Update,
 		Verbose: r.Verbose, Force: r.Mode,
 	}
 	if r.Artifacts != "" {

@@ -1,0 +1,63 @@
+#!/bin/sh
+# Runs tests under other kernels than this machine's, in virtual machines: the
+# program as its users start it with --kernel, and inside each kernel the tests
+# of what it has and this machine's may lack. A skip is a failure there. The last
+# line says how it went.
+#
+#	scripts/ci/vm.sh [VERSION…]    6.1 and 6.12 if none is given
+set -u
+cd "$(dirname "$0")/../.."
+root=$PWD
+kernels=${*:-6.1 6.12}
+temp=$(mktemp -d) && chmod 755 "$temp" || exit 1
+trap 'rm -rf "$temp"' EXIT
+trap 'exit 130' INT TERM
+counts=$temp/counts
+: >"$counts"
+export CGO_ENABLED=0 # guests have no libraries of ours
+PATH=$PATH:/usr/sbin:/sbin
+
+missing=
+for p in qemu-system-x86_64=qemu-system-x86 depmod=kmod xz=xz-utils zstd=zstd; do
+	command -v "${p%%=*}" >/dev/null || missing="$missing ${p#*=}"
+done
+if [ -n "$missing" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+	echo "installing:$missing"
+	{ apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing; } >/dev/null ||
+		echo "MISSING: apt-get could not install$missing"
+fi
+
+go build -o "$temp/tally" ./scripts/ci/tally && go build -trimpath -o "$temp/wirelark" ./cmd/wirelark &&
+	go build -trimpath -o "$temp/vmrun" ./scripts/ci/vmrun || exit 1
+
+tally() {
+	"$temp/tally" -lane "$1" -counts "$counts" -allowed "$root/testdata/allowed-skips.txt" ${CI:+-strict}
+}
+
+for k in $kernels; do
+	"$temp/wirelark" kernel get "$k" || "$temp/wirelark" kernel get "$k" || {
+		echo "NOT TESTED: kernel $k, which could not be fetched"
+		[ -z "${CI:-}" ] || echo "0 1 0" >>"$counts"
+		continue
+	}
+	here="$here $k"
+done
+[ -n "$here" ] || exit 1
+
+echo "== wirelark --kernel"
+# One machine after the other: each has two processors of its own.
+WIRELARK_TEST_KERNELS=$(echo $here | tr ' ' ,) go test -json -count=1 -parallel 1 -p 1 -timeout 20m \
+	-run '^(TestKernels|TestBoot|TestVirtualTimePasses|TestBrokenImageIsToldApart)$' ./runtime/vm ./cmd/wirelark 2>&1 | tally "--kernel"
+
+# What needs no programs but netlink, which is quick also where the processor
+# is emulated; and the examples.
+go test -c -o "$temp/runtime.test" ./runtime || exit 1
+for k in $here; do
+	echo "== inside kernel $k"
+	cd "$root/runtime"
+	go tool test2json -t -p wirelark/runtime "$temp/vmrun" -kernel "$k" -show "$root" -- "$temp/runtime.test" \
+		-test.v=test2json -test.timeout=10m -test.run="$inside" 2>&1 | tally "kernel $k"
+	cd "$root"
+	"$temp/wirelark" test --kernel "$k" $tests --slow 20 --timeout 5m --no-skip --json 2>&1 | tally "kernel $k"
+done
+"$root/scripts/ci/sum.sh" "$counts"
