@@ -1,4 +1,4 @@
-.PHONY: build build-all run docs lint test torture bench first-contact clean
+.PHONY: build build-all run docs lint test test-vm torture bench first-contact clean
 
 # Static, so that it runs on any Linux, and the same wherever it is built.
 BUILD = CGO_ENABLED=0 go build -trimpath
@@ -25,6 +25,10 @@ lint:
 test:
 	scripts/ci/setup.sh
 	scripts/ci/test.sh
+
+# Under other kernels, in virtual machines: KERNELS="6.1 6.12" if it is not given.
+test-vm:
+	scripts/ci/vm.sh $(KERNELS)
 
 # Kills labs at random instants and looks for what is left: N times for each
 # kind of user, a night with N=10000; SEED=… repeats the instants of a run.

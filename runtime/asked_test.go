@@ -51,8 +51,8 @@ func TestDeviationsAreTold(t *testing.T) {
 	must(t, a.DelRoute(t.Context(), RouteSpec{Dst: prefix("10.9.0.0/16"), Kind: "blackhole", Table: 77}))
 	tell("the script removes the route", "address 10.0.0.1/24 of eth0 is gone", "route default via 10.0.0.2 is gone")
 
-	sh("ip link set eth0 name other")
-	tell("a program renames the link", "address 10.0.0.1/24 of other is gone", "route default via 10.0.0.2 is gone")
+	sh("ip link set eth0 down; ip link set eth0 name other; ip link set other up")
+	tell("a program renames the link", "address 10.0.0.1/24 of other is gone", "address 2001:db8::1/64 of other is gone", "route default via 10.0.0.2 is gone", "route 2001:db8:1::/48 via 2001:db8::2 is gone")
 	name := "moved"
 	must(t, l.Change(t.Context(), LinkChange{Namespace: b, Name: &name}))
 	tell("the script moves it away", "route default via 10.0.0.2 is gone", "route 2001:db8:1::/48 via 2001:db8::2 is gone")

@@ -189,6 +189,8 @@ func (l *Link) changeHint(c LinkChange, err error) string {
 	switch {
 	case c.MTU != nil && isErrno(err, unix.EINVAL):
 		return fmt.Sprintf("mtu %d may be out of its range", *c.MTU)
+	case c.Name != nil && isErrno(err, unix.EBUSY):
+		return "a link that is up can be renamed since Linux 6.2: link_down it before"
 	case c.Name != nil && isErrno(err, unix.EEXIST):
 		return fmt.Sprintf("%s has an interface %s", l.Namespace().Name, *c.Name)
 	case c.Master != nil && isErrno(err, unix.EOPNOTSUPP), c.Master != nil && isErrno(err, unix.EINVAL):

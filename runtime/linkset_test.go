@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/netip"
 	"strings"
@@ -98,6 +99,7 @@ func TestChangeRefuses(t *testing.T) {
 	must(t, err)
 	eth1, err := a.FindLink(t.Context(), "eth1", 0)
 	must(t, err)
+	must(t, l.SetUp(t.Context(), false)) // a kernel before 6.2 renames no other
 	for _, c := range []struct {
 		l    *Link
 		c    LinkChange
@@ -134,10 +136,29 @@ func TestChangeRefuses(t *testing.T) {
 	}
 }
 
+// TestLinkThatIsUpIsRenamed by a kernel that can.
+func TestLinkThatIsUpIsRenamed(t *testing.T) {
+	s := newSession(t)
+	l, _ := pair(t, s, node(t, s, "a"), node(t, s, "b"), "", "")
+	must(t, s.Ready(t.Context()))
+	err := l.Change(t.Context(), LinkChange{Name: ptr("wan0")})
+	var major, minor int
+	release, _ := Kernel()
+	if _, e := fmt.Sscanf(release, "%d.%d", &major, &minor); e != nil {
+		t.Fatal(e)
+	}
+	if major > 6 || major == 6 && minor >= 2 {
+		must(t, err)
+		return
+	}
+	wantError(t, err, "interface eth0 in a is in use: a link that is up can be renamed since Linux 6.2: link_down it before")
+}
+
 func TestLinkIsRenamed(t *testing.T) {
 	s := newSession(t)
 	a, b := node(t, s, "a"), node(t, s, "b")
 	l, _ := pair(t, s, a, b, "10.0.0.1/24", "")
+	must(t, l.SetUp(t.Context(), false))
 	long := "the-way-to-the-other-building"
 	for _, name := range []string{"wan0", long, "the-way-to-the-third-building", "wan1"} {
 		must(t, l.Change(t.Context(), LinkChange{Name: &name}))

@@ -174,3 +174,30 @@ func TestParentDies(t *testing.T) {
 		}
 	}
 }
+
+// TestArtifactsFolderIsFull: the verdicts stand, what is missing is said, and
+// the exit code is that of a failure.
+func TestArtifactsFolderIsFull(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("NOT TESTED: only root can make what this test needs")
+	}
+	c := liveProgram(t, "--run", "passes|fails", "--artifacts", "small", "-p", "1")
+	if err := os.Mkdir(filepath.Join(c.Dir, "small"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	c = shelled(c, "mount -t tmpfs -o size=16k none small && head -c 12000 /dev/zero >small/ballast &&")
+	c.SysProcAttr = &syscall.SysProcAttr{Unshareflags: syscall.CLONE_NEWNS}
+	code, stdout, _ := said(t, c)
+	if code != 1 || !strings.Contains(stdout, "no space left on device") || !strings.Contains(stdout, "what came after that is lost") || !regexp.MustCompile(`(?m)^\d passed, \d failed, 0 skipped in `).MatchString(stdout) {
+		t.Errorf("got %d, %q; want verdicts, and that there is no space", code, stdout)
+	}
+	c = liveProgram(t, "--run", "passes", "--artifacts", "readonly")
+	if err := os.Mkdir(filepath.Join(c.Dir, "readonly"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	c = shelled(c, "mount -t tmpfs -o ro none readonly &&")
+	c.SysProcAttr = &syscall.SysProcAttr{Unshareflags: syscall.CLONE_NEWNS}
+	if code, stdout, stderr := said(t, c); code != 2 || !strings.Contains(stderr, "/readonly may not be written") {
+		t.Errorf("got %d, %q, %q; want that the folder may not be written", code, stdout, stderr)
+	}
+}

@@ -31,20 +31,47 @@ func TestKernels(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Run(word, func(t *testing.T) {
+			dir := filepath.Join("..", "..", "testdata", "kernel")
+			var files []string
+			if i > 0 { // what the program does of its own it does under each
+				dir, files = "", []string{filepath.Join(dir, "run.txtar")}
+			}
 			testscript.Run(t, testscript.Params{
-				Dir: filepath.Join("..", "..", "testdata", "kernel"), Condition: condition, Cmds: commands, RequireExplicitExec: true,
+				Dir: dir, Files: files, Condition: condition, Cmds: commands, RequireExplicitExec: true,
 				Setup: func(env *testscript.Env) error {
+					if err := setUp(env); err != nil {
+						return err
+					}
 					env.Setenv("KERNEL", word)
 					env.Setenv("RELEASE", regexp.QuoteMeta(k.Release))
 					env.Setenv("PLAIN", k.Release)
 					env.Setenv("OTHER", list[(i+1)%len(list)])
 					env.Setenv("XDG_CACHE_HOME", filepath.Dir(filepath.Dir(cache)))
-					if err := os.WriteFile(filepath.Join(env.WorkDir, "release"), []byte(k.Release+"\n"), 0o644); err != nil {
-						return err
-					}
-					return setUp(env)
+					return os.WriteFile(filepath.Join(env.WorkDir, "release"), []byte(k.Release+"\n"), 0o644)
 				},
 			})
+		})
+	}
+}
+
+// TestVirtualScripts runs scripts that wait for minutes and hours.
+func TestVirtualScripts(t *testing.T) {
+	words := os.Getenv("WIRELARK_TEST_KERNELS")
+	if words == "" {
+		t.Skip("NOT TESTED: make test-vm boots other kernels")
+	}
+	word, _, _ := strings.Cut(words, ",")
+	root := filepath.Join("..", "..")
+	list, err := filepath.Glob(filepath.Join(root, "scripts", "virtual", "*.star"))
+	if err != nil || len(list) < 3 {
+		t.Fatalf("got %s, %v; want three scripts at least", list, err)
+	}
+	for _, path := range list {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			name := filepath.Join("scripts", "virtual", filepath.Base(path))
+			if code, report := wirelark(t, root, "run", "--kernel", word, "--virtual-time", "--timeout", "3h", name); code != 0 {
+				t.Errorf("got exit code %d, want 0:\n%s", code, report)
+			}
 		})
 	}
 }
