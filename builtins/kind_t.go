@@ -14,6 +14,7 @@ import (
 type test struct {
 	name     string
 	function string // "" for the file itself
+	others   *Others
 
 	mu      sync.Mutex
 	metrics []Metric

@@ -91,15 +91,16 @@ func (sc *script) tree(path string) (*syntax.File, error) {
 // compile parses a file, makes its checks show their operands, and resolves
 // its names.
 func (sc *script) compile(src *source) (*starlark.Program, error) {
-	f, err := parse(src, sc.env)
+	read := parse
+	if sc.test != nil && src.path == sc.opt.File {
+		read = sc.parseTest
+	}
+	f, err := read(src, sc.env)
 	if err != nil {
 		return nil, err
 	}
 	if sc.session != nil && sc.runsCommands(f) { // there is none where a file is only checked
 		sc.session.ExpectCommands()
-	}
-	if sc.test != nil && src.path == sc.opt.File {
-		keepTest(f, sc.test.function)
 	}
 	sc.probes.rewrite(f, src)
 	prog, err := starlark.FileProgram(f, sc.env.Has)

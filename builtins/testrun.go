@@ -14,11 +14,11 @@ import (
 // ExecuteTest runs the top level of a file afresh and then one of its tests,
 // between its setup and teardown: the case of that number, 0 for a test
 // without parameters. Without a function the top level is the test. What the
-// test requires is tried before anything is run. Finish does the rest. The
+// test requires is tried before anything is run; others may be nil. Finish does the rest. The
 // file was checked by whoever found the test.
-func ExecuteTest(ctx context.Context, s *runtime.Session, opt Options, name, function string, number int, requires []string) *Run {
+func ExecuteTest(ctx context.Context, s *runtime.Session, opt Options, name, function string, number int, requires []string, others *Others) *Run {
 	sc := newScript(ctx, s, opt)
-	sc.test = &test{name: name, function: function}
+	sc.test = &test{name: name, function: function, others: others}
 	return sc.start(func() error {
 		for _, feature := range requires {
 			if err := s.Require(sc.ctx, feature); err != nil {

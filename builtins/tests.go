@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"time"
 
@@ -22,6 +21,7 @@ type Test struct {
 	Line     int
 	Tags     []string
 	Requires []string
+	Others   *Others       // what its lab need not parse; nil if there is nothing
 	Timeout  time.Duration // 0 for the usual
 	XFail    string        // where the bug is reported because of which it must fail
 }
@@ -57,12 +57,17 @@ func (v *Vetting) Tests(file string) ([]Test, error) {
 		}
 		seen[funcs[i].Name.Name] = true
 	}
+	src, err := v.sc.read(file)
+	if err != nil {
+		return nil, err
+	}
+	owners := ownersOf(f)
 	for _, d := range funcs {
 		m := sc.marks[d.Name.Name]
 		if m == nil {
 			m = &marked{}
 		}
-		t := Test{Function: d.Name.Name, Name: d.Name.Name, Line: int(d.Def.Line), Tags: m.tags, Requires: m.requires, Timeout: m.timeout, XFail: m.xfail}
+		t := Test{Function: d.Name.Name, Name: d.Name.Name, Line: int(d.Def.Line), Tags: m.tags, Requires: m.requires, Timeout: m.timeout, XFail: m.xfail, Others: othersOf(src, f, owners, d.Name.Name)}
 		if m.cases == nil {
 			if missing := needs(d); missing != "" {
 				return nil, &StaticError{[]Problem{{Pos: d.Def, Text: fmt.Sprintf("%s needs %s, and no mark gives it", t.Name, missing), Hint: fmt.Sprintf(`write mark(%s, params = [{"%s": …}]) after it`, t.Name, missing)}}}
@@ -86,46 +91,6 @@ func needs(d *syntax.DefStmt) string {
 		}
 	}
 	return ""
-}
-
-// keepTest takes the other tests of a file away, and what marks say of them:
-// each test runs in a lab of its own, and a file may have hundreds. Those that
-// something else in the file names stay.
-func keepTest(f *syntax.File, function string) {
-	named := map[string]bool{function: true}
-	other := func(stmt syntax.Stmt) (name string) {
-		switch stmt := stmt.(type) {
-		case *syntax.DefStmt:
-			name = stmt.Name.Name
-		case *syntax.ExprStmt:
-			c, ok := stmt.X.(*syntax.CallExpr)
-			if !ok || len(c.Args) == 0 {
-				return ""
-			}
-			fn, ok1 := c.Fn.(*syntax.Ident)
-			id, ok2 := c.Args[0].(*syntax.Ident)
-			if ok1 && ok2 && fn.Name == mark.Name {
-				name = id.Name
-			}
-		}
-		if !strings.HasPrefix(name, testPrefix) || name == function {
-			return ""
-		}
-		return name
-	}
-	for _, stmt := range f.Stmts {
-		own := other(stmt)
-		syntax.Walk(stmt, func(n syntax.Node) bool {
-			if id, ok := n.(*syntax.Ident); ok && id.Name != own {
-				named[id.Name] = true
-			}
-			return true
-		})
-	}
-	f.Stmts = slices.DeleteFunc(f.Stmts, func(stmt syntax.Stmt) bool {
-		name := other(stmt)
-		return name != "" && !named[name]
-	})
 }
 
 func callsMark(stmt syntax.Stmt) bool {

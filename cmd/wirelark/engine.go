@@ -96,7 +96,7 @@ func (e *running) runTest(ctx context.Context, s *runtime.Session, opt builtins.
 		return builtins.CodeFailed
 	}
 	opt.Again, opt.Slow = call.Again, call.Slow
-	r := builtins.ExecuteTest(ctx, s, opt, call.Name, call.Function, call.Case, call.Requires)
+	r := builtins.ExecuteTest(ctx, s, opt, call.Name, call.Function, call.Case, call.Requires, call.Others)
 	r.Report(e.lab.Stderr, e.lab.Spec.Color)
 	if e.o.onFail {
 		e.shellOnFail(ctx, r)

@@ -58,6 +58,7 @@ type Call struct {
 	Again    string   // the command that runs it once more
 	Slow     float64  // what its deadlines are multiplied by
 	Requires []string // what its mark says that it needs
+	Others   *builtins.Others
 }
 
 // Run runs tests until all have ended, or as many have failed as may, or ctx
@@ -167,7 +168,7 @@ func (r *Runner) lab(res *Result, onMain func(func())) (code int) {
 	if r.Slow != 1 && r.Slow != 0 {
 		again += fmt.Sprintf(" --slow %g", r.Slow)
 	}
-	call, err := json.Marshal(Call{t.Function, t.ID(), t.Case, again, r.Slow, t.Requires})
+	call, err := json.Marshal(Call{t.Function, t.ID(), t.Case, again, r.Slow, t.Requires, t.Others})
 	if err != nil {
 		panic(err) // it holds nothing that JSON does not
 	}
