@@ -13,7 +13,7 @@ var breakpoint_ = &builtin{
 	Summary: "Open a prompt with the script's variables on the user's terminal, and go on when it ends.",
 	Detail: "Its names are the variables of the function in which it stands, those of the file and what that loads, and all builtins. A line there is an expression, whose value is shown, or a statement; an empty line ends a block. " +
 		"Mistakes are reported and do not end it. Tab completes names, attributes and parameters; `help(x)` describes a builtin, a value's type or an attribute; Ctrl-C drops the line or interrupts what runs; exit or Ctrl-D goes on with the script. " +
-		"What is assigned at the prompt is seen by later lines there, not by the script; lists and dicts are the script's own, and what is done to the lab stays done. The script's deadlines do not pass meanwhile. " +
+		"What is assigned at the prompt is seen by later lines there, not by the script; lists and dicts are the script's own, and what is done to the lab stays done. The script's time limit does not pass meanwhile; that of an eventually around it does. " +
 		"It fails where there is no terminal, and with --sandbox. `wirelark repl` has the same prompt for a lab that is built by hand.",
 	Example: `h1, h2 = netns("h1"), netns("h2")
 veth(h1, h2, addr = ("10.0.0.1/24", "10.0.0.2/24"))

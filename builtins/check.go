@@ -42,6 +42,7 @@ type checkFailure struct {
 	text     string // the condition; "" if it could not be explained
 	msg      string // the script's own words
 	operands []operand
+	values   []starlark.Value // of all its parts
 	notes    []string
 	diff     string
 	sides    string   // what - and + mean in the diff, if not left and right
@@ -86,6 +87,7 @@ func (e *evaluation) failure(builtin, msg string) *checkFailure {
 		return f
 	}
 	f.text = e.site.text
+	f.values = e.values
 	f.operands = e.operands()
 	if e.site.op != syntax.EQL {
 		return f

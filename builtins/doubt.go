@@ -3,19 +3,26 @@ package builtins
 import (
 	"errors"
 	"fmt"
+	"reflect"
+	"slices"
 	"time"
+
+	"go.starlark.net/starlark"
 
 	"wirelark/builtins/decl"
 )
 
 // A wait whose deadline passed while the machine stood still tells nothing of
 // the network, and a failure that follows from it none of the script. Such a
-// failure is inconclusive. It follows from the wait if the wait itself failed,
-// or if nothing was done on the machine between the two.
+// failure is inconclusive. It follows from the wait if it is the wait's own, or
+// that of a check with the wait's result among its operands, unless something
+// was done on the machine between the two.
 
 // A late wait is one whose deadline passed while the machine stood still.
 type late struct {
 	words string
+	value starlark.Value
+	err   error
 	steps int // how many there were when it had ended
 }
 
@@ -34,19 +41,30 @@ func (sc *script) stalled(what string, began time.Time) string {
 }
 
 // noteLate notes a call whose deadline has passed.
-func (s *strand) noteLate(builtin string, limit time.Duration, began time.Time) {
+func (s *strand) noteLate(l decl.Late) {
 	s.late = nil
-	if words := s.script.stalled(fmt.Sprintf("the deadline of %s of %s", decl.ShortDuration(limit), builtin), began); words != "" {
-		s.late = &late{words, s.script.session.StepCount()}
+	if words := s.script.stalled(fmt.Sprintf("the deadline of %s of %s", decl.ShortDuration(l.Limit), l.Builtin), l.Began); words != "" {
+		s.late = &late{words, l.Value, l.Err, s.script.session.StepCount()}
 	}
 }
 
 // doubt wraps a failure that has just arisen if it is inconclusive.
 func (s *strand) doubt(err error) error {
-	if err == nil || s.late == nil || s.late.steps != s.script.session.StepCount() || codeOf(err) != CodeFailed {
+	if err == nil || s.late == nil || s.late.steps != s.script.session.StepCount() || codeOf(err) != CodeFailed || !s.late.ledTo(err) {
 		return err
 	}
 	return &inconclusive{err, s.late.words}
+}
+
+// ledTo reports whether a failure follows from the wait.
+func (l *late) ledTo(err error) bool {
+	var f *checkFailure
+	return l.err != nil && errors.Is(err, l.err) || l.err == nil && errors.As(err, &f) && slices.ContainsFunc(f.values, func(v starlark.Value) bool { return same(v, l.value) })
+}
+
+// same reports whether two values are one.
+func same(a, b starlark.Value) bool {
+	return a != nil && b != nil && reflect.TypeOf(a).Comparable() && a == b
 }
 
 // An inconclusive failure may be the machine's.

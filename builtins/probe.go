@@ -48,6 +48,8 @@ type part struct {
 	text string
 	top  bool // the condition itself
 	lit  bool // a literal: recorded for the diff only
+
+	silent bool // recorded, and not shown
 }
 
 // probes are the sites of all files of a script.
@@ -143,7 +145,7 @@ func (e *evaluation) operands() []operand {
 	seen := map[string]bool{}
 	for i, q := range e.site.parts {
 		v := e.values[i]
-		if v == nil || q.lit || seen[q.text] || decl.IsHandle(v) {
+		if v == nil || q.lit || q.silent || seen[q.text] || decl.IsHandle(v) {
 			continue
 		}
 		switch v := v.(type) {

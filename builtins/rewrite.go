@@ -208,10 +208,13 @@ func (w *rewriter) wrap(e syntax.Expr, top bool) syntax.Expr {
 	return r
 }
 
-// base wraps what something is taken from: a name says nothing there.
+// base wraps what something is taken from: a name says nothing there, but its
+// value may be that of a wait (doubt.go).
 func (w *rewriter) base(e syntax.Expr) syntax.Expr {
 	if _, ok := e.(*syntax.Ident); ok {
-		return e
+		start, end := extent(e)
+		r, _ := w.record(e, start, end, part{silent: true})
+		return r
 	}
 	return w.wrap(e, false)
 }

@@ -13,7 +13,7 @@ var shell = &builtin{
 	Name:    "shell",
 	Group:   "run",
 	Summary: "Open a shell in a namespace on the user's terminal, and go on when it ends.",
-	Detail: "To look around at one point of a script. The shell sees what commands of exec_in see; its exit code is returned and is no failure. The script's deadlines do not pass meanwhile. " +
+	Detail: "To look around at one point of a script. The shell sees what commands of exec_in see; its exit code is returned and is no failure. The script's time limit does not pass meanwhile; that of an eventually around it does. " +
 		"It fails where there is no terminal, and with --sandbox. At any time, `wirelark shell NODE` does the same from another terminal.",
 	Example: `n = netns("n")
 opened = attempt(lambda: shell(n))

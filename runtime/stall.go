@@ -13,7 +13,7 @@ import (
 // A deadline says nothing of a network if the machine stood still meanwhile:
 // the virtual machine was paused, the lab was stopped, the memory was paged
 // out. Each session therefore watches whether it comes to run when it wants to,
-// and what the kernel says of the pressure on memory and disks.
+// and what the kernel says of the pressure on memory.
 
 const (
 	stallTick   = 25 * time.Millisecond  // how often the watch looks at its clock
@@ -25,11 +25,12 @@ const (
 // A stall is a time in which the session did not come to run.
 type stall struct{ from, to time.Time }
 
-// pressed is how long all that ran on the machine had waited for memory, and
-// for disks, when that was read.
+// pressed is how long all that wanted to run on the machine had waited for
+// memory, when that was read. That for disks tells nothing here: in a lab that
+// waits for a packet, one program that writes is all that wants to run.
 type pressed struct {
 	at   time.Time
-	wait [2]time.Duration
+	wait time.Duration
 }
 
 // A stallWatch keeps them.
@@ -119,11 +120,7 @@ func (w *stallWatch) since(from, now time.Time, used time.Duration) time.Duratio
 		}
 		first = s
 	}
-	last := pressure(now)
-	for i := range last.wait {
-		late = max(late, min(last.wait[i]-first.wait[i], now.Sub(from)))
-	}
-	return late
+	return max(late, min(pressure(now).wait-first.wait, now.Sub(from)))
 }
 
 // stalledUntil is the time for which the watch is late, without that in which
@@ -154,11 +151,8 @@ func overlap(s stall, from, to time.Time) time.Duration {
 // pressure is what the kernel says of it: nothing, if it does not.
 func pressure(now time.Time) pressed {
 	p := pressed{at: now}
-	for i, name := range []string{"memory", "io"} {
-		b, err := os.ReadFile("/proc/pressure/" + name)
-		if err == nil {
-			p.wait[i] = fullStall(b)
-		}
+	if b, err := os.ReadFile("/proc/pressure/memory"); err == nil {
+		p.wait = fullStall(b)
 	}
 	return p
 }

@@ -49,7 +49,17 @@ type Call[S any] struct {
 	Slow float64
 	// Late is told of a call that took as long as its "timeout" allows, and
 	// when it began; may be nil.
-	Late func(builtin string, limit time.Duration, began time.Time)
+	Late func(l Late)
+}
+
+// A Late is a call that took as long as its "timeout" allows, and what came of
+// it.
+type Late struct {
+	Builtin string
+	Limit   time.Duration
+	Began   time.Time
+	Value   starlark.Value
+	Err     error
 }
 
 // An Error is what a builtin failed with, and its name.
@@ -114,10 +124,7 @@ func (b *Builtin[S]) Bind(begin func(t *starlark.Thread) *Call[S]) starlark.Valu
 			return nil, &Error{b.Name, err}
 		}
 		c := begin(t)
-		err = timed(p, c, b.Name, func() (err error) {
-			v, err = body(c)
-			return err
-		})
+		v, err = timed(p, c, b.Name, body)
 		if err != nil {
 			return nil, &Error{b.Name, err}
 		}

@@ -33,8 +33,8 @@ func TestTimeoutsAreStretchedAndJudged(t *testing.T) {
 			}
 		}}
 		fn := b.Bind(func(*starlark.Thread) *Call[int] {
-			return &Call[int]{Slow: c.slow, Late: func(name string, limit time.Duration, began time.Time) {
-				late = name == "wait" && limit == c.want && time.Since(began) >= limit
+			return &Call[int]{Slow: c.slow, Late: func(l Late) {
+				late = l.Builtin == "wait" && l.Limit == c.want && time.Since(l.Began) >= l.Limit && l.Value == starlark.None && l.Err == nil
 			}}
 		})
 		if _, err := starlark.Call(new(starlark.Thread), fn, nil, nil); err != nil {

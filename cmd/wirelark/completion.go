@@ -35,7 +35,7 @@ _wirelark() {
 	case "${COMP_WORDS[1]}" in
 	doc) COMPREPLY=($(compgen -W "%[2]s" -- "$cur")) ;;
 	run) if [[ "$cur" == -* ]]; then
-			COMPREPLY=($(compgen -W "--seed --timeout --trace --verbose --quiet --color --keep --shell-on-fail --showlocals --out --artifacts --sandbox --mode --limit" -- "$cur"))
+			COMPREPLY=($(compgen -W "--seed --timeout --trace --verbose --quiet --color --keep --shell-on-fail --showlocals --out --artifacts --sandbox --mode --limit --kernel --virtual-time" -- "$cur"))
 		else
 			_wirelark_files "$cur"
 		fi ;;

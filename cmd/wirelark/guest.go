@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -22,6 +23,7 @@ type guestRun struct {
 	shown    []string // files and folders that it needs
 	outputs  []written
 	verdicts bool // of each test are compared, if there are several kernels
+	signals  <-chan os.Signal
 }
 
 // A written is what a flag has written: a folder, or a file.
@@ -49,8 +51,15 @@ func (w written) place() (dir, rest string) {
 	return filepath.Dir(w.path), "/" + filepath.Base(w.path)
 }
 
+// byWeight are exit codes: of several the last is told.
+var byWeight = []int{builtins.CodePassed, builtins.CodeUnable, builtins.CodeUsage, builtins.CodeFailed, builtins.CodeCleanup}
+
 // run runs it under each kernel, and returns the worst exit code.
 func (o *onKernel) run(g guestRun, s std) int {
+	signals := make(chan os.Signal, 4)
+	vm.Listen(signals) // before anything is made that they would leave behind
+	defer signal.Stop(signals)
+	g.signals = signals
 	var kernels []*vm.Kernel
 	words := strings.Split(o.words, ",")
 	for _, word := range words {
@@ -59,7 +68,17 @@ func (o *onKernel) run(g guestRun, s std) int {
 			say(s.err, "--kernel %s: %s", o.words, err)
 			return builtins.CodeUsage
 		}
+		if slices.ContainsFunc(kernels, func(other *vm.Kernel) bool { return other.Dir == k.Dir }) {
+			say(s.err, "--kernel %s: %s is %s, which is there already", o.words, word, k.Release)
+			return builtins.CodeUsage
+		}
 		kernels = append(kernels, k)
+	}
+	for _, path := range append(g.shown, g.dir) {
+		if vm.Covered(path) {
+			say(s.err, "--kernel: %s is a folder that a guest has of its own: put the script into a folder below it", path)
+			return builtins.CodeUsage
+		}
 	}
 	if err := vm.Check(); err != nil {
 		say(s.err, "--kernel: %s", err)
@@ -86,14 +105,16 @@ func (o *onKernel) run(g guestRun, s std) int {
 		if codes[i] == builtins.CodeInterrupted {
 			return codes[i]
 		}
-		if text, err := os.ReadFile(path); err == nil {
-			verdicts[i], _ = report.Verdicts(text) // what it cannot tell, it does not
+		if st, err := os.Lstat(path); err == nil && st.Mode().IsRegular() {
+			if text, err := os.ReadFile(path); err == nil {
+				verdicts[i], _ = report.Verdicts(text) // what it cannot tell, it does not
+			}
 		}
 	}
 	worst := 0
 	for i, k := range kernels {
 		say(s.err, "%-28s %s", k.Release, codeWords(codes[i]))
-		if worst == 0 || codes[i] == builtins.CodeFailed {
+		if slices.Index(byWeight, codes[i]) > slices.Index(byWeight, worst) {
 			worst = codes[i]
 		}
 	}
@@ -101,54 +122,6 @@ func (o *onKernel) run(g guestRun, s std) int {
 		fmt.Fprintln(s.err, line)
 	}
 	return worst
-}
-
-// verdictsFile is where a report with the verdict of each test will be: the
-// user's, or one of our own. "" if there are no tests.
-func (g *guestRun) verdictsFile(own string) string {
-	if !g.verdicts {
-		return ""
-	}
-	for _, w := range g.outputs {
-		if w.flag == "--junit" {
-			return w.path
-		}
-	}
-	w := written{flag: "--junit", path: filepath.Join(own, "verdicts.xml")}
-	g.outputs = append(g.outputs, w)
-	return w.path
-}
-
-// differing are the tests that did not come out the same under each kernel, with
-// their verdicts side by side.
-func differing(kernels []*vm.Kernel, verdicts [][]report.Verdict) (lines []string) {
-	var names []string
-	of := make([]map[string]string, len(kernels))
-	for i, list := range verdicts {
-		of[i] = map[string]string{}
-		for _, v := range list {
-			if !slices.Contains(names, v.Test) {
-				names = append(names, v.Test)
-			}
-			of[i][v.Test] = v.Status
-		}
-	}
-	for _, name := range names {
-		first, words := of[0][name], make([]string, len(kernels))
-		same := true
-		for i, k := range kernels {
-			status := of[i][name]
-			same = same && status == first
-			if status == "" {
-				status = "not run"
-			}
-			words[i] = status + " under " + k.Release
-		}
-		if !same {
-			lines = append(lines, "  "+name+": "+strings.Join(words, ", "))
-		}
-	}
-	return lines
 }
 
 // codeWords is an exit code in a word.
@@ -165,9 +138,10 @@ func codeWords(code int) string {
 
 // boot runs it under one kernel, each line of its output with a prefix.
 func (o *onKernel) boot(k *vm.Kernel, word string, g guestRun, s std, prefix string) int {
-	args := append([]string{"wirelark", g.verb, "--kernel", word}, withoutKernel(g.args)...)
+	args := withoutKernel(g.args)
+	var flags []string // behind the user's, which they replace, and before a --
 	if o.virtual {
-		args = append(args, "--virtual-time")
+		flags = append(flags, "--virtual-time")
 	}
 	var dirs, names []string
 	for _, w := range g.outputs {
@@ -183,16 +157,17 @@ func (o *onKernel) boot(k *vm.Kernel, word string, g guestRun, s std, prefix str
 			return builtins.CodeUsage
 		}
 		share := vm.Share(len(dirs))
-		args = append(args, w.flag+"="+share+rest)
+		flags = append(flags, w.flag+"="+share+rest)
 		dirs, names = append(dirs, dir), append(names, share, dir)
 	}
 	shown := strings.NewReplacer(names...)
 	m := &vm.Machine{
-		Kernel: k, Args: args, Env: append(os.Environ(), guestEnv+"=1"), Dir: g.dir, Writable: dirs, Shown: append(g.shown, g.dir),
+		Kernel: k, Args: guestLine(g.verb, word, args, flags), Env: append(os.Environ(), guestEnv+"="+k.Release), Signals: g.signals, Dir: g.dir, Writable: dirs, Shown: append(g.shown, g.dir),
 		Virtual: o.virtual, Stdout: &shownAs{to: s.out, names: shown, prefix: prefix}, Stderr: &shownAs{to: s.err, names: shown, prefix: prefix},
 	}
 	code, err := m.Run()
 	var f *vm.Fault
+	var lost *vm.Lost
 	switch {
 	case errors.As(err, &f):
 		say(s.err, "%s; the last of its console:", f)
@@ -203,11 +178,23 @@ func (o *onKernel) boot(k *vm.Kernel, word string, g guestRun, s std, prefix str
 			return builtins.CodeFailed
 		}
 		return builtins.CodeUnable
+	case errors.As(err, &lost):
+		say(s.err, "%s", lost)
+		return max(code, builtins.CodeFailed)
 	case err != nil:
 		say(s.err, "--kernel %s: %s", k.Release, err)
 		return builtins.CodeUnable
 	}
 	return code
+}
+
+// guestLine is the command line of a guest's program.
+func guestLine(verb, word string, args, flags []string) []string {
+	at := slices.Index(args, "--")
+	if at < 0 {
+		at = len(args)
+	}
+	return slices.Concat([]string{"wirelark", verb, "--kernel", word}, args[:at], flags, args[at:])
 }
 
 // withoutKernel are arguments without the flags that are the host's.
@@ -264,21 +251,4 @@ func (p *shownAs) Write(b []byte) (int, error) {
 		}
 	}
 	return len(b), nil
-}
-
-// underKernels runs the tests that were found under other kernels.
-func (t *testRun) underKernels(args []string) int {
-	g := guestRun{verb: "test", args: args, dir: t.dir, verdicts: true}
-	for _, x := range t.found.Tests {
-		if p := sandbox.ProjectOf(x.File); !slices.Contains(g.shown, p) {
-			g.shown = append(g.shown, p)
-		}
-	}
-	for _, w := range []written{{"--artifacts", t.o.artifacts, true}, {"--junit", t.o.junit, false}, {"--tap", t.o.tap, false}} {
-		if w.path != "" {
-			w.path = absolute(t.dir, w.path)
-			g.outputs = append(g.outputs, w)
-		}
-	}
-	return t.o.kernel.run(g, t.s)
 }

@@ -13,6 +13,7 @@ import (
 
 	"wirelark/builtins"
 	"wirelark/cmd/wirelark/suite"
+	"wirelark/runtime"
 	"wirelark/runtime/vm"
 )
 
@@ -70,7 +71,7 @@ func getKernel(version string, s std) int {
 	defer stop()
 	k, err := vm.Get(ctx, version, func(text string) { say(s.err, "%s", text) })
 	switch {
-	case ctx.Err() != nil:
+	case err != nil && ctx.Err() != nil:
 		say(s.err, "interrupted: nothing was kept")
 		return builtins.CodeInterrupted
 	case err != nil:
@@ -80,8 +81,8 @@ func getKernel(version string, s std) int {
 	return s.print(fmt.Sprintf("%s is in %s\n", k.Release, k.Dir))
 }
 
-// guestEnv is set in a guest: the flags that brought the program there are then
-// only told again.
+// guestEnv is set in a guest, to the release of its kernel: the flags that
+// brought the program there are then only told again.
 const guestEnv = "WIRELARK_GUEST"
 
 // onKernel is what --kernel and --virtual-time ask for.
@@ -101,13 +102,16 @@ func (o *onKernel) check(terminal bool) error {
 	case o.words == "" && o.virtual:
 		return errors.New("--virtual-time needs --kernel: the machine's own time goes its way")
 	case o.words != "" && terminal:
-		return errors.New("with --kernel there is no terminal: leave out --keep, --live and --shell-on-fail")
+		return errors.New("with --kernel there is no terminal: leave out --keep, --keep-failed, --live and --shell-on-fail")
 	}
 	return nil
 }
 
 // elsewhere reports whether another kernel is to be booted.
-func (o *onKernel) elsewhere() bool { return o.words != "" && os.Getenv(guestEnv) == "" }
+func (o *onKernel) elsewhere() bool {
+	release, _ := runtime.Kernel()
+	return o.words != "" && os.Getenv(guestEnv) != release
+}
 
 // again are the flags as a command line has them.
 func (o *onKernel) again() string {

@@ -52,6 +52,14 @@ func reportVerb(args []string, s std) int {
 	if err := report.Merge(&merged, parts); err != nil {
 		return refuse("%s", err)
 	}
+	if old, err := os.ReadFile(out); err == nil && len(old) > 0 {
+		switch {
+		case !report.Mergeable(old):
+			return refuse("%s is there and is no report: name the file to make first, then those to merge", f.Arg(1))
+		case len(parts) == 1:
+			return refuse("%s is there, and would be replaced by %s alone: name the file to make first, then those to merge", f.Arg(1), f.Arg(2))
+		}
+	}
 	if err := suite.WriteFile(out, 0o644, func(w io.Writer) error { _, err := merged.WriteTo(w); return err }); err != nil {
 		say(s.err, "report: %s: %s", f.Arg(1), err)
 		return builtins.CodeFailed

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
+	"golang.org/x/term"
 
 	"wirelark/builtins"
 	"wirelark/cmd/wirelark/suite"
@@ -161,6 +163,9 @@ func (o *testOptions) complete(shuffle bool) (err error) {
 	if o.kernel.elsewhere() && (o.update || o.watch) {
 		return errors.New("--update and --watch are for the machine's own kernel")
 	}
+	if strings.Contains(o.kernel.words, ",") && (o.json || o.github) {
+		return errors.New("--json and --github are for one kernel: each line would have the kernel's name before it")
+	}
 	c := &o.choice
 	for _, x := range []struct {
 		name, re string
@@ -208,8 +213,11 @@ func testVerb(args []string, s std) int {
 		say(s.err, "test: "+format, args...)
 		return builtins.CodeUsage
 	}
+	if (o.shell || o.keep) && !term.IsTerminal(int(s.in.Fd())) {
+		return refuse("--shell-on-fail and --keep-failed are for a person at a terminal, and there is none")
+	}
 	dir, err := here()
-	if err == nil {
+	if err == nil && os.Getenv(guestEnv) == "" {
 		err = showShards()
 	}
 	if err != nil {
@@ -224,6 +232,11 @@ func testVerb(args []string, s std) int {
 		o.artifacts = absolute(dir, o.artifacts)
 		if err := sandbox.CheckFolder("artifacts", o.artifacts); err != nil {
 			return refuse("%s", err)
+		}
+	}
+	for _, x := range [][2]string{{"junit", o.junit}, {"tap", o.tap}} {
+		if st, err := os.Stat(filepath.Dir(absolute(dir, x[1]))); x[1] != "" && (err != nil || !st.IsDir()) {
+			return refuse("--%s %s: there is no folder for it", x[0], x[1])
 		}
 	}
 	finder := &suite.Finder{Dir: dir, Unread: func(p string) { say(s.err, "test: %s may not be read, and what is in it is not tested", p) }}
@@ -270,20 +283,4 @@ func listTests(tests []*suite.Test, broken []suite.Broken, s std) int {
 		code = builtins.CodeUsage
 	}
 	return code
-}
-
-// readAllowed reads the reasons that are allowed for a skip: the beginning of
-// each, a line each; lines that begin with # say why.
-func readAllowed(path string) ([]string, error) {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("may not be read, or is no file")
-	}
-	var list []string
-	for line := range strings.Lines(string(text)) {
-		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
-			list = append(list, line)
-		}
-	}
-	return list, nil
 }

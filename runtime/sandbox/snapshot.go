@@ -131,16 +131,18 @@ func (p *snapshots) write(name string, text []byte) error {
 	st, err := own.Lstat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		err = replace(own, name, text)
-		p.written++
+		if err = replace(own, name, text); err == nil {
+			p.written++
+		}
 	case err == nil && !st.Mode().IsRegular():
 		err = errors.New("is no file")
 	case err == nil:
 		if old, e := own.ReadFile(name); e == nil && bytes.Equal(old, text) {
 			return nil
 		}
-		err = replace(own, name, text)
-		p.changed++
+		if err = replace(own, name, text); err == nil {
+			p.changed++
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", path.Join(folder, name), WithoutPath(err))

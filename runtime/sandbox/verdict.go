@@ -57,5 +57,11 @@ func (l *lab) close(ws syscall.WaitStatus, crash string) int {
 	if l.stopping != "" && !l.limited && !l.held {
 		code = codeInterrupted
 	}
-	return max(code, l.files(), l.artifacts.close(l.out), l.snapshots.close(l.out), l.out.lost())
+	// What is lost outweighs that the script could not be tried.
+	if lost := max(l.files(), l.artifacts.close(l.out), l.snapshots.close(l.out), l.out.lost()); lost > 0 && code == codeUnable {
+		return lost
+	} else if lost > code {
+		return lost
+	}
+	return code
 }

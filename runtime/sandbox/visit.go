@@ -220,6 +220,7 @@ func (v *Visit) copy(c conn) (int, error) {
 	case o = <-c.outcome():
 	case <-v.stop:
 		o.err = errStopped
+		end.cut.set() // who reads us may never do so
 	}
 	end.over.set()
 	copied.Wait()

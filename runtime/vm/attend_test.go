@@ -37,7 +37,10 @@ func guestSaysTo(t *testing.T, out io.Writer, boot, deaf time.Duration, says fun
 	defer far.Close()
 	go says(far) // ends before far is closed, or because it is
 	var errs bytes.Buffer
-	m := &Machine{Kernel: &Kernel{Release: "6.0.0"}, Stdout: out, Stderr: &errs}
+	signals := make(chan os.Signal, 4)
+	Listen(signals)
+	defer signal.Stop(signals)
+	m := &Machine{Kernel: &Kernel{Release: "6.0.0"}, Signals: signals, Stdout: out, Stderr: &errs}
 	e, err := m.attend(port, boot, deaf)
 	return e, errs.String(), err
 }
@@ -83,9 +86,6 @@ func TestFaultsOfTheMachine(t *testing.T) {
 // TestSignalsReachTheGuest one by one; the third ends the wait.
 func TestSignalsReachTheGuest(t *testing.T) {
 	heard := make(chan byte, 3)
-	own := make(chan os.Signal, 3) // lest they end the test before the host listens
-	signal.Notify(own, unix.SIGINT, unix.SIGTERM)
-	defer signal.Stop(own)
 	listens := make(tells)
 	e, _, err := guestSaysTo(t, listens, time.Minute, time.Minute, func(p *os.File) {
 		_ = writeFrame(p, toReady, nil)
@@ -106,6 +106,33 @@ func TestSignalsReachTheGuest(t *testing.T) {
 	}
 }
 
+// TestSlowReaderHoldsUpNobody: the guest's words are kept, and shown when the
+// reader comes; what cannot be written is told, but for a reader who has left.
+func TestSlowReaderHoldsUpNobody(t *testing.T) {
+	var out bytes.Buffer
+	read := make(chan struct{})
+	s := newSpool(writer(func(p []byte) (int, error) { <-read; return out.Write(p) }))
+	for range 100 {
+		s.add(bytes.Repeat([]byte("x"), 1<<16))
+	}
+	close(read)
+	if err := s.close(t.Context()); err != nil || out.Len() != 100<<16 {
+		t.Errorf("got %d bytes, %v; want all", out.Len(), err)
+	}
+	for err, want := range map[error]error{unix.ENOSPC: unix.ENOSPC, unix.EPIPE: nil} {
+		s := newSpool(writer(func([]byte) (int, error) { return 0, err }))
+		s.add([]byte("x"))
+		s.add([]byte("y"))
+		if got := s.close(t.Context()); got != want {
+			t.Errorf("%v: got %v, want %v", err, got, want)
+		}
+	}
+}
+
+type writer func([]byte) (int, error)
+
+func (w writer) Write(p []byte) (int, error) { return w(p) }
+
 func TestLastLinesOfAConsole(t *testing.T) {
 	path := t.TempDir() + "/console"
 	if err := os.WriteFile(path, []byte(strings.Repeat("line\r\n", 30)+"\n  the end\n"), 0o644); err != nil {
@@ -115,10 +142,10 @@ func TestLastLinesOfAConsole(t *testing.T) {
 	if len(got) != shownLines || got[shownLines-1] != "qemu: no" || got[shownLines-2] != "the end" || got[0] != "line" {
 		t.Errorf("got %q", got)
 	}
-	if err := os.WriteFile(path, []byte("a\n[1.0] Kernel panic - x\n"+strings.Repeat("trace\n", 30)), 0o644); err != nil {
+	if err := os.WriteFile(path, []byte(strings.Repeat("before\n", 30)+"[1.0] Kernel panic - x\n"+strings.Repeat("trace\n", 30)), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if got := lastLines(path, ""); len(got) != shownLines || got[0] != "[1.0] Kernel panic - x" {
-		t.Errorf("got %q, want a panic from its beginning", got)
+	if got := lastLines(path, ""); len(got) != shownLines || got[0] != "before" || got[shownLines/2] != "[1.0] Kernel panic - x" {
+		t.Errorf("got %q, want what is around the beginning of a panic", got)
 	}
 }

@@ -95,6 +95,9 @@ func Get(ctx context.Context, version string, say func(string)) (*Kernel, error)
 	if _, err := Open(root); err != nil {
 		return nil, fmt.Errorf("%s: %w", pkg, err)
 	}
+	if _, err := Open(filepath.Join(folder, release)); err != nil {
+		_ = os.RemoveAll(filepath.Join(folder, release)) // one that is broken
+	}
 	if err := os.Rename(root, filepath.Join(folder, release)); err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, fmt.Errorf("%s: %w", folder, pathless(err))
 	}

@@ -100,6 +100,9 @@ func setUp() (*guestPort, error) {
 // covered are the folders of the guest's own that lie over the host's.
 var covered = []string{"/run", "/tmp", "/var/tmp"}
 
+// Covered reports whether a path is one of those: what lies in it is not seen.
+func Covered(path string) bool { return slices.Contains(covered, filepath.Clean(path)) }
+
 // cover puts them there, and what must be seen back into them.
 func cover(root string, shown []string) error {
 	trees := map[string]int{}

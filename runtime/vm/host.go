@@ -32,6 +32,8 @@ type Machine struct {
 	Memory   string   // "" for 1G
 
 	Stdout, Stderr io.Writer
+	// Signals end the program, the third the machine; nil for the process's own.
+	Signals <-chan os.Signal
 }
 
 // Times that only pass if something is broken: an emulated kernel is up within
@@ -39,7 +41,9 @@ type Machine struct {
 const (
 	bootTime = 3 * time.Minute
 	deafTime = 2 * time.Minute
-	endTime  = 5 * time.Second
+	// A minute of virtual time takes a busy guest a minute and a half.
+	virtualDeafTime = 15 * time.Minute
+	endTime         = 5 * time.Second
 )
 
 // A Fault says that the machine failed, not the program in it.
@@ -63,6 +67,12 @@ func Check() error { return need(emulator) }
 func (m *Machine) Run() (int, error) {
 	if err := Check(); err != nil {
 		return 0, err
+	}
+	if m.Signals == nil {
+		own := make(chan os.Signal, 4)
+		Listen(own)
+		defer signal.Stop(own)
+		m.Signals = own
 	}
 	dir, err := os.MkdirTemp("", "wirelark-vm-")
 	if err != nil {
@@ -102,7 +112,11 @@ func (m *Machine) Run() (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("start %s: %w", emulator, err)
 	}
-	end, err := m.attend(port, bootTime, deafTime)
+	deaf := deafTime
+	if m.Virtual {
+		deaf = virtualDeafTime
+	}
+	end, err := m.attend(port, bootTime, deaf)
 	_ = q.Process.Kill() // what there was to write is written
 	_ = q.Wait()
 	var f *Fault
@@ -118,9 +132,6 @@ func (m *Machine) Run() (int, error) {
 // attend shows what the guest says until the program has ended, and passes
 // signals on; the third ends the machine.
 func (m *Machine) attend(port *os.File, boot, deaf time.Duration) (ending, error) {
-	signals := make(chan os.Signal, 4)
-	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
-	defer signal.Stop(signals)
 	ctx, stop := context.WithCancelCause(context.Background())
 	defer stop(nil)
 	go func() { // ends with attend
@@ -129,7 +140,10 @@ func (m *Machine) attend(port *os.File, boot, deaf time.Duration) (ending, error
 			select {
 			case <-ctx.Done():
 				return
-			case sig := <-signals:
+			case sig := <-m.Signals:
+				if sig == syscall.SIGPIPE {
+					continue // it becomes an error of the write
+				}
 				if count++; count > 2 {
 					stop(errKilled)
 					return
@@ -140,6 +154,23 @@ func (m *Machine) attend(port *os.File, boot, deaf time.Duration) (ending, error
 	}()
 	release := context.AfterFunc(ctx, func() { _ = port.SetReadDeadline(time.Unix(1, 0)) })
 	defer release()
+	out, errs := newSpool(m.Stdout), newSpool(m.Stderr)
+	e, err := m.hear(ctx, port, out, errs, boot, deaf)
+	// What the guest said is shown even if the machine failed.
+	if lost := errors.Join(out.close(ctx), errs.close(ctx)); lost != nil && err == nil {
+		err = &Lost{lost}
+	}
+	return e, err
+}
+
+// A Lost says that what the program wrote could not be shown. Its exit code
+// stands.
+type Lost struct{ Err error }
+
+func (l *Lost) Error() string { return "write output: " + l.Err.Error() }
+
+// hear hears the guest until its last word.
+func (m *Machine) hear(ctx context.Context, port *os.File, out, errs *spool, boot, deaf time.Duration) (ending, error) {
 	booted := false
 	limit := boot
 	for {
@@ -163,9 +194,9 @@ func (m *Machine) attend(port *os.File, boot, deaf time.Duration) (ending, error
 		case toReady:
 			booted, limit = true, deaf
 		case toOut:
-			_, _ = m.Stdout.Write(data)
+			out.add(data)
 		case toErr:
-			_, _ = m.Stderr.Write(data)
+			errs.add(data)
 		case toEnd:
 			var e ending
 			if err := decode(data, &e); err != nil {
@@ -181,10 +212,27 @@ var errKilled = errors.New("interrupted")
 // shownLines is how much of a console is shown.
 const shownLines = 20
 
+// mostConsole is how much of a console is read.
+const mostConsole = 256 << 10
+
+// tailOf is the end of a file.
+func tailOf(path string) []byte {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil
+	}
+	defer f.Close()
+	if st, err := f.Stat(); err == nil && st.Size() > mostConsole {
+		_, _ = f.Seek(-mostConsole, io.SeekEnd)
+	}
+	b, _ := io.ReadAll(io.LimitReader(f, mostConsole))
+	return b
+}
+
 // lastLines are the last lines of the guest's console, and what QEMU said; of a
-// panic, the first.
+// panic, those around its beginning.
 func lastLines(console, complaint string) []string {
-	b, _ := os.ReadFile(console)
+	b := tailOf(console)
 	var list []string
 	for line := range strings.Lines(string(b) + "\n" + complaint) {
 		if line = strings.TrimSpace(line); line != "" {
@@ -192,8 +240,8 @@ func lastLines(console, complaint string) []string {
 		}
 	}
 	for i, line := range list {
-		if strings.Contains(line, "Kernel panic") {
-			return list[i:min(len(list), i+shownLines)]
+		if strings.Contains(line, "Kernel panic") { // what led to it stands before
+			return list[max(0, i-shownLines/2):min(len(list), i+shownLines/2)]
 		}
 	}
 	return list[max(0, len(list)-shownLines):]

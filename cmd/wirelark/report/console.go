@@ -84,6 +84,7 @@ func (c *Console) Close(s *Summary) {
 // output writes what a test printed.
 func (c *Console) output(r *suite.Result) {
 	if c.Live {
+		fmt.Fprintln(c.W, "  its report stands above")
 		return
 	}
 	lines := strings.SplitAfter(string(r.Output), "\n")

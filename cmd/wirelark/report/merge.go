@@ -46,6 +46,9 @@ func Merge(w io.Writer, parts []Part) error {
 	return kinds[first].merge(w, parts)
 }
 
+// Mergeable reports whether a text is a report.
+func Mergeable(text []byte) bool { _, err := kindOf(text); return err == nil }
+
 func kindOf(text []byte) (int, error) {
 	text = bytes.TrimSpace(text)
 	if len(text) == 0 {

@@ -13,7 +13,8 @@ import (
 )
 
 // Of a JUnit report that is merged, only what has to be added up is read; the
-// rest stays as it is, so that nothing is lost of what others wrote.
+// rest of suites and cases stays as it is, so that nothing is lost of what others
+// wrote in them.
 type (
 	anyReport struct {
 		XMLName xml.Name

@@ -73,7 +73,10 @@ func (r *Runner) Run(ctx context.Context, tests []*Test) (results []*Result, tal
 		<-done
 	}
 	var mu sync.Mutex // of what follows
-	failures := 0
+	failures, most := 0, r.MaxFail
+	if r.UntilFail {
+		most = 1
+	}
 	enough := make(chan struct{})
 	var all sync.WaitGroup
 	for range max(r.Parallel, 1) {
@@ -86,7 +89,7 @@ func (r *Runner) Run(ctx context.Context, tests []*Test) (results []*Result, tal
 				mu.Lock()
 				tally.add(res)
 				if res.Status.Bad() {
-					if failures++; r.MaxFail > 0 && failures == r.MaxFail || r.UntilFail && failures == 1 {
+					if failures++; failures == most {
 						close(enough)
 					}
 				}
@@ -244,7 +247,7 @@ func (r *Runner) judge(res *Result, code int) {
 		res.Status, res.Reason = Interrupted, "interrupted"
 	}
 	switch {
-	case res.XFail != "" && res.Status == Failed && code == builtins.CodeFailed:
+	case res.XFail != "" && res.Status == Failed && code == builtins.CodeFailed && res.Outcome.Code == code:
 		res.Status, res.Reason = XFailed, res.XFail
 	case res.XFail != "" && res.Status == Passed:
 		res.Status, res.Reason = XPassed, "it passed, though it is marked to fail because of "+res.XFail+": the bug may be mended"
