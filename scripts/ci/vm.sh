@@ -61,7 +61,7 @@ within() {
 	go tool test2json -t -p wirelark/runtime "$temp/vmrun" -kernel "$1" -show "$root" -- "$temp/runtime.test" \
 		-test.v=test2json -test.timeout=10m -test.run="$inside" 2>&1 | tally "kernel $1"
 	cd "$root" || return 2
-	"$temp/wirelark" test --kernel "$1" $tests --slow 20 --timeout 5m --no-skip --json 2>&1 | tally "kernel $1"
+	"$temp/wirelark" test --kernel "$1" $tests --slow 10 --timeout 1m --no-skip --json 2>&1 | tally "kernel $1"
 }
 
 # Side by side: much of it is waiting.
