@@ -125,6 +125,7 @@ breakpoint()
 	s.typed(t, "\x1b[A") // of the prompt before
 	s.waitFor(t, `1{24}(\x1b\[\d*[A-D])*$`)
 	s.typed(t, "\x03")
+	s.waitFor(t, `\^C\r\n>>> $`)
 	s.typed(t, "\x04")
 	s.leaves(t, 0)
 }
