@@ -97,6 +97,8 @@ func TestNodeKillsItsOwnOnly(t *testing.T) {
 	a, b := node(t, s, "a"), node(t, s, "b")
 	for _, ns := range []*Namespace{a, b} {
 		sh(t, ns, "sleep 1000 & exit 0")
+		// It may not be sleep yet, but the shell's child.
+		settles(t, "sleeps in "+ns.Name, 1, func() int { return len(strings.Fields(survivors(t, ns))) })
 	}
 	res, err := a.Run(t.Context(), Command{Argv: []string{"sh", "-c", "kill -KILL -1"}})
 	if err != nil || res.Code != 0 { // a shell is spared by its own kill -1

@@ -25,7 +25,7 @@ print("after")
 	s.waitFor(t, `24 200\r\nslept\r\n`)
 	s.typed(t, "sh -c \"echo re''ady; exec cat\"\r") // ready is who has the terminal
 	s.waitFor(t, `ready\r\n`)
-	s.typed(t, "\x03") // the shell's, not the lab's
+	s.typed(t, "\x03")                         // the shell's, not the lab's
 	s.waitFor(t, `\^C(?s:.*)\[h1\] [^\n]*# $`) // what is typed before may be cat's
 	s.typed(t, "exit 4\r")
 	s.waitFor(t, `a shell in h2: .*\r\n.*\[h2\] `)

@@ -114,8 +114,7 @@ breakpoint()
 	if err := pty.Setsize(s.master, &pty.Winsize{Rows: 30, Cols: 40}); err != nil {
 		t.Fatal(err)
 	}
-	// A key may overtake the news of another size.
-	wrapped := regexp.MustCompile(`>>> 1{36}\r\n1{24}\r\n1{60}\r\n`)
+	wrapped := regexp.MustCompile(`>>> 1{36}\r\n1{24}\r\n1{60}\r\n`) // a key may overtake the news of another size
 	eventually(t, "a line that is broken at the new width", func() bool {
 		s.says(t, strings.Repeat("1", 60)+"\r", `1{60}\r\n`)
 		return wrapped.MatchString(s.String())
