@@ -73,40 +73,50 @@ func TestShellOnFailHasNothingToOpen(t *testing.T) {
 	}
 }
 
+// A labEnd is how a lab may end while somebody sits in it.
+type labEnd struct {
+	name string
+	end  func(front *exec.Cmd)
+	code int
+	says string
+}
+
+var labEnds = []labEnd{
+	{"told", func(c *exec.Cmd) { _ = c.Process.Signal(syscall.SIGTERM) }, 130, `interrupted \(SIGTERM\)\r\n`},
+	{"engine", func(c *exec.Cmd) {
+		_ = unix.Kill(childNamed(childNamed(c.Process.Pid, "wirelark-init"), "wirelark-engine"), unix.SIGKILL)
+	}, 1, `\r\nwirelark: somebody killed the lab's engine \(SIGKILL\); `},
+	{"init", func(c *exec.Cmd) { _ = unix.Kill(childNamed(c.Process.Pid, "wirelark-init"), unix.SIGKILL) }, 1, `\r\nwirelark: somebody killed the lab \(SIGKILL\); `},
+}
+
+// givesBack ends a lab whose script waits for somebody, whom use plays, and
+// expects the terminal back.
+func (e labEnd) givesBack(t *testing.T, script string, use func(*seat)) {
+	t.Helper()
+	c := program(t, script, "--color", "never")
+	s := sit(t, c)
+	use(s)
+	e.end(c)
+	s.leaves(t, e.code)
+	s.waitFor(t, e.says)
+	if strings.Contains(s.String(), "not reached") {
+		t.Errorf("got %q, want the end where the script waits", s)
+	}
+}
+
 // TestTerminalIsGivenBack however a lab ends whose script has opened a shell.
 func TestTerminalIsGivenBack(t *testing.T) {
-	for _, row := range []struct {
-		name string
-		end  func(front *exec.Cmd)
-		code int
-		says string
-	}{
-		{"told", func(c *exec.Cmd) { _ = c.Process.Signal(syscall.SIGTERM) }, 130, `interrupted \(SIGTERM\)\r\n`},
-		{"twice", func(c *exec.Cmd) {
-			_ = c.Process.Signal(syscall.SIGTERM)
-			_ = c.Process.Signal(syscall.SIGQUIT)
-		}, 130, `interrupted`},
-		{"engine", func(c *exec.Cmd) {
-			_ = unix.Kill(childNamed(childNamed(c.Process.Pid, "wirelark-init"), "wirelark-engine"), unix.SIGKILL)
-		}, 1, `\r\nwirelark: somebody killed the lab's engine \(SIGKILL\); `},
-		{"init", func(c *exec.Cmd) { _ = unix.Kill(childNamed(c.Process.Pid, "wirelark-init"), unix.SIGKILL) }, 1, `\r\nwirelark: somebody killed the lab \(SIGKILL\); `},
-	} {
-		t.Run(row.name, func(t *testing.T) {
-			c := program(t, `
-n = netns("n")
-shell(n)
-print("not reached")
-`, "--color", "never")
-			s := sit(t, c)
-			s.waitFor(t, `\[n\] `)
-			s.typed(t, "trap '' HUP TERM; while :; do sleep 1000; done\r")
-			s.waitFor(t, `1000; done\r\n`)
-			row.end(c)
-			s.leaves(t, row.code)
-			s.waitFor(t, row.says)
-			if strings.Contains(s.String(), "not reached") {
-				t.Errorf("got %q, want the end at the shell", s)
-			}
+	twice := labEnd{"twice", func(c *exec.Cmd) {
+		_ = c.Process.Signal(syscall.SIGTERM)
+		_ = c.Process.Signal(syscall.SIGQUIT)
+	}, 130, `interrupted`}
+	for _, e := range append([]labEnd{twice}, labEnds...) {
+		t.Run(e.name, func(t *testing.T) {
+			e.givesBack(t, "n = netns('n')\nshell(n)\nprint('not reached')\n", func(s *seat) {
+				s.waitFor(t, `\[n\] `)
+				s.typed(t, "trap '' HUP TERM; while :; do sleep 1000; done\r")
+				s.waitFor(t, `1000; done\r\n`)
+			})
 		})
 	}
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"os"
-	"os/exec"
 	"regexp"
 	"strings"
 	"syscall"
@@ -11,7 +10,6 @@ import (
 	"time"
 
 	"github.com/creack/pty"
-	"golang.org/x/sys/unix"
 )
 
 // A prompt's mark, alone on its line.
@@ -131,32 +129,15 @@ breakpoint()
 
 // TestTerminalIsGivenBackByAPrompt however its lab ends.
 func TestTerminalIsGivenBackByAPrompt(t *testing.T) {
-	for _, row := range []struct {
-		name string
-		end  func(front *exec.Cmd)
-		code int
-		says string
-	}{
-		{"told", func(c *exec.Cmd) { _ = c.Process.Signal(syscall.SIGTERM) }, 130, `interrupted \(SIGTERM\)\r\n`},
-		{"engine", func(c *exec.Cmd) {
-			_ = unix.Kill(childNamed(childNamed(c.Process.Pid, "wirelark-init"), "wirelark-engine"), unix.SIGKILL)
-		}, 1, `\r\nwirelark: somebody killed the lab's engine \(SIGKILL\); `},
-		{"init", func(c *exec.Cmd) { _ = unix.Kill(childNamed(c.Process.Pid, "wirelark-init"), unix.SIGKILL) }, 1, `\r\nwirelark: somebody killed the lab \(SIGKILL\); `},
-	} {
+	for _, e := range labEnds {
 		for _, busy := range []string{"", "exec_in(n, \"sh -c 'trap : TERM HUP; sleep 1000'\", timeout = '20m')\r"} {
-			t.Run(row.name+busy[:min(4, len(busy))], func(t *testing.T) {
-				c := program(t, "n = netns('n')\nbreakpoint()\nprint('not reached')\n", "--color", "never")
-				s := sit(t, c)
-				s.waitFor(t, freshMark)
-				if s.typed(t, busy); busy != "" {
-					s.waitFor(t, `'20m'\)\r\n$`)
-				}
-				row.end(c)
-				s.leaves(t, row.code)
-				s.waitFor(t, row.says)
-				if strings.Contains(s.String(), "not reached") {
-					t.Errorf("got %q, want the end at the prompt", s)
-				}
+			t.Run(e.name+busy[:min(4, len(busy))], func(t *testing.T) {
+				e.givesBack(t, "n = netns('n')\nbreakpoint()\nprint('not reached')\n", func(s *seat) {
+					s.waitFor(t, freshMark)
+					if s.typed(t, busy); busy != "" {
+						s.waitFor(t, `'20m'\)\r\n$`)
+					}
+				})
 			})
 		}
 	}
@@ -195,31 +176,7 @@ print(parallel([first, first, second]))
 func TestReplOfATerminalGone(t *testing.T) {
 	c := program(t, "")
 	c.Args = []string{c.Args[0], "repl"}
-	master, terminal, err := pty.Open()
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.Stdin, c.Stdout, c.Stderr = terminal, terminal, terminal
-	c.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
-	err = c.Start()
-	terminal.Close()
-	if err != nil {
-		t.Fatal(err)
-	}
-	shown := ""
-	for buf := make([]byte, 256); !strings.HasSuffix(shown, ">>> "); {
-		n, err := master.Read(buf)
-		if err != nil {
-			t.Fatalf("got %q, %v, want a prompt", shown, err)
-		}
-		shown += string(buf[:n])
-	}
-	master.Close()
-	late := time.AfterFunc(patience, func() { _ = c.Process.Kill() })
-	_ = c.Wait()
-	if !late.Stop() || c.ProcessState.ExitCode() != 130 {
-		t.Errorf("got %s, want exit code 130", c.ProcessState)
-	}
+	losesTerminal(t, c, ">>> ")
 }
 
 // TestReplOverPipesIsInterrupted, and answers each line when it comes.

@@ -236,6 +236,13 @@ func TestTerminalGoneEndsTheLab(t *testing.T) {
 print("READY")
 exec_in(netns("n"), "sleep 1000", timeout = "20m")
 `)
+	losesTerminal(t, c, "READY")
+}
+
+// losesTerminal closes the window in which a command runs, once it shows some
+// words, and expects its end.
+func losesTerminal(t *testing.T, c *exec.Cmd, words string) {
+	t.Helper()
 	master, terminal, err := pty.Open()
 	if err != nil {
 		t.Fatal(err)
@@ -247,9 +254,13 @@ exec_in(netns("n"), "sleep 1000", timeout = "20m")
 	if err != nil {
 		t.Fatal(err)
 	}
-	buf := make([]byte, 64)
-	if n, err := master.Read(buf); err != nil || !strings.Contains(string(buf[:n]), "READY") {
-		t.Fatalf("got %q, %v, want READY", buf[:n], err)
+	shown := ""
+	for buf := make([]byte, 256); !strings.Contains(shown, words); {
+		n, err := master.Read(buf)
+		if err != nil {
+			t.Fatalf("got %q, %v, want %s", shown, err, words)
+		}
+		shown += string(buf[:n])
 	}
 	master.Close()
 	late := time.AfterFunc(patience, func() { _ = c.Process.Kill() })
