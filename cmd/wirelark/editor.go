@@ -74,13 +74,10 @@ func (ed *editor) read() {
 		n, err := ed.seat.In.Read(buf)
 		got := bytes.ReplaceAll(buf[:n], []byte{dropKey}, nil)
 		ed.mu.Lock()
-		if i := bytes.LastIndexByte(got, interruptKey); i >= 0 && ed.busy != nil {
-			ed.busy()
-			ed.typed, got = nil, got[i+1:]
-		}
-		if len(ed.typed) < mostTyped {
+		if len(ed.typed) < mostTyped || bytes.IndexByte(got, interruptKey) >= 0 {
 			ed.typed = append(ed.typed, got...)
 		}
+		ed.interrupt()
 		ed.gone = err
 		ed.mu.Unlock()
 		select {
@@ -90,6 +87,15 @@ func (ed *editor) read() {
 		if err != nil {
 			return
 		}
+	}
+}
+
+// interrupt ends what runs if Ctrl-C was typed, also before it began: what was
+// typed up to that is dropped. The caller holds mu.
+func (ed *editor) interrupt() {
+	if i := bytes.LastIndexByte(ed.typed, interruptKey); i >= 0 && ed.busy != nil {
+		ed.busy()
+		ed.typed = ed.typed[i+1:]
 	}
 }
 
@@ -104,6 +110,7 @@ func (ed *editor) setBusy(interrupt func()) {
 	ed.mu.Lock()
 	defer ed.mu.Unlock()
 	ed.busy = interrupt
+	ed.interrupt()
 }
 
 // line reads a line.

@@ -43,6 +43,10 @@ func (e *running) typed(ctx context.Context, s *sandbox.Seat, p *builtins.Prompt
 		}
 		run, cancel := context.WithCancelCause(ctx)
 		ed.while(func() { cancel(builtins.ErrInterrupted) }, func() { wants = p.Line(run, line) })
+		if wants == builtins.More && run.Err() != nil {
+			p.Drop()
+			wants = builtins.Statement
+		}
 		cancel(nil)
 	}
 }

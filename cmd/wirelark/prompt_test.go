@@ -82,6 +82,9 @@ print("after")
 		s.waitFrom(t, from, `\r\n$`)
 		s.says(t, "\x03", `interrupted`)
 	}
+	// It may be there before what it ends.
+	s.says(t, "sleep('20m')\r\x03", `interrupted`)
+	s.says(t, "def f():\r\x03", `\r\n`)
 	s.says(t, "6 * 7\r", `\r\n42\r\n`)
 	s.typed(t, "exit\r")
 	s.leaves(t, 0)
