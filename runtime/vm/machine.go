@@ -5,6 +5,7 @@ import (
 	"debug/elf"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -85,10 +86,8 @@ func command(k *Kernel, dir string, j *job, memory string) []string {
 	}
 	args = append(args, share("root", "/", "root", ",readonly=on")...)
 	args = append(args, share("modules", k.modules, "modules", ",readonly=on")...)
-	n := 0
-	for tag, path := range j.Shares {
-		args = append(args, share(fmt.Sprintf("share%d", n), path, tag, "")...)
-		n++
+	for n, tag := range slices.Sorted(maps.Keys(j.Shares)) {
+		args = append(args, share(fmt.Sprintf("share%d", n), j.Shares[tag], tag, "")...)
 	}
 	switch {
 	case j.Virtual:
@@ -99,7 +98,10 @@ func command(k *Kernel, dir string, j *job, memory string) []string {
 	case hardware():
 		args = append(args, "-smp", "2", "-accel", "kvm", "-cpu", "host", "-rtc", "base=utc")
 	default:
-		args = append(args, "-smp", "2", "-accel", "tcg,thread=multi", "-cpu", "max", "-rtc", "base=utc")
+		// One processor: while QEMU emulates several at the same time, a kernel
+		// that rewrites its own code (jump labels) now and then runs into what is
+		// half written, and panics.
+		args = append(args, "-smp", "1", "-accel", "tcg,thread=single", "-cpu", "max", "-rtc", "base=utc")
 	}
 	return args
 }

@@ -47,7 +47,7 @@ done
 [ -n "$here" ] || exit 1
 
 echo "== wirelark --kernel"
-# One machine after the other: each has two processors of its own.
+# One after the other: some of these tests have deadlines.
 WIRELARK_TEST_KERNELS=$(echo $here | tr ' ' ,) go test -json -count=1 -parallel 1 -p 1 -timeout 20m \
 	-run '^(TestKernels|TestBoot|TestVirtualTimePasses|TestVirtualScripts|TestBrokenImageIsToldApart)$' ./runtime/vm ./cmd/wirelark 2>&1 | tally "--kernel"
 
