@@ -54,7 +54,7 @@ WIRELARK_TEST_KERNELS=$(echo $here | tr ' ' ,) go test -json -count=1 -parallel 
 # What needs no programs but netlink, which is quick also where the processor
 # is emulated; and the tests of features that this machine's kernel lacks.
 inside='^Test(Veth|LongNames|BridgeT|BridgeR|BridgeK|Addr|ManyRefused|DAD|Route|DelRoute|Neighs|Change|Link|FindLink|SysctlIs|Namespace|Deviations|Vanished|Tentative|Counters|Ping)'
-tests=scripts/tests/other_kernel_test.star
+tests=scripts/tests/kernel
 go test -c -o "$temp/runtime.test" ./runtime || exit 1
 within() {
 	cd "$root/runtime" || return 2
