@@ -2,6 +2,7 @@ package builtins
 
 import (
 	"go.starlark.net/starlark"
+	"go.starlark.net/starlarkstruct"
 
 	"wirelark/builtins/decl"
 	"wirelark/runtime"
@@ -48,7 +49,7 @@ var _ = linkKind.Declare([]decl.Field[*runtime.Link]{
 		return listOf(addrKind, list), err
 	}),
 	decl.F("counters", "counters", "its packets and bytes since it was made", state(func(st *runtime.LinkState) starlark.Value { return countersKind.Wrap(&st.Counters) })),
-	decl.F("master", "link | None", "the bridge that it is a port of", func(l *runtime.Link) (starlark.Value, error) {
+	decl.F("master", "link | None", "the bridge, bond or VRF that it is a port of", func(l *runtime.Link) (starlark.Value, error) {
 		st, err := l.State()
 		if err != nil || st.Master == 0 {
 			return starlark.None, err
@@ -74,6 +75,24 @@ var _ = linkKind.Declare([]decl.Field[*runtime.Link]{
 			return nil, err
 		}
 		return ports(l)
+	}),
+	decl.F("lower", "link | None", "the link that it stands on (a VLAN's, a macvlan's), if that is in the same namespace", func(l *runtime.Link) (starlark.Value, error) {
+		st, err := l.State()
+		if err != nil || st.Kind == "veth" || st.PeerIndex == 0 || st.Elsewhere {
+			return starlark.None, err
+		}
+		return byIndex(l.Namespace(), st.PeerIndex)
+	}),
+	decl.F("options", "struct", "the options of its kind as the kernel has them, with the names of the builtin's parameters; None for what is not set", func(l *runtime.Link) (starlark.Value, error) {
+		st, err := l.State()
+		if err != nil {
+			return nil, err
+		}
+		fields := starlark.StringDict{}
+		for _, s := range st.Settings() {
+			fields[s.Name] = settingValue(l.Namespace(), s)
+		}
+		return &record{Struct: starlarkstruct.FromStringDict(starlarkstruct.Default, fields)}, nil
 	}),
 	decl.F("stp", "bridge_state | None", "a bridge's spanning tree and timers", settled(func(st *runtime.LinkState) starlark.Value {
 		if st.Bridge == nil {

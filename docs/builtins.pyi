@@ -74,13 +74,19 @@ class Link:
     """its packets and bytes since it was made."""
 
     master: Link | None
-    """the bridge that it is a port of."""
+    """the bridge, bond or VRF that it is a port of."""
 
     port: Port | None
     """what it is like as a port of a bridge."""
 
     ports: list[Port]
     """the ports of a bridge, by index; empty for other links."""
+
+    lower: Link | None
+    """the link that it stands on (a VLAN's, a macvlan's), if that is in the same namespace."""
+
+    options: Any
+    """the options of its kind as the kernel has them, with the names of the builtin's parameters; None for what is not set."""
 
     stp: BridgeState | None
     """a bridge's spanning tree and timers."""
@@ -908,6 +914,38 @@ def attempt(fn: Any) -> AttemptResult:
     """
 
 
+def bond(ns: Netns, mode: str = ..., *, ports: Link | list[Link] = ..., miimon: str | int | float | Duration | None = ..., updelay: str | int | float | Duration | None = ..., downdelay: str | int | float | Duration | None = ..., arp_interval: str | int | float | Duration | None = ..., arp_ip_target: str | list[str] | None = ..., arp_validate: str | None = ..., primary: Link | str | None = ..., primary_reselect: str | None = ..., fail_over_mac: str | None = ..., xmit_hash_policy: str | None = ..., num_grat_arp: int | None = ..., all_slaves_active: bool | None = ..., min_links: int | None = ..., packets_per_slave: int | None = ..., lacp_rate: str | None = ..., ad_select: str | None = ..., name: str | None = ..., addr: str | list[str] = ..., mac: str | None = ..., mtu: int | None = ..., up: bool = ..., master: Link | None = ...) -> Link:
+    """Make a bond, one link of several ports.
+
+    Args:
+        ns: the namespace it is in
+        mode: how it uses its ports: "balance-rr", "active-backup", "802.3ad" …; "balance-rr" if left out
+        ports: links of the namespace that become its ports; [] if left out
+        miimon: how often it looks at its ports' carriers; None if left out
+        updelay: how long a port must have had its carrier to be used; a multiple of miimon; None if left out
+        downdelay: how long a port must have been without to be given up; a multiple of miimon; None if left out
+        arp_interval: how often it asks by ARP; None if left out
+        arp_ip_target: whom it asks, IPv4; None if left out
+        arp_validate: whose answers it looks at; None if left out
+        primary: the port that is used while it can be; None if left out
+        primary_reselect: when the primary is used again: "always", "better" or "failure"; None if left out
+        fail_over_mac: whose MAC it has: "none", "active" or "follow"; None if left out
+        xmit_hash_policy: what a flow is, where flows are spread; None if left out
+        num_grat_arp: how many times it announces itself after a change; None if left out
+        all_slaves_active: whether it takes frames that arrive at a port that is not in use; None if left out
+        min_links: with how many ports at least it has a carrier; None if left out
+        packets_per_slave: in mode balance-rr, how many packets leave a port before the next one's turn; 0 for chance; None if left out
+        lacp_rate: how often the other end shall send: "slow", every 30 s, or "fast", every second; None if left out
+        ad_select: which of several groups of ports is used; None if left out
+        name: its name; without one the kind and a number; None if left out
+        addr: addresses to give it; [] if left out
+        mac: its MAC address; None if left out
+        mtu: the largest packet it carries, in bytes, 68 to 65535; None if left out
+        up: whether it is switched on; True if left out
+        master: the bridge, bond or VRF to become a port of; None if left out
+    """
+
+
 def breakpoint() -> None:
     """Open a prompt with the script's variables on the user's terminal, and go on when it ends.
     """
@@ -1024,6 +1062,20 @@ def dns_query(ns: Netns, name: str, *, type: str = ..., server: str | None = ...
     """
 
 
+def dummy(ns: Netns, *, name: str | None = ..., addr: str | list[str] = ..., mac: str | None = ..., mtu: int | None = ..., up: bool = ..., master: Link | None = ...) -> Link:
+    """Make a dummy: a link that swallows what is sent over it, for addresses that belong to no cable.
+
+    Args:
+        ns: the namespace it is in
+        name: its name; without one the kind and a number; None if left out
+        addr: addresses to give it; [] if left out
+        mac: its MAC address; None if left out
+        mtu: the largest packet it carries, in bytes, 68 to 65535; None if left out
+        up: whether it is switched on; True if left out
+        master: the bridge, bond or VRF to become a port of; None if left out
+    """
+
+
 def duration(value: str | int | float | str | int | float | Duration) -> Duration:
     """Make a value of a span of time that can be calculated with and compared.
 
@@ -1121,11 +1173,103 @@ def freeze(ns: Netns) -> None:
     """
 
 
+def geneve(ns: Netns, id: int | None = ..., remote: str | None = ..., *, dstport: int | None = ..., ttl: int | None = ..., tos: int | None = ..., udpcsum: bool | None = ..., udp6zerocsumtx: bool | None = ..., udp6zerocsumrx: bool | None = ..., df: str | None = ..., external: bool | None = ..., underlay: Netns | None = ..., name: str | None = ..., addr: str | list[str] = ..., mac: str | None = ..., mtu: int | None = ..., up: bool = ..., master: Link | None = ...) -> Link:
+    """Make a Geneve tunnel, an Ethernet whose frames travel in UDP, RFC 8926.
+
+    Args:
+        ns: the namespace it is in
+        id: its network identifier (VNI), 0 to 16777215; left out with external; None if left out
+        remote: the other end's address; left out with external; None if left out
+        dstport: the UDP port that the other end listens on, and this one; None if left out
+        ttl: the TTL of its packets; 0 takes the system's; None if left out
+        tos: the TOS of its packets; 1 takes the inner packet's; None if left out
+        udpcsum: whether its packets over IPv4 have UDP checksums; None if left out
+        udp6zerocsumtx: whether its packets over IPv6 have none; None if left out
+        udp6zerocsumrx: whether it takes packets over IPv6 that have none; None if left out
+        df: whether its packets may be fragmented: "unset", "set" or "inherit"; None if left out
+        external: whether routes and filters say where each packet goes; None if left out
+        underlay: the namespace whose network carries its packets, if not its own; None if left out
+        name: its name; without one the kind and a number; None if left out
+        addr: addresses to give it; [] if left out
+        mac: its MAC address; None if left out
+        mtu: the largest packet it carries, in bytes, 68 to 65535; None if left out
+        up: whether it is switched on; True if left out
+        master: the bridge, bond or VRF to become a port of; None if left out
+    """
+
+
+def gre(ns: Netns, local: str | None = ..., remote: str | None = ..., *, dev: Link | str | None = ..., ttl: int | None = ..., tos: int | None = ..., key: int | None = ..., csum: bool | None = ..., seq: bool | None = ..., pmtudisc: bool | None = ..., ignore_df: bool | None = ..., external: bool | None = ..., name: str | None = ..., addr: str | list[str] = ..., mtu: int | None = ..., up: bool = ..., master: Link | None = ...) -> Link:
+    """Make a GRE tunnel over IPv4, RFC 2784.
+
+    Args:
+        ns: the namespace it is in
+        local: the address of this end, IPv4; None if left out
+        remote: the address of the other end; None if left out
+        dev: the link that its packets leave by; None if left out
+        ttl: the TTL of its packets; 0 takes the inner packet's; None if left out
+        tos: the TOS of its packets; 1 takes the inner packet's; None if left out
+        key: the key that tells tunnels between the same ends apart; None if left out
+        csum: whether its packets have checksums, and those that arrive must; None if left out
+        seq: whether its packets are numbered, and late ones dropped; None if left out
+        pmtudisc: whether its packets must not be fragmented; they must not unless False; None if left out
+        ignore_df: whether inner packets may be fragmented that must not; needs pmtudisc = False; None if left out
+        external: whether routes and filters say where each packet goes; None if left out
+        name: its name; without one the kind and a number; None if left out
+        addr: addresses to give it; [] if left out
+        mtu: the largest packet it carries, in bytes, 68 to 65535; None if left out
+        up: whether it is switched on; True if left out
+        master: the bridge, bond or VRF to become a port of; None if left out
+    """
+
+
+def gretap(ns: Netns, local: str | None = ..., remote: str | None = ..., *, dev: Link | str | None = ..., ttl: int | None = ..., tos: int | None = ..., key: int | None = ..., csum: bool | None = ..., seq: bool | None = ..., pmtudisc: bool | None = ..., ignore_df: bool | None = ..., external: bool | None = ..., name: str | None = ..., addr: str | list[str] = ..., mac: str | None = ..., mtu: int | None = ..., up: bool = ..., master: Link | None = ...) -> Link:
+    """Make a GRE tunnel over IPv4 that carries Ethernet frames.
+
+    Args:
+        ns: the namespace it is in
+        local: the address of this end, IPv4; None if left out
+        remote: the address of the other end; None if left out
+        dev: the link that its packets leave by; None if left out
+        ttl: the TTL of its packets; 0 takes the inner packet's; None if left out
+        tos: the TOS of its packets; 1 takes the inner packet's; None if left out
+        key: the key that tells tunnels between the same ends apart; None if left out
+        csum: whether its packets have checksums, and those that arrive must; None if left out
+        seq: whether its packets are numbered, and late ones dropped; None if left out
+        pmtudisc: whether its packets must not be fragmented; they must not unless False; None if left out
+        ignore_df: whether inner packets may be fragmented that must not; needs pmtudisc = False; None if left out
+        external: whether routes and filters say where each packet goes; None if left out
+        name: its name; without one the kind and a number; None if left out
+        addr: addresses to give it; [] if left out
+        mac: its MAC address; None if left out
+        mtu: the largest packet it carries, in bytes, 68 to 65535; None if left out
+        up: whether it is switched on; True if left out
+        master: the bridge, bond or VRF to become a port of; None if left out
+    """
+
+
 def heal(link: Link | None = ...) -> None:
     """End what cut and partition did.
 
     Args:
         link: the cable that cut was given, by either end; left out, all cables and partitions; None if left out
+    """
+
+
+def hsr(ns: Netns, slave1: Link, slave2: Link, *, supervision: int | None = ..., version: int | None = ..., proto: int | None = ..., name: str | None = ..., addr: str | list[str] = ..., mtu: int | None = ..., up: bool = ..., master: Link | None = ...) -> Link:
+    """Make a node of a redundant ring (HSR) or of two parallel networks (PRP), IEC 62439-3.
+
+    Args:
+        ns: the namespace it is in
+        slave1: its first port
+        slave2: its second port
+        supervision: the last byte of the address that supervision frames go to; None if left out
+        version: of the protocol, as HSR has it; None if left out
+        proto: 0 for HSR, 1 for PRP; None if left out
+        name: its name; without one the kind and a number; None if left out
+        addr: addresses to give it; [] if left out
+        mtu: the largest packet it carries, in bytes, 68 to 65535; None if left out
+        up: whether it is switched on; True if left out
+        master: the bridge, bond or VRF to become a port of; None if left out
     """
 
 
@@ -1142,11 +1286,127 @@ def http_get(ns: Netns, url: str, *, headers: dict = ..., timeout: str | int | f
     """
 
 
+def ifb(ns: Netns, *, name: str | None = ..., addr: str | list[str] = ..., mac: str | None = ..., mtu: int | None = ..., up: bool = ..., master: Link | None = ...) -> Link:
+    """Make an ifb: a link through which incoming packets of others can be led, to be queued.
+
+    Args:
+        ns: the namespace it is in
+        name: its name; without one the kind and a number; None if left out
+        addr: addresses to give it; [] if left out
+        mac: its MAC address; None if left out
+        mtu: the largest packet it carries, in bytes, 68 to 65535; None if left out
+        up: whether it is switched on; True if left out
+        master: the bridge, bond or VRF to become a port of; None if left out
+    """
+
+
 def ip(address: str | Ip) -> Ip:
     """Make a value of an address that can be calculated with.
 
     Args:
         address: an address with or without a prefix length: "10.0.0.0/24", "2001:db8::1"
+    """
+
+
+def ip6gre(ns: Netns, local: str | None = ..., remote: str | None = ..., *, dev: Link | str | None = ..., hoplimit: int = ..., encaplimit: int | str = ..., key: int | None = ..., csum: bool | None = ..., seq: bool | None = ..., external: bool | None = ..., name: str | None = ..., addr: str | list[str] = ..., mtu: int | None = ..., up: bool = ..., master: Link | None = ...) -> Link:
+    """Make a GRE tunnel over IPv6.
+
+    Args:
+        ns: the namespace it is in
+        local: the address of this end, IPv6; None if left out
+        remote: the address of the other end; None if left out
+        dev: the link that its packets leave by; None if left out
+        hoplimit: the hop limit of its packets; 0 takes the inner packet's; 64 if left out
+        encaplimit: how many tunnels may still be around its packets, RFC 2473; "none" says nothing of it; 4 if left out
+        key: the key that tells tunnels between the same ends apart; None if left out
+        csum: whether its packets have checksums, and those that arrive must; None if left out
+        seq: whether its packets are numbered, and late ones dropped; None if left out
+        external: whether routes and filters say where each packet goes; None if left out
+        name: its name; without one the kind and a number; None if left out
+        addr: addresses to give it; [] if left out
+        mtu: the largest packet it carries, in bytes, 68 to 65535; None if left out
+        up: whether it is switched on; True if left out
+        master: the bridge, bond or VRF to become a port of; None if left out
+    """
+
+
+def ip6gretap(ns: Netns, local: str | None = ..., remote: str | None = ..., *, dev: Link | str | None = ..., hoplimit: int = ..., encaplimit: int | str = ..., key: int | None = ..., csum: bool | None = ..., seq: bool | None = ..., external: bool | None = ..., name: str | None = ..., addr: str | list[str] = ..., mac: str | None = ..., mtu: int | None = ..., up: bool = ..., master: Link | None = ...) -> Link:
+    """Make a GRE tunnel over IPv6 that carries Ethernet frames.
+
+    Args:
+        ns: the namespace it is in
+        local: the address of this end, IPv6; None if left out
+        remote: the address of the other end; None if left out
+        dev: the link that its packets leave by; None if left out
+        hoplimit: the hop limit of its packets; 0 takes the inner packet's; 64 if left out
+        encaplimit: how many tunnels may still be around its packets, RFC 2473; "none" says nothing of it; 4 if left out
+        key: the key that tells tunnels between the same ends apart; None if left out
+        csum: whether its packets have checksums, and those that arrive must; None if left out
+        seq: whether its packets are numbered, and late ones dropped; None if left out
+        external: whether routes and filters say where each packet goes; None if left out
+        name: its name; without one the kind and a number; None if left out
+        addr: addresses to give it; [] if left out
+        mac: its MAC address; None if left out
+        mtu: the largest packet it carries, in bytes, 68 to 65535; None if left out
+        up: whether it is switched on; True if left out
+        master: the bridge, bond or VRF to become a port of; None if left out
+    """
+
+
+def ip6tnl(ns: Netns, local: str | None = ..., remote: str | None = ..., *, dev: Link | str | None = ..., mode: str | None = ..., hoplimit: int = ..., encaplimit: int | str = ..., external: bool | None = ..., name: str | None = ..., addr: str | list[str] = ..., mtu: int | None = ..., up: bool = ..., master: Link | None = ...) -> Link:
+    """Make a tunnel of IPv6 or IPv4 in IPv6, RFC 2473.
+
+    Args:
+        ns: the namespace it is in
+        local: the address of this end, IPv6; None if left out
+        remote: the address of the other end; None if left out
+        dev: the link that its packets leave by; None if left out
+        mode: what travels in it: "any", as it is without, "ip6ip6" or "ipip6"; None if left out
+        hoplimit: the hop limit of its packets; 0 takes the inner packet's; 64 if left out
+        encaplimit: how many tunnels may still be around its packets, RFC 2473; "none" says nothing of it; 4 if left out
+        external: whether routes and filters say where each packet goes; None if left out
+        name: its name; without one the kind and a number; None if left out
+        addr: addresses to give it; [] if left out
+        mtu: the largest packet it carries, in bytes, 68 to 65535; None if left out
+        up: whether it is switched on; True if left out
+        master: the bridge, bond or VRF to become a port of; None if left out
+    """
+
+
+def ipip(ns: Netns, local: str | None = ..., remote: str | None = ..., *, dev: Link | str | None = ..., mode: str | None = ..., ttl: int | None = ..., tos: int | None = ..., pmtudisc: bool | None = ..., external: bool | None = ..., name: str | None = ..., addr: str | list[str] = ..., mtu: int | None = ..., up: bool = ..., master: Link | None = ...) -> Link:
+    """Make a tunnel of IPv4 in IPv4, RFC 2003.
+
+    Args:
+        ns: the namespace it is in
+        local: the address of this end, IPv4; None if left out
+        remote: the address of the other end; None if left out
+        dev: the link that its packets leave by; None if left out
+        mode: what travels in it: "ipip", as it is without, "mplsip" or "any"; None if left out
+        ttl: the TTL of its packets; 0 takes the inner packet's; None if left out
+        tos: the TOS of its packets; 1 takes the inner packet's; None if left out
+        pmtudisc: whether its packets must not be fragmented; they must not unless False; None if left out
+        external: whether routes and filters say where each packet goes; None if left out
+        name: its name; without one the kind and a number; None if left out
+        addr: addresses to give it; [] if left out
+        mtu: the largest packet it carries, in bytes, 68 to 65535; None if left out
+        up: whether it is switched on; True if left out
+        master: the bridge, bond or VRF to become a port of; None if left out
+    """
+
+
+def ipvlan(link: Link, *, mode: str = ..., isolation: str | None = ..., netns: Netns | None = ..., name: str | None = ..., addr: str | list[str] = ..., mtu: int | None = ..., up: bool = ..., master: Link | None = ...) -> Link:
+    """Make an ipvlan: a link with addresses of its own and the MAC of the link below it.
+
+    Args:
+        link: the link that carries it
+        mode: what it does itself; "l2" if left out
+        isolation: whom it reaches of its siblings: "bridge", as it is without, "private" or "vepa"; None if left out
+        netns: the namespace it is in, if not the link's; None if left out
+        name: its name; without one the kind and a number; None if left out
+        addr: addresses to give it; [] if left out
+        mtu: the largest packet it carries, in bytes, 68 to 65535; None if left out
+        up: whether it is switched on; True if left out
+        master: the bridge, bond or VRF to become a port of; None if left out
     """
 
 
@@ -1273,6 +1533,42 @@ def listen_udp(ns: Netns, local: str, *, mark: int = ..., dev: Link | str | None
     """
 
 
+def macvlan(link: Link, *, mode: str = ..., nopromisc: bool | None = ..., bcqueuelen: int | None = ..., netns: Netns | None = ..., name: str | None = ..., addr: str | list[str] = ..., mac: str | None = ..., mtu: int | None = ..., up: bool = ..., master: Link | None = ...) -> Link:
+    """Make a macvlan: a link with a MAC of its own on another link.
+
+    Args:
+        link: the link that carries it
+        mode: whom it reaches; "bridge" if left out
+        nopromisc: in mode passthru, whether the link below it takes only frames for it; None if left out
+        bcqueuelen: the length of the queue of broadcasts, in packets; None if left out
+        netns: the namespace it is in, if not the link's; None if left out
+        name: its name; without one the kind and a number; None if left out
+        addr: addresses to give it; [] if left out
+        mac: its MAC address; None if left out
+        mtu: the largest packet it carries, in bytes, 68 to 65535; None if left out
+        up: whether it is switched on; True if left out
+        master: the bridge, bond or VRF to become a port of; None if left out
+    """
+
+
+def macvtap(link: Link, *, mode: str = ..., nopromisc: bool | None = ..., bcqueuelen: int | None = ..., netns: Netns | None = ..., name: str | None = ..., addr: str | list[str] = ..., mac: str | None = ..., mtu: int | None = ..., up: bool = ..., master: Link | None = ...) -> Link:
+    """Make a macvtap: a macvlan whose frames a program reads and writes through a character device.
+
+    Args:
+        link: the link that carries it
+        mode: whom it reaches; "bridge" if left out
+        nopromisc: in mode passthru, whether the link below it takes only frames for it; None if left out
+        bcqueuelen: the length of the queue of broadcasts, in packets; None if left out
+        netns: the namespace it is in, if not the link's; None if left out
+        name: its name; without one the kind and a number; None if left out
+        addr: addresses to give it; [] if left out
+        mac: its MAC address; None if left out
+        mtu: the largest packet it carries, in bytes, 68 to 65535; None if left out
+        up: whether it is switched on; True if left out
+        master: the bridge, bond or VRF to become a port of; None if left out
+    """
+
+
 def mark(fn: Any, *, params: Any | None = ..., tags: str | list[str] | None = ..., requires: str | list[str] | None = ..., timeout: str | int | float | Duration | None = ..., xfail: str | None = ...) -> None:
     """Say more about a test: its parameters, tags, needs and limits.
 
@@ -1348,6 +1644,19 @@ def netns_del(ns: Netns) -> None:
 
     Args:
         ns: the namespace
+    """
+
+
+def nlmon(ns: Netns, *, name: str | None = ..., addr: str | list[str] = ..., mtu: int | None = ..., up: bool = ..., master: Link | None = ...) -> Link:
+    """Make an nlmon: a link on which a capture sees the netlink messages of its namespace.
+
+    Args:
+        ns: the namespace it is in
+        name: its name; without one the kind and a number; None if left out
+        addr: addresses to give it; [] if left out
+        mtu: the largest packet it carries, in bytes, 68 to 65535; None if left out
+        up: whether it is switched on; True if left out
+        master: the bridge, bond or VRF to become a port of; None if left out
     """
 
 
@@ -1573,6 +1882,26 @@ def shell(ns: Netns) -> int:
     """
 
 
+def sit(ns: Netns, local: str | None = ..., remote: str | None = ..., *, dev: Link | str | None = ..., mode: str | None = ..., ttl: int | None = ..., tos: int | None = ..., pmtudisc: bool | None = ..., name: str | None = ..., addr: str | list[str] = ..., mtu: int | None = ..., up: bool = ..., master: Link | None = ...) -> Link:
+    """Make a tunnel of IPv6 in IPv4, RFC 4213.
+
+    Args:
+        ns: the namespace it is in
+        local: the address of this end, IPv4; None if left out
+        remote: the address of the other end; None if left out
+        dev: the link that its packets leave by; None if left out
+        mode: what travels in it: "ip6ip", as it is without, "ipip" or "any"; None if left out
+        ttl: the TTL of its packets; 0 takes the inner packet's; None if left out
+        tos: the TOS of its packets; 1 takes the inner packet's; None if left out
+        pmtudisc: whether its packets must not be fragmented; they must not unless False; None if left out
+        name: its name; without one the kind and a number; None if left out
+        addr: addresses to give it; [] if left out
+        mtu: the largest packet it carries, in bytes, 68 to 65535; None if left out
+        up: whether it is switched on; True if left out
+        master: the bridge, bond or VRF to become a port of; None if left out
+    """
+
+
 def skip(reason: str) -> None:
     """Stop the script because what it tests cannot be tested here.
 
@@ -1655,6 +1984,21 @@ def tcp_probe(ns: Netns, to: str, *, source: str | None = ..., timeout: str | in
     """
 
 
+def team(ns: Netns, *, ports: Link | list[Link] = ..., name: str | None = ..., addr: str | list[str] = ..., mac: str | None = ..., mtu: int | None = ..., up: bool = ..., master: Link | None = ...) -> Link:
+    """Make a team, one link of several ports, as its daemon teamd drives it.
+
+    Args:
+        ns: the namespace it is in
+        ports: links of the namespace that become its ports; [] if left out
+        name: its name; without one the kind and a number; None if left out
+        addr: addresses to give it; [] if left out
+        mac: its MAC address; None if left out
+        mtu: the largest packet it carries, in bytes, 68 to 65535; None if left out
+        up: whether it is switched on; True if left out
+        master: the bridge, bond or VRF to become a port of; None if left out
+    """
+
+
 def template(text: str, **values: Any) -> str:
     """Fill the places of a text.
 
@@ -1696,4 +2040,129 @@ def veth(a: Netns | Link, b: Netns | Link, *, name: str | tuple[str | None, str 
         mtu: the largest packet they carry, in bytes, 68 to 65535; None if left out
         mac: their MAC addresses; None if left out
         up: whether they are switched on; they are unless False; None if left out
+    """
+
+
+def vlan(link: Link, id: int, *, protocol: str | None = ..., reorder_hdr: bool | None = ..., gvrp: bool | None = ..., mvrp: bool | None = ..., loose_binding: bool | None = ..., bridge_binding: bool | None = ..., netns: Netns | None = ..., name: str | None = ..., addr: str | list[str] = ..., mac: str | None = ..., mtu: int | None = ..., up: bool = ..., master: Link | None = ...) -> Link:
+    """Make a VLAN on a link: what passes it is tagged on the way, IEEE 802.1Q.
+
+    Args:
+        link: the link that carries it
+        id: its number, 0 to 4094
+        protocol: the kind of tag: "802.1Q", as it is without, or "802.1ad" for the outer one of two; None if left out
+        reorder_hdr: whether programs see frames without the tag; they do unless False; None if left out
+        gvrp: whether it is announced by GVRP; None if left out
+        mvrp: whether it is announced by MVRP; None if left out
+        loose_binding: whether it stays up without the link below it; None if left out
+        bridge_binding: whether it is up only while a port of the bridge below it has the VLAN; None if left out
+        netns: the namespace it is in, if not the link's; None if left out
+        name: its name; without one the kind and a number; None if left out
+        addr: addresses to give it; [] if left out
+        mac: its MAC address; None if left out
+        mtu: the largest packet it carries, in bytes, 68 to 65535; None if left out
+        up: whether it is switched on; True if left out
+        master: the bridge, bond or VRF to become a port of; None if left out
+    """
+
+
+def vrf(ns: Netns, table: str | int, *, ports: Link | list[Link] = ..., name: str | None = ..., addr: str | list[str] = ..., mac: str | None = ..., mtu: int | None = ..., up: bool = ..., master: Link | None = ...) -> Link:
+    """Make a VRF, a device whose ports have a routing table of their own.
+
+    Args:
+        ns: the namespace it is in
+        table: its routing table, a number
+        ports: links of the namespace that become its ports; [] if left out
+        name: its name; without one the kind and a number; None if left out
+        addr: addresses to give it; [] if left out
+        mac: its MAC address; None if left out
+        mtu: the largest packet it carries, in bytes, 68 to 65535; None if left out
+        up: whether it is switched on; True if left out
+        master: the bridge, bond or VRF to become a port of; None if left out
+    """
+
+
+def vti(ns: Netns, local: str | None = ..., remote: str | None = ..., *, dev: Link | str | None = ..., key: int | None = ..., name: str | None = ..., addr: str | list[str] = ..., mtu: int | None = ..., up: bool = ..., master: Link | None = ...) -> Link:
+    """Make a tunnel of IPsec over IPv4: what is routed into it is encrypted.
+
+    Args:
+        ns: the namespace it is in
+        local: the address of this end, IPv4; None if left out
+        remote: the address of the other end; None if left out
+        dev: the link that its packets leave by; None if left out
+        key: the key that tells tunnels between the same ends apart; None if left out
+        name: its name; without one the kind and a number; None if left out
+        addr: addresses to give it; [] if left out
+        mtu: the largest packet it carries, in bytes, 68 to 65535; None if left out
+        up: whether it is switched on; True if left out
+        master: the bridge, bond or VRF to become a port of; None if left out
+    """
+
+
+def vti6(ns: Netns, local: str | None = ..., remote: str | None = ..., *, dev: Link | str | None = ..., key: int | None = ..., name: str | None = ..., addr: str | list[str] = ..., mtu: int | None = ..., up: bool = ..., master: Link | None = ...) -> Link:
+    """Make a tunnel of IPsec over IPv6: what is routed into it is encrypted.
+
+    Args:
+        ns: the namespace it is in
+        local: the address of this end, IPv6; None if left out
+        remote: the address of the other end; None if left out
+        dev: the link that its packets leave by; None if left out
+        key: the key that tells tunnels between the same ends apart; None if left out
+        name: its name; without one the kind and a number; None if left out
+        addr: addresses to give it; [] if left out
+        mtu: the largest packet it carries, in bytes, 68 to 65535; None if left out
+        up: whether it is switched on; True if left out
+        master: the bridge, bond or VRF to become a port of; None if left out
+    """
+
+
+def vxlan(ns: Netns, id: int | None = ..., *, remote: str | None = ..., group: str | None = ..., local: str | None = ..., dev: Link | str | None = ..., dstport: int = ..., srcport: str | None = ..., ttl: int | None = ..., tos: int | None = ..., learning: bool | None = ..., ageing: str | int | float | Duration | None = ..., maxaddress: int | None = ..., proxy: bool | None = ..., rsc: bool | None = ..., l2miss: bool | None = ..., l3miss: bool | None = ..., udpcsum: bool | None = ..., udp6zerocsumtx: bool | None = ..., udp6zerocsumrx: bool | None = ..., df: str | None = ..., gbp: bool | None = ..., external: bool | None = ..., vnifilter: bool | None = ..., underlay: Netns | None = ..., name: str | None = ..., addr: str | list[str] = ..., mac: str | None = ..., mtu: int | None = ..., up: bool = ..., master: Link | None = ...) -> Link:
+    """Make a VXLAN, an Ethernet whose frames travel in UDP, RFC 7348.
+
+    Args:
+        ns: the namespace it is in
+        id: its network identifier (VNI), 0 to 16777215; left out with external; None if left out
+        remote: the other end's address; None if left out
+        group: the multicast group that frames for unknown addresses go to; None if left out
+        local: the source address of its packets; None if left out
+        dev: the link that its packets leave by; needed with group; None if left out
+        dstport: the UDP port that the other ends listen on, and this one; 4789 if left out
+        srcport: the UDP ports it sends from, by the flow: "49152-65535"; None if left out
+        ttl: the TTL of its packets; 0 takes the inner packet's; None if left out
+        tos: the TOS of its packets; 1 takes the inner packet's; None if left out
+        learning: whether it learns from what arrives where an address is; it does, unless external; None if left out
+        ageing: after which a learned address is forgotten; 300 s if it is left out; None if left out
+        maxaddress: how many addresses it knows at most; 0 for no limit; None if left out
+        proxy: whether it answers ARP and neighbour solicitations from its own tables; None if left out
+        rsc: whether it routes what is for a known neighbour by itself; None if left out
+        l2miss: whether programs are told of unknown MACs; None if left out
+        l3miss: whether programs are told of unknown neighbours; None if left out
+        udpcsum: whether its packets over IPv4 have UDP checksums; None if left out
+        udp6zerocsumtx: whether its packets over IPv6 have none; None if left out
+        udp6zerocsumrx: whether it takes packets over IPv6 that have none; None if left out
+        df: whether its packets may be fragmented: "unset", "set" or "inherit"; None if left out
+        gbp: whether it carries group policy; None if left out
+        external: whether routes and filters say where each packet goes; None if left out
+        vnifilter: with external, whether it takes only the identifiers that it was told; None if left out
+        underlay: the namespace whose network carries its packets, if not its own; None if left out
+        name: its name; without one the kind and a number; None if left out
+        addr: addresses to give it; [] if left out
+        mac: its MAC address; None if left out
+        mtu: the largest packet it carries, in bytes, 68 to 65535; None if left out
+        up: whether it is switched on; True if left out
+        master: the bridge, bond or VRF to become a port of; None if left out
+    """
+
+
+def xfrm(ns: Netns, if_id: int, *, dev: Link | str | None = ..., name: str | None = ..., addr: str | list[str] = ..., mtu: int | None = ..., up: bool = ..., master: Link | None = ...) -> Link:
+    """Make an IPsec interface: what is routed into it is encrypted by the states of its identity.
+
+    Args:
+        ns: the namespace it is in
+        if_id: its identity, by which states and policies belong to it
+        dev: the link that its packets leave by; None if left out
+        name: its name; without one the kind and a number; None if left out
+        addr: addresses to give it; [] if left out
+        mtu: the largest packet it carries, in bytes, 68 to 65535; None if left out
+        up: whether it is switched on; True if left out
+        master: the bridge, bond or VRF to become a port of; None if left out
     """

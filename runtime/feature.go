@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"slices"
 	"strings"
@@ -21,49 +20,22 @@ type feature struct {
 	try    func(h *netlink.Handle) error
 }
 
-// features is every feature that a script can require, sorted by name.
+// features are those that are no kinds of link: each kind is one, too.
 var features = []feature{
-	{"bond", "bonding", add(func(a netlink.LinkAttrs) netlink.Link { return netlink.NewLinkBond(a) })},
 	{"bridge", "bridge", add(func(a netlink.LinkAttrs) netlink.Link { return &netlink.Bridge{LinkAttrs: a} })},
 	{"cake", "sch_cake", qdisc("cake")},
 	{"codel", "sch_codel", qdisc("codel")},
-	{"dummy", "dummy", add(func(a netlink.LinkAttrs) netlink.Link { return &netlink.Dummy{LinkAttrs: a} })},
 	{"fq", "sch_fq", qdisc("fq")},
 	{"fq_codel", "sch_fq_codel", qdisc("fq_codel")},
-	{"geneve", "geneve", add(func(a netlink.LinkAttrs) netlink.Link {
-		return &netlink.Geneve{LinkAttrs: a, ID: 1, Remote: net.IPv4(192, 0, 2, 1)}
-	})},
-	{"gre", "ip_gre", add(func(a netlink.LinkAttrs) netlink.Link {
-		return &netlink.Gretun{LinkAttrs: a, Local: net.IPv4(192, 0, 2, 1), Remote: net.IPv4(192, 0, 2, 2)}
-	})},
 	{"htb", "sch_htb", qdisc("htb")},
-	{"ifb", "ifb", add(func(a netlink.LinkAttrs) netlink.Link { return &netlink.Ifb{LinkAttrs: a} })},
-	{"ipip", "ipip", add(func(a netlink.LinkAttrs) netlink.Link {
-		return &netlink.Iptun{LinkAttrs: a, Local: net.IPv4(192, 0, 2, 1), Remote: net.IPv4(192, 0, 2, 2)}
-	})},
-	{"ipvlan", "ipvlan", on(func(a netlink.LinkAttrs) netlink.Link {
-		return &netlink.IPVlan{LinkAttrs: a, Mode: netlink.IPVLAN_MODE_L2}
-	})},
-	{"macvlan", "macvlan", on(func(a netlink.LinkAttrs) netlink.Link {
-		return &netlink.Macvlan{LinkAttrs: a, Mode: netlink.MACVLAN_MODE_BRIDGE}
-	})},
 	{"netem", "sch_netem", qdisc("netem")},
 	{"prio", "sch_prio", qdisc("prio")},
 	{"sfq", "sch_sfq", qdisc("sfq")},
-	{"sit", "sit", add(func(a netlink.LinkAttrs) netlink.Link {
-		return &netlink.Sittun{LinkAttrs: a, Local: net.IPv4(192, 0, 2, 1), Remote: net.IPv4(192, 0, 2, 2)}
-	})},
 	{"tap", "tun", tun(netlink.TUNTAP_MODE_TAP)},
 	{"tbf", "sch_tbf", tryTbf},
 	{"tun", "tun", tun(netlink.TUNTAP_MODE_TUN)},
 	{"veth", "veth", add(func(a netlink.LinkAttrs) netlink.Link { return &netlink.Veth{LinkAttrs: a, PeerName: "try1"} })},
-	{"vlan", "8021q", on(func(a netlink.LinkAttrs) netlink.Link {
-		return &netlink.Vlan{LinkAttrs: a, VlanId: 10, VlanProtocol: netlink.VLAN_PROTOCOL_8021Q}
-	})},
 	{"vlan_filtering", "8021q", tryVLANFiltering},
-	{"vrf", "vrf", add(func(a netlink.LinkAttrs) netlink.Link { return &netlink.Vrf{LinkAttrs: a, Table: 10} })},
-	{"vxlan", "vxlan", add(func(a netlink.LinkAttrs) netlink.Link { return &netlink.Vxlan{LinkAttrs: a, VxlanId: 1, Port: 4789} })},
-	{"wireguard", "wireguard", add(func(a netlink.LinkAttrs) netlink.Link { return &netlink.Wireguard{LinkAttrs: a} })},
 }
 
 // manyIDs is the one feature that is the lab's and not the kernel's.
@@ -74,6 +46,11 @@ func FeatureNames() []string {
 	names := []string{manyIDs}
 	for _, f := range features {
 		names = append(names, f.name)
+	}
+	for _, k := range kinds {
+		if _, ok := ownFeature(k.name); !ok {
+			names = append(names, k.name)
+		}
 	}
 	slices.Sort(names)
 	return names
@@ -94,41 +71,17 @@ func (s *Session) Require(ctx context.Context, name string) error {
 		}
 		return nil
 	}
-	i := slices.IndexFunc(features, func(f feature) bool { return f.name == name })
-	if i < 0 {
+	f, ok := featureOf(name)
+	if !ok {
 		return refuse("feature "+quote(name), "is not one that can be tried")
 	}
-	f := features[i]
-	err := tryFeature(f)
-	if err == nil {
-		return nil
+	if err := tryFeature(f); err != nil {
+		return lacking(name, err)
 	}
-	u := &Unable{What: f.name, Why: "this kernel lacks it"}
-	switch {
-	case errors.Is(err, unix.EPERM), errors.Is(err, unix.EACCES):
-		u.Why = "it is not permitted here"
-		if f.module == "tun" {
-			u.Why, u.Remedy = "/dev/net/tun may not be opened", "as root: chmod 0666 /dev/net/tun"
-		}
-	case isAbsent(err):
-		u.Remedy = "as root: modprobe " + f.module + ", if the kernel was built with it"
-	default:
-		u.Why = "trying it gave: " + Reason(err)
-	}
-	return u
+	return nil
 }
 
 const oneIDRemedy = "give yourself subordinate ids in /etc/subuid and /etc/subgid, or run as root"
-
-// isAbsent reports whether the kernel said that it has no such thing.
-func isAbsent(err error) bool {
-	for _, no := range []unix.Errno{unix.EOPNOTSUPP, unix.ENOENT, unix.ENODEV, unix.EPROTONOSUPPORT, unix.EAFNOSUPPORT, unix.ENXIO} {
-		if errors.Is(err, no) {
-			return true
-		}
-	}
-	return false
-}
 
 // tryFeature tries a feature in a new namespace, which is gone afterwards.
 func tryFeature(f feature) error {
@@ -157,19 +110,6 @@ func attrs() netlink.LinkAttrs {
 // add tries to make a link.
 func add(make func(netlink.LinkAttrs) netlink.Link) func(*netlink.Handle) error {
 	return func(h *netlink.Handle) error { return h.LinkAdd(make(attrs())) }
-}
-
-// on tries to make a link on top of another.
-func on(make func(netlink.LinkAttrs) netlink.Link) func(*netlink.Handle) error {
-	return func(h *netlink.Handle) error {
-		index, err := base(h)
-		if err != nil {
-			return err
-		}
-		a := attrs()
-		a.ParentIndex = index
-		return h.LinkAdd(make(a))
-	}
 }
 
 // base makes a link to try other things on.

@@ -19,3 +19,6 @@ func (ns *Namespace) linkNamer() func(index int32) string {
 		return name
 	}
 }
+
+// LinkName is what the link of an index is called, "" if there is none.
+func (ns *Namespace) LinkName(index int) string { return ns.linkNamer()(int32(index)) }

@@ -22,10 +22,14 @@ type LinkState struct {
 	Carrier           bool
 	Promisc           int
 	Master            int // index of the bridge it is a port of, or 0
-	PeerIndex         int // of a veth's other end, in its namespace, or 0
+	PeerIndex         int // of a veth's other end, or of the link that it stands on, or 0
 	Counters          Counters
 	Bridge            *BridgeState // of a bridge
 	Port              *PortState   // of a bridge's port
+	Elsewhere         bool         // PeerIndex is of another namespace
+
+	data   []byte // what its kind tells of it, as the kernel sent it
+	routed bool   // it is a VRF or a port of one: its routes are in another table
 }
 
 // Up reports whether the link was switched on.
@@ -175,6 +179,8 @@ func parseLink(p []byte) *LinkState {
 			st.Master = int(a.U32())
 		case unix.IFLA_LINK:
 			st.PeerIndex = int(a.U32())
+		case unix.IFLA_LINK_NETNSID:
+			st.Elsewhere = true
 		case unix.IFLA_STATS64:
 			st.Counters = parseCounters(a.Data)
 		case unix.IFLA_PROP_LIST:
@@ -209,11 +215,17 @@ func (st *LinkState) parseInfo(p []byte) {
 		switch a.Type {
 		case unix.IFLA_INFO_KIND:
 			st.Kind = a.Str()
+			st.routed = st.routed || st.Kind == "vrf"
 		case unix.IFLA_INFO_SLAVE_KIND:
 			slave = a.Str()
+			st.routed = st.routed || slave == "vrf"
 		case unix.IFLA_INFO_DATA:
-			if st.Kind == "bridge" {
+			switch st.Kind {
+			case "bridge":
 				st.Bridge = parseBridge(a.Data)
+			case "veth":
+			default:
+				st.data = append([]byte(nil), a.Data...)
 			}
 		case unix.IFLA_INFO_SLAVE_DATA:
 			if slave == "bridge" {

@@ -120,6 +120,7 @@ func (ns *Namespace) settle(ctx context.Context) error {
 // unready drops from p what is usable and names something that is not.
 func (ns *Namespace) unready(p *pending) (string, error) {
 	var carry []int32
+	table := uint8(unix.RT_TABLE_LOCAL)
 	for i := 0; i < len(p.links); i++ {
 		index := p.links[i]
 		st, err := ns.linkBrief(index)
@@ -140,6 +141,9 @@ func (ns *Namespace) unready(p *pending) (string, error) {
 			p.links = append(p.links, m)
 		}
 		carry = append(carry, index)
+		if st.routed {
+			table = unix.RT_TABLE_UNSPEC // a VRF's own
+		}
 	}
 	p.links = carry
 	if len(carry) == 0 {
@@ -152,7 +156,7 @@ func (ns *Namespace) unready(p *pending) (string, error) {
 	if err != nil || len(want) == 0 {
 		return "", err
 	}
-	have, err := ns.localRoutes()
+	have, err := ns.localRoutes(table)
 	if err != nil {
 		return "", err
 	}
@@ -227,11 +231,12 @@ func (ns *Namespace) eachAddr(family byte, again func(), each func(a addrOn, fla
 	return nil
 }
 
-// localRoutes are the addresses that the namespace takes packets in for.
-func (ns *Namespace) localRoutes() (list []addrOn, err error) {
+// localRoutes are the addresses that the namespace takes packets in for, as a
+// table says, or all of them.
+func (ns *Namespace) localRoutes(table uint8) (list []addrOn, err error) {
 	var b rtnl.Batch
 	b.Begin(unix.RTM_GETROUTE, 0)
-	b.Raw([]byte{unix.AF_INET6, 0, 0, 0, unix.RT_TABLE_LOCAL, 0, 0, 0, 0, 0, 0, 0})
+	b.Raw([]byte{unix.AF_INET6, 0, 0, 0, table, 0, 0, 0, 0, 0, 0, 0})
 	err = ns.conn.Get(&b, true, func() { list = nil }, func(typ uint16, p []byte) {
 		if a, ok := parseLocal6(p); ok && typ == unix.RTM_NEWROUTE {
 			list = append(list, a)

@@ -1,0 +1,236 @@
+package builtins
+
+import (
+	"net"
+	"net/netip"
+	"time"
+
+	"go.starlark.net/starlark"
+
+	"wirelark/builtins/decl"
+	"wirelark/runtime"
+)
+
+// A making is the declaration of a builtin that makes a link of some kind: the
+// options of its kind, then those that all links have.
+type making struct {
+	p      *params
+	kind   string
+	values []func(c *call, ns *runtime.Namespace) (runtime.Setting, bool, error)
+
+	name   **string
+	addr   *[]netip.Prefix
+	mac    **net.HardwareAddr
+	mtu    **int
+	up     *bool
+	master ***runtime.Link
+}
+
+func makes(p *params, kind string) *making { return &making{p: p, kind: kind} }
+
+func (m *making) add(f func(c *call, ns *runtime.Namespace) (runtime.Setting, bool, error)) {
+	m.values = append(m.values, f)
+}
+
+// option declares an option that may be left out, and how its value becomes a
+// setting.
+func option[T any](m *making, name string, t decl.Type[T], doc string, setting func(T) runtime.Setting) **T {
+	v := decl.Maybe(m.p, name, t, doc)
+	m.add(func(*call, *runtime.Namespace) (runtime.Setting, bool, error) {
+		if *v == nil {
+			return runtime.Setting{}, false, nil
+		}
+		s := setting(**v)
+		s.Name = name
+		return s, true, nil
+	})
+	return v
+}
+
+func (m *making) number(name string, low, high int, doc string) **int {
+	return option(m, name, decl.Int(low, high), doc, func(n int) runtime.Setting { return runtime.Setting{Form: runtime.Number, N: n} })
+}
+
+func (m *making) flag(name, doc string) **bool {
+	return option(m, name, decl.Bool, doc, func(b bool) runtime.Setting {
+		s := runtime.Setting{Form: runtime.Truth}
+		if b {
+			s.N = 1
+		}
+		return s
+	})
+}
+
+// word declares an option that takes one of the kind's words.
+func (m *making) word(name, doc string) **string {
+	return option(m, name, decl.OneOf(runtime.KindWords(m.kind, name)...), doc, func(w string) runtime.Setting { return runtime.Setting{Form: runtime.Word, Text: w} })
+}
+
+func (m *making) address(name, doc string) **netip.Addr {
+	return option(m, name, decl.Addr, doc, func(a netip.Addr) runtime.Setting {
+		return runtime.Setting{Form: runtime.Address, Addrs: []netip.Addr{a}}
+	})
+}
+
+func (m *making) addresses(name, doc string) **[]netip.Addr {
+	return option(m, name, decl.List(decl.Addr), doc, func(l []netip.Addr) runtime.Setting { return runtime.Setting{Form: runtime.Addresses, Addrs: l} })
+}
+
+// span declares a time that the kernel counts in units.
+func (m *making) span(name string, unit time.Duration, doc string) **time.Duration {
+	t := decl.Duration
+	from := t.From
+	t.From = func(v starlark.Value) (time.Duration, error) {
+		d, err := from(v)
+		if err == nil && d%unit != 0 {
+			return d, decl.Misusef("%s is no multiple of %s, in which the kernel counts", decl.ShortDuration(d), decl.ShortDuration(unit))
+		}
+		return d, err
+	}
+	return option(m, name, t, doc, func(d time.Duration) runtime.Setting { return runtime.Setting{Form: runtime.Span, Span: d} })
+}
+
+// ports declares a range of ports, "LOW-HIGH".
+func (m *making) ports(name, doc string) {
+	option(m, name, decl.Type[string]{Name: "str", From: func(v starlark.Value) (string, error) {
+		s, err := decl.Str.From(v)
+		if err == nil {
+			if _, high := runtime.PortRange(s); high == 0 {
+				return "", decl.Misusef("%q is no range of ports, like \"49152-65535\"", s)
+			}
+		}
+		return s, err
+	}, Show: func(s string) string { return s }}, doc, func(s string) runtime.Setting { return runtime.Setting{Form: runtime.Word, Text: s} })
+}
+
+// device declares another link of the namespace.
+func (m *making) device(name, doc string) **device {
+	v := decl.Maybe(m.p, name, deviceType, doc)
+	m.add(func(c *call, ns *runtime.Namespace) (runtime.Setting, bool, error) {
+		l, err := (*v).in(c, ns, name)
+		return runtime.Setting{Name: name, Form: runtime.Device, Link: l}, l != nil, err
+	})
+	return v
+}
+
+// required adds a setting of a parameter that must be given.
+func (m *making) required(name string, setting func() runtime.Setting) {
+	m.add(func(*call, *runtime.Namespace) (runtime.Setting, bool, error) {
+		s := setting()
+		s.Name = name
+		return s, true, nil
+	})
+}
+
+// common declares what all links have. A link without a MAC has no ether.
+func (m *making) common(ether bool) {
+	m.name = decl.Maybe(m.p, "name", decl.Str, "its name; without one the kind and a number")
+	m.addr = decl.Or(m.p, "addr", decl.List(decl.Prefix), nil, "addresses to give it")
+	if ether {
+		m.mac = decl.Maybe(m.p, "mac", decl.MAC, "its MAC address")
+	}
+	m.mtu = decl.Maybe(m.p, "mtu", mtuType, "the largest packet it carries, in bytes, 68 to 65535")
+	m.up = decl.Or(m.p, "up", decl.Bool, true, "whether it is switched on")
+	m.master = decl.Maybe(m.p, "master", linkType, "the bridge, bond or VRF to become a port of")
+}
+
+// make makes the link in a namespace; spec says what is not in the options.
+func (m *making) make(c *call, ns *runtime.Namespace, spec runtime.LinkSpec) (starlark.Value, error) {
+	l, err := m.link(c, ns, spec)
+	if err != nil {
+		return nil, err
+	}
+	return linkKind.Wrap(l), nil
+}
+
+func (m *making) link(c *call, ns *runtime.Namespace, spec runtime.LinkSpec) (*runtime.Link, error) {
+	spec.Kind = m.kind
+	if *m.name != nil {
+		if spec.Name = **m.name; spec.Name == "" {
+			return nil, decl.Misusef("name: is empty: leave it out, or write None, for the default")
+		}
+	}
+	spec.Addrs, spec.MTU, spec.Down, spec.Master = *m.addr, orZero(*m.mtu), !*m.up, orZero(*m.master)
+	if m.mac != nil {
+		spec.MAC = orZero(*m.mac)
+	}
+	where := ns
+	if spec.On != nil {
+		where = spec.On.Namespace()
+	} else if spec.Underlay != nil {
+		where = spec.Underlay
+	}
+	for _, f := range m.values {
+		s, given, err := f(c, where)
+		if err != nil {
+			return nil, err
+		}
+		if given {
+			spec.Settings = append(spec.Settings, s)
+		}
+	}
+	return c.Session.NewLink(c.Context, ns, spec)
+}
+
+// tunnelEnds refuses ends of a tunnel that no kernel takes: a family that is
+// not its own, or two.
+func tunnelEnds(family int, ends ...*netip.Addr) error {
+	for _, a := range ends {
+		switch {
+		case a == nil:
+		case family == 4 && !a.Is4():
+			return decl.Misusef("%s is no IPv4 address, between which this tunnel is", a)
+		case family == 6 && !a.Is6():
+			return decl.Misusef("%s is no IPv6 address, between which this tunnel is", a)
+		case a.Is4() != ends[0].Is4() && ends[0] != nil:
+			return decl.Misusef("%s and %s are of two families", ends[0], a)
+		}
+	}
+	return nil
+}
+
+// setting is an option of a link as a script reads it.
+func settingValue(ns *runtime.Namespace, s runtime.Setting) starlark.Value {
+	switch s.Form {
+	case runtime.Number:
+		return number(s.N)
+	case runtime.Truth:
+		return starlark.Bool(s.N != 0)
+	case runtime.Word, runtime.Hardware:
+		return starlark.String(s.Text)
+	case runtime.Address:
+		return starlark.String(s.Addrs[0].String())
+	case runtime.Addresses:
+		list := make([]string, len(s.Addrs))
+		for i, a := range s.Addrs {
+			list[i] = a.String()
+		}
+		return strings_(list)
+	case runtime.Span:
+		return span(s.Span)
+	case runtime.Device:
+		return orNone(ns.LinkName(s.N))
+	}
+	return starlark.None
+}
+
+// encapLimitType is a number, or "none", which is -1.
+var encapLimitType = decl.Type[int]{Name: "int | str", From: func(v starlark.Value) (int, error) {
+	if v == starlark.String("none") {
+		return -1, nil
+	}
+	if _, is := starlark.AsString(v); is {
+		return 0, decl.Misusef("%s is no limit: write a number, or \"none\"", v)
+	}
+	return decl.Int(0, 255).From(v)
+}, Show: decl.Int(0, 255).Show}
+
+// or is the first of some values that is given.
+func or[T any](list ...*T) *T {
+	for _, v := range list {
+		if v != nil {
+			return v
+		}
+	}
+	return nil
+}

@@ -1,0 +1,41 @@
+package builtins
+
+import (
+	"go.starlark.net/starlark"
+
+	"wirelark/builtins/decl"
+	"wirelark/runtime"
+)
+
+var sit = &builtin{
+	Name:    "sit",
+	Group:   "make",
+	Summary: "Make a tunnel of IPv6 in IPv4, RFC 4213.",
+	Detail:  "It needs the feature \"sit\". As `ip link add … type sit local … remote …`.",
+	Example: `require("sit")
+a, b = netns("a"), netns("b")
+veth(a, b, addr = ("192.0.2.1/24", "192.0.2.2/24"))
+sit(a, "192.0.2.1", "192.0.2.2", addr = "fd00:5::1/64")
+sit(b, "192.0.2.2", "192.0.2.1", addr = "fd00:5::2/64")
+check(ping(a, "fd00:5::2"))`,
+	Returns: "link",
+	Params: func(p *params) body {
+		ns := decl.Arg(p, "ns", netnsType, "the namespace it is in")
+		m := makes(p, "sit")
+		local := m.address("local", "the address of this end, IPv4")
+		remote := m.address("remote", "the address of the other end")
+		p.KeywordsOnly()
+		m.device("dev", "the link that its packets leave by")
+		m.word("mode", "what travels in it: \"ip6ip\", as it is without, \"ipip\" or \"any\"")
+		m.number("ttl", 0, 255, "the TTL of its packets; 0 takes the inner packet's")
+		m.number("tos", 0, 255, "the TOS of its packets; 1 takes the inner packet's")
+		m.flag("pmtudisc", "whether its packets must not be fragmented; they must not unless False")
+		m.common(false)
+		return func(c *call) (starlark.Value, error) {
+			if err := tunnelEnds(4, *local, *remote); err != nil {
+				return nil, err
+			}
+			return m.make(c, *ns, runtime.LinkSpec{})
+		}
+	},
+}

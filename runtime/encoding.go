@@ -1,0 +1,182 @@
+package runtime
+
+import (
+	"encoding/binary"
+	"fmt"
+	"net"
+	"net/netip"
+	"time"
+
+	"wirelark/runtime/rtnl"
+)
+
+// shared gathers the bits of options that are in one attribute.
+type shared struct{ on, mask uint32 }
+
+func (sh *shared) set(mask uint32, on bool) {
+	sh.mask |= mask
+	if on {
+		sh.on |= mask
+	}
+}
+
+// put writes the setting.
+func (o *option) put(b *rtnl.Batch, s Setting, sh *shared) {
+	switch o.enc {
+	case num8, truth8:
+		b.U8(o.attr, uint8(s.N))
+	case num16, truth16:
+		b.U16(o.attr, uint16(s.N))
+	case num32:
+		b.U32(o.attr, uint32(s.N))
+	case net16:
+		b.Attr(o.attr, binary.BigEndian.AppendUint16(nil, uint16(s.N)))
+	case net32:
+		b.Attr(o.attr, binary.BigEndian.AppendUint32(nil, uint32(s.N)))
+	case both32:
+		p := binary.BigEndian.AppendUint32(nil, uint32(s.N))
+		b.Attr(o.attr, p)
+		b.Attr(o.attr6, p)
+		sh.set(o.mask, true)
+	case ports:
+		low, high := PortRange(s.Text)
+		b.Attr(o.attr, binary.BigEndian.AppendUint16(binary.BigEndian.AppendUint16(nil, low), high))
+	case present:
+		if s.N != 0 {
+			b.Attr(o.attr, nil)
+		}
+	case bit:
+		sh.set(o.mask, s.N != 0)
+	case word8:
+		b.U8(o.attr, uint8(o.code(s.Text)))
+	case word16:
+		b.U16(o.attr, uint16(o.code(s.Text)))
+	case word32:
+		b.U32(o.attr, uint32(o.code(s.Text)))
+	case netWord:
+		b.Attr(o.attr, binary.BigEndian.AppendUint16(nil, uint16(o.code(s.Text))))
+	case encapLimit:
+		if s.N < 0 {
+			b.U32(o.attr6, ignoreEncapLimit)
+		} else {
+			b.U8(o.attr, uint8(s.N))
+		}
+	case ipAddr:
+		attr := o.attr
+		if s.Addrs[0].Is6() && o.attr6 != 0 {
+			attr = o.attr6
+		}
+		b.Attr(attr, s.Addrs[0].AsSlice())
+	case ipList:
+		at := b.Nest(o.attr)
+		for i, a := range s.Addrs {
+			b.Attr(uint16(i), a.AsSlice())
+		}
+		b.Unnest(at)
+	case mac:
+		m, _ := net.ParseMAC(s.Text) // checked by who made the setting
+		b.Attr(o.attr, m)
+	case device:
+		b.U32(o.attr, uint32(s.Link.Index()))
+	case seconds:
+		b.U32(o.attr, uint32(s.Span/time.Second))
+	case millis:
+		b.U32(o.attr, uint32(s.Span/time.Millisecond))
+	}
+}
+
+// take reads the setting of an attribute that is o's.
+func (o *option) take(a rtnl.Attr) Setting {
+	s := Setting{Name: o.name, Form: Number}
+	word := func(n int) { s.Form, s.Text = Word, o.named(n) }
+	switch o.enc {
+	case num8, encapLimit:
+		s.N = int(a.U8())
+	case num16:
+		s.N = int(a.U16())
+	case num32:
+		s.N = int(a.U32())
+	case net16:
+		s.N = int(big16(a.Data))
+	case net32, both32:
+		s.N = int(big32(a.Data))
+	case ports:
+		s.Form = Word
+		if len(a.Data) >= 4 {
+			s.Text = fmt.Sprintf("%d-%d", big16(a.Data), big16(a.Data[2:]))
+		}
+		if s.Text == "0-0" {
+			s.Form = Unset
+		}
+	case truth8:
+		s.Form, s.N = Truth, int(a.U8())
+	case truth16:
+		s.Form, s.N = Truth, int(a.U16()&1)
+	case present:
+		s.Form, s.N = Truth, 1
+	case word8:
+		word(int(a.U8()))
+	case word16:
+		word(int(a.U16()))
+	case word32:
+		word(int(a.U32()))
+	case netWord:
+		word(int(big16(a.Data)))
+	case ipAddr:
+		s.Form = Unset
+		if addr, ok := netip.AddrFromSlice(a.Data); ok && !addr.IsUnspecified() && o.cast.is(addr) {
+			s.Form, s.Addrs = Address, []netip.Addr{addr}
+		}
+	case ipList:
+		s.Form = Addresses
+		for one := range rtnl.Attrs(a.Data) {
+			if addr, ok := netip.AddrFromSlice(one.Data); ok {
+				s.Addrs = append(s.Addrs, addr)
+			}
+		}
+	case mac:
+		s.Form, s.Text = Hardware, net.HardwareAddr(a.Data).String()
+	case device:
+		if s.N = int(a.U32()); s.N == 0 {
+			s.Form = Unset
+		} else {
+			s.Form = Device
+		}
+	case seconds:
+		s.Form, s.Span = Span, time.Duration(a.U32())*time.Second
+	case millis:
+		s.Form, s.Span = Span, time.Duration(a.U32())*time.Millisecond
+	}
+	return s
+}
+
+// PortRange reads "LOW-HIGH", or a single port; both are 0 if it is neither.
+func PortRange(s string) (low, high uint16) {
+	if n, err := fmt.Sscanf(s, "%d-%d", &low, &high); err != nil || n != 2 {
+		if n, err := fmt.Sscanf(s, "%d", &low); err != nil || n != 1 {
+			return 0, 0
+		}
+		high = low
+	}
+	if low > high || s != fmt.Sprintf("%d-%d", low, high) && s != fmt.Sprint(low) {
+		return 0, 0
+	}
+	return low, high
+}
+
+func big16(p []byte) uint16 {
+	if len(p) < 2 {
+		return 0
+	}
+	return binary.BigEndian.Uint16(p)
+}
+
+func big32(p []byte) uint32 {
+	if len(p) < 4 {
+		return 0
+	}
+	return binary.BigEndian.Uint32(p)
+}
+
+// ignoreEncapLimit is IP6_TNL_F_IGN_ENCAP_LIMIT of linux/ip6_tunnel.h.
+const ignoreEncapLimit = 1

@@ -1,0 +1,154 @@
+package runtime
+
+import (
+	"encoding/binary"
+
+	"golang.org/x/sys/unix"
+
+	"wirelark/runtime/rtnl"
+)
+
+// A kind of link, as `ip link add … type NAME` makes it: what it is called and
+// the options that it has. The tables say it once: what is sent, the words of
+// the equivalent and what is read back come from the same row.
+type kind struct {
+	name    string
+	module  string // that has it, where it is no other name than the kind's
+	first   int    // of the numbers of its default names: the kernel makes some by itself
+	ether   bool   // it has a MAC of its own, which derives from the seed
+	config  string // of the kernel's configuration
+	on      bool   // it stands on another link
+	unlocal bool   // the kernel would give it a link-local address by chance
+	sample  []Setting
+	options []option
+
+	// flags is the attribute that holds the options that are bits, as
+	// writeBits writes it and readBits reads it.
+	flags     uint16
+	writeBits func(b *rtnl.Batch, sh shared)
+	readBits  func(p []byte) uint32
+}
+
+var kinds = []kind{
+	{name: "bond", module: "bonding", ether: true, config: "CONFIG_BONDING", options: bondOptions},
+	{name: "dummy", config: "CONFIG_DUMMY", ether: true},
+	{name: "geneve", sample: append(sampleWay4[1:2:2], sampleID...), config: "CONFIG_GENEVE", ether: true, options: geneveOptions},
+	{name: "gre", sample: sampleWay4, module: "ip_gre", config: "CONFIG_NET_IPGRE", first: 1, options: greOptions, flags: greIFlags, writeBits: writeGRE, readBits: readGRE},
+	{name: "gretap", sample: sampleWay4, module: "ip_gre", config: "CONFIG_NET_IPGRE", first: 1, ether: true, options: greOptions, flags: greIFlags, writeBits: writeGRE, readBits: readGRE},
+	{name: "hsr", config: "CONFIG_HSR", options: hsrOptions},
+	{name: "ifb", config: "CONFIG_IFB", ether: true},
+	{name: "ip6gre", sample: sampleWay6, module: "ip6_gre", unlocal: true, config: "CONFIG_IPV6_GRE", first: 1, options: gre6Options, flags: greIFlags, writeBits: writeGRE, readBits: readGRE},
+	{name: "ip6gretap", sample: sampleWay6, module: "ip6_gre", config: "CONFIG_IPV6_GRE", first: 1, ether: true, options: gre6Options, flags: greIFlags, writeBits: writeGRE, readBits: readGRE},
+	{name: "ip6tnl", sample: sampleWay6, module: "ip6_tunnel", unlocal: true, config: "CONFIG_IPV6_TUNNEL", first: 1, options: ip6tnlOptions},
+	{name: "ipip", sample: sampleWay4, config: "CONFIG_NET_IPIP", options: ipipOptions},
+	{name: "ipvlan", sample: []Setting{{Name: "mode", Form: Word, Text: "l2"}}, on: true, config: "CONFIG_IPVLAN", options: ipvlanOptions},
+	{name: "ipvtap", sample: []Setting{{Name: "mode", Form: Word, Text: "l2"}}, on: true, config: "CONFIG_IPVTAP", options: ipvlanOptions},
+	{name: "macvlan", sample: []Setting{{Name: "mode", Form: Word, Text: "bridge"}}, on: true, config: "CONFIG_MACVLAN", ether: true, options: macvlanOptions},
+	{name: "macvtap", on: true, config: "CONFIG_MACVTAP", ether: true, options: macvlanOptions},
+	{name: "nlmon", config: "CONFIG_NLMON"},
+	{name: "sit", sample: sampleWay4, config: "CONFIG_IPV6_SIT", first: 1, options: sitOptions},
+	{name: "team", ether: true, config: "CONFIG_NET_TEAM"},
+	{name: "tun", config: "CONFIG_TUN", options: tunOptions},
+	{name: "vlan", sample: sampleID, on: true, module: "8021q", config: "CONFIG_VLAN_8021Q", options: vlanOptions, flags: unix.IFLA_VLAN_FLAGS, writeBits: writeVLAN, readBits: readVLAN},
+	{name: "vrf", sample: []Setting{{Name: "table", Form: Number, N: 10}}, ether: true, config: "CONFIG_NET_VRF", options: []option{{name: "table", enc: num32, attr: unix.IFLA_VRF_TABLE}}},
+	{name: "vti", sample: sampleWay4, module: "ip_vti", config: "CONFIG_NET_IPVTI", options: vtiOptions},
+	{name: "vti6", sample: sampleWay6, module: "ip6_vti", unlocal: true, config: "CONFIG_IPV6_VTI", options: vtiOptions},
+	{name: "vxlan", sample: sampleID, config: "CONFIG_VXLAN", ether: true, options: vxlanOptions},
+	{name: "wireguard", config: "CONFIG_WIREGUARD"},
+	{name: "xfrm", sample: []Setting{{Name: "if_id", Form: Number, N: 10}}, module: "xfrm_interface", unlocal: true, config: "CONFIG_XFRM_INTERFACE", options: xfrmOptions},
+}
+
+// kindOf is the table's row of a kind, nil if it has none.
+func kindOf(name string) *kind {
+	for i := range kinds {
+		if kinds[i].name == name {
+			return &kinds[i]
+		}
+	}
+	return nil
+}
+
+// KindWords are the words that an option of a kind takes.
+func KindWords(kind, option string) []string {
+	if k := kindOf(kind); k != nil {
+		for _, o := range k.options {
+			if o.name == option {
+				return o.words
+			}
+		}
+	}
+	return nil
+}
+
+// The bits of linux/if_vlan.h.
+const (
+	vlanReorder uint32 = 1 << iota
+	vlanGVRP
+	vlanLoose
+	vlanMVRP
+	vlanBridge
+)
+
+var vlanOptions = []option{
+	{name: "protocol", enc: netWord, attr: unix.IFLA_VLAN_PROTOCOL, words: []string{"802.1Q", "802.1ad"}, codes: []int{0x8100, 0x88a8}},
+	{name: "id", enc: num16, attr: unix.IFLA_VLAN_ID},
+	{name: "reorder_hdr", enc: bit, mask: vlanReorder},
+	{name: "gvrp", enc: bit, mask: vlanGVRP},
+	{name: "mvrp", enc: bit, mask: vlanMVRP},
+	{name: "loose_binding", enc: bit, mask: vlanLoose},
+	{name: "bridge_binding", enc: bit, mask: vlanBridge},
+}
+
+// writeVLAN writes struct ifla_vlan_flags.
+func writeVLAN(b *rtnl.Batch, sh shared) {
+	b.Attr(unix.IFLA_VLAN_FLAGS, binary.NativeEndian.AppendUint32(binary.NativeEndian.AppendUint32(nil, sh.on), sh.mask))
+}
+
+func readVLAN(p []byte) uint32 { return rtnl.Attr{Data: p}.U32() }
+
+var macvlanOptions = []option{
+	{name: "mode", enc: word32, attr: unix.IFLA_MACVLAN_MODE, words: []string{"private", "vepa", "bridge", "passthru", "source"}, codes: []int{1, 2, 4, 8, 16}},
+	{name: "nopromisc", enc: truth16, attr: unix.IFLA_MACVLAN_FLAGS, no: " "},
+	{name: "bcqueuelen", enc: num32, attr: unix.IFLA_MACVLAN_BC_QUEUE_LEN},
+}
+
+var ipvlanOptions = []option{
+	{name: "mode", enc: word16, attr: unix.IFLA_IPVLAN_MODE, words: []string{"l2", "l3", "l3s"}},
+	{name: "isolation", enc: word16, attr: unix.IFLA_IPVLAN_FLAGS, words: []string{"bridge", "private", "vepa"}, say: bare},
+}
+
+var bondOptions = []option{
+	{name: "mode", enc: word8, attr: unix.IFLA_BOND_MODE, words: []string{"balance-rr", "active-backup", "balance-xor", "broadcast", "802.3ad", "balance-tlb", "balance-alb"}},
+	{name: "miimon", enc: millis, attr: unix.IFLA_BOND_MIIMON},
+	{name: "updelay", enc: millis, attr: unix.IFLA_BOND_UPDELAY},
+	{name: "downdelay", enc: millis, attr: unix.IFLA_BOND_DOWNDELAY},
+	{name: "arp_interval", enc: millis, attr: unix.IFLA_BOND_ARP_INTERVAL},
+	{name: "arp_ip_target", enc: ipList, attr: unix.IFLA_BOND_ARP_IP_TARGET},
+	{name: "arp_validate", enc: word32, attr: unix.IFLA_BOND_ARP_VALIDATE, words: []string{"none", "active", "backup", "all", "filter", "filter_active", "filter_backup"}},
+	{name: "primary", enc: device, attr: unix.IFLA_BOND_PRIMARY},
+	{name: "primary_reselect", enc: word8, attr: unix.IFLA_BOND_PRIMARY_RESELECT, words: []string{"always", "better", "failure"}},
+	{name: "fail_over_mac", enc: word8, attr: unix.IFLA_BOND_FAIL_OVER_MAC, words: []string{"none", "active", "follow"}},
+	{name: "xmit_hash_policy", enc: word8, attr: unix.IFLA_BOND_XMIT_HASH_POLICY, words: []string{"layer2", "layer3+4", "layer2+3", "encap2+3", "encap3+4", "vlan+srcmac"}},
+	{name: "num_grat_arp", enc: num8, attr: unix.IFLA_BOND_NUM_PEER_NOTIF},
+	{name: "all_slaves_active", enc: truth8, attr: unix.IFLA_BOND_ALL_SLAVES_ACTIVE, say: "all_slaves_active 1", no: "all_slaves_active 0"},
+	{name: "min_links", enc: num32, attr: unix.IFLA_BOND_MIN_LINKS},
+	{name: "packets_per_slave", enc: num32, attr: unix.IFLA_BOND_PACKETS_PER_SLAVE},
+	{name: "lacp_rate", enc: word8, attr: unix.IFLA_BOND_AD_LACP_RATE, words: []string{"slow", "fast"}},
+	{name: "ad_select", enc: word8, attr: unix.IFLA_BOND_AD_SELECT, words: []string{"stable", "bandwidth", "count"}},
+}
+
+var hsrOptions = []option{
+	{name: "slave1", enc: device, attr: unix.IFLA_HSR_SLAVE1},
+	{name: "slave2", enc: device, attr: unix.IFLA_HSR_SLAVE2},
+	{name: "supervision", enc: num8, attr: unix.IFLA_HSR_MULTICAST_SPEC},
+	{name: "version", enc: num8, attr: unix.IFLA_HSR_VERSION},
+	{name: "proto", enc: num8, attr: unix.IFLA_HSR_PROTOCOL},
+}
+
+// The kernel tells these; they are set where the device is opened (tun.go).
+var tunOptions = []option{
+	{name: "mode", enc: word8, attr: unix.IFLA_TUN_TYPE, words: []string{"tun", "tap"}, codes: []int{unix.IFF_TUN, unix.IFF_TAP}},
+	{name: "pi", enc: truth8, attr: unix.IFLA_TUN_PI},
+	{name: "vnet_hdr", enc: truth8, attr: unix.IFLA_TUN_VNET_HDR},
+	{name: "multi_queue", enc: truth8, attr: unix.IFLA_TUN_MULTI_QUEUE},
+}

@@ -1,0 +1,84 @@
+package runtime
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"golang.org/x/sys/unix"
+
+	"wirelark/runtime/rtnl"
+)
+
+// newLinkError says which of the things that a message names is to blame.
+func newLinkError(err error, k *kind, l *Link, from *Namespace, spec LinkSpec) error {
+	var ne *rtnl.Error
+	switch {
+	case err == nil:
+		return nil
+	case isErrno(err, unix.EOPNOTSUPP) && (!errors.As(err, &ne) || ne.Text == "" || strings.Contains(ne.Text, "Unknown device type")):
+		return lacking(k.name, err)
+	case (isErrno(err, unix.EEXIST) || isErrno(err, unix.EBUSY) && k.name == "geneve") && !l.nameTaken(): // geneve says it so
+		if taken := from != l.ns && from.indexIs(l.index); taken || l.ns.indexIs(l.index) {
+			if taken && from.resync() == nil {
+				l.ns.skipIndexes(from)
+			}
+			return &Error{Thing: l.thing(), Err: err} // another index will do
+		}
+		return &Error{Thing: l.thing(), Err: &reworded{Refusal("cannot be made: there is a " + k.name + " with these options"), unix.EALREADY}}
+	case spec.On != nil && isErrno(err, unix.ENETDOWN):
+		return &Error{Thing: l.thing(), Err: err, Hint: spec.On.Name() + " is down: link_up it first, or write up = False"}
+	case isErrno(err, unix.EADDRINUSE):
+		return &Error{Thing: l.thing(), Err: &reworded{"shares its port with a link whose options for what arrives are others", err}, Hint: "give it a dstport of its own"}
+	case spec.On != nil && spec.On.deviceGone():
+		return &Error{Thing: spec.On.thing(), Err: unix.ENODEV}
+	}
+	return &Error{Thing: l.thing(), Err: err}
+}
+
+// indexIs reports whether a link of that index exists.
+func (ns *Namespace) indexIs(index int32) bool {
+	_, err := ns.linkBrief(index)
+	return err == nil
+}
+
+func (l *Link) deviceGone() bool {
+	ns, index := l.where()
+	return !ns.indexIs(index)
+}
+
+// command is what a person would type for the same link.
+func (spec *LinkSpec) command(k *kind, ns, from *Namespace, l *Link) string {
+	var w strings.Builder
+	w.WriteString("ip link add")
+	if spec.On != nil {
+		w.WriteString(" link " + spec.On.Device())
+	}
+	fmt.Fprintf(&w, " name %s index %d", l.kernel, l.index)
+	if spec.MAC != nil {
+		fmt.Fprintf(&w, " address %s", spec.MAC)
+	}
+	w.WriteString(mtuWords(spec.MTU))
+	if ns != from {
+		w.WriteString(" netns " + ns.Name)
+	}
+	if spec.Master != nil {
+		w.WriteString(" master " + spec.Master.Device())
+	}
+	w.WriteString(" type " + k.name)
+	for _, s := range spec.Settings {
+		if o := k.option(s.Name); o != nil {
+			if word := strings.TrimSpace(o.word(s)); word != "" {
+				w.WriteString(" " + word)
+			}
+		}
+	}
+	w.WriteString(altWords(ns.Name, l.kernel, l.name))
+	if k.unlocal {
+		fmt.Fprintf(&w, "; ip -n %s link set dev %s addrgenmode none", ns.Name, l.kernel)
+	}
+	if !spec.Down && len(spec.Ports) == 0 {
+		fmt.Fprintf(&w, "; ip -n %s link set dev %s up", ns.Name, l.kernel)
+	}
+	return w.String()
+}

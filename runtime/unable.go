@@ -1,0 +1,36 @@
+package runtime
+
+import (
+	"errors"
+
+	"golang.org/x/sys/unix"
+)
+
+// lacking is what to say when the kernel refused with err what the feature of
+// that name stands for: that this machine cannot, and what can be done.
+func lacking(name string, err error) error {
+	u := &Unable{What: name, Why: "this kernel lacks it"}
+	f, _ := featureOf(name)
+	switch {
+	case errors.Is(err, unix.EPERM), errors.Is(err, unix.EACCES):
+		u.Why = "it is not permitted here"
+		if f.module == "tun" {
+			u.Why, u.Remedy = "/dev/net/tun may not be opened", "as root: chmod 0666 /dev/net/tun"
+		}
+	case isAbsent(err):
+		u.Remedy = "as root: modprobe " + f.module + ", if the kernel was built with " + f.config()
+	default:
+		u.Why = "trying it gave: " + Reason(err)
+	}
+	return u
+}
+
+// isAbsent reports whether the kernel said that it has no such thing.
+func isAbsent(err error) bool {
+	for _, no := range []unix.Errno{unix.EOPNOTSUPP, unix.ENOENT, unix.ENODEV, unix.EPROTONOSUPPORT, unix.EAFNOSUPPORT, unix.ENXIO} {
+		if errors.Is(err, no) {
+			return true
+		}
+	}
+	return false
+}
