@@ -102,5 +102,10 @@ var All = []*builtin{
 	vti,
 	vti6,
 	vxlan,
+	wireguard,
+	wireguardKey,
+	wireguardPeer,
+	wireguardPeerDel,
+	wireguardPeers,
 	xfrm,
 }

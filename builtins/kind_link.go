@@ -89,6 +89,14 @@ var _ = linkKind.Declare([]decl.Field[*runtime.Link]{
 			return nil, err
 		}
 		fields := starlark.StringDict{}
+		if st.Kind == "wireguard" {
+			w, err := l.Wireguard()
+			if err != nil {
+				return nil, err
+			}
+			fields["private_key"], fields["public_key"] = orNone(w.Private), orNone(w.Public)
+			fields["listen_port"], fields["fwmark"] = number(w.ListenPort), number(w.FWMark)
+		}
 		for _, s := range st.Settings() {
 			fields[s.Name] = settingValue(l.Namespace(), s)
 		}

@@ -331,6 +331,44 @@ class Neighbour:
     """whether the namespace answers for it."""
 
 
+class WireguardKeys:
+    """A pair of WireGuard keys."""
+
+    private: str
+    """the private key, in base64."""
+
+    public: str
+    """the public key, in base64."""
+
+
+class WireguardPeerEntry:
+    """A peer of a WireGuard link, as the kernel had it at one moment."""
+
+    public_key: str
+    """its public key."""
+
+    preshared_key: str | None
+    """the key that both ends have besides."""
+
+    endpoint: str | None
+    """its address and port, as it was given or last seen."""
+
+    allowed_ips: list[str]
+    """the networks that are behind it."""
+
+    keepalive: Duration
+    """how often it is sent something if there is nothing to send; 0 for never."""
+
+    handshake: bool
+    """whether there has been a handshake."""
+
+    rx_bytes: int
+    """bytes received from it."""
+
+    tx_bytes: int
+    """bytes sent to it."""
+
+
 class Result:
     """How a command ended. It is true if the command exited with 0."""
 
@@ -2150,6 +2188,61 @@ def vxlan(ns: Netns, id: int | None = ..., *, remote: str | None = ..., group: s
         mtu: the largest packet it carries, in bytes, 68 to 65535; None if left out
         up: whether it is switched on; True if left out
         master: the bridge, bond or VRF to become a port of; None if left out
+    """
+
+
+def wireguard(ns: Netns, *, private_key: str | None = ..., listen_port: int | None = ..., fwmark: int | None = ..., underlay: Netns | None = ..., name: str | None = ..., addr: str | list[str] = ..., mtu: int | None = ..., up: bool = ..., master: Link | None = ...) -> Link:
+    """Make a WireGuard link, whose packets travel encrypted in UDP.
+
+    Args:
+        ns: the namespace it is in
+        private_key: its private key, 32 bytes in base64 as `wg genkey` writes it; None if left out
+        listen_port: the UDP port it listens on; without, one that the kernel chooses; None if left out
+        fwmark: the mark of the packets it sends, for rules; 0 for none; None if left out
+        underlay: the namespace whose network carries its packets, if not its own; None if left out
+        name: its name; without one the kind and a number; None if left out
+        addr: addresses to give it; [] if left out
+        mtu: the largest packet it carries, in bytes, 68 to 65535; None if left out
+        up: whether it is switched on; True if left out
+        master: the bridge, bond or VRF to become a port of; None if left out
+    """
+
+
+def wireguard_key(name: str) -> WireguardKeys:
+    """Give a pair of WireGuard keys, of its own for each name.
+
+    Args:
+        name: whose keys they are, any text
+    """
+
+
+def wireguard_peer(link: Link, public_key: str, *, allowed_ips: str | list[str] = ..., endpoint: str | None = ..., keepalive: str | int | float | Duration = ..., preshared_key: str | None = ...) -> None:
+    """Add a peer to a WireGuard link, or change one.
+
+    Args:
+        link: the link
+        public_key: the peer's public key
+        allowed_ips: the networks that are behind the peer: where packets to it go by, and where those from it may be from; [] if left out
+        endpoint: the peer's address and port, "192.0.2.2:51820" or "[2001:db8::2]:51820"; without, it is known when the peer has sent; None if left out
+        keepalive: how often it is sent something if there is nothing to send, in whole seconds; 0 for never; "0s" if left out
+        preshared_key: a key that both ends have besides; None if left out
+    """
+
+
+def wireguard_peer_del(link: Link, public_key: str) -> None:
+    """Remove a peer from a WireGuard link.
+
+    Args:
+        link: the link
+        public_key: the peer's public key
+    """
+
+
+def wireguard_peers(link: Link) -> list[WireguardPeerEntry]:
+    """List the peers of a WireGuard link, by public key.
+
+    Args:
+        link: the link
     """
 
 

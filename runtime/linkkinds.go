@@ -13,6 +13,7 @@ import (
 // the equivalent and what is read back come from the same row.
 type kind struct {
 	name    string
+	short   string // of its default names, if it is not the name
 	module  string // that has it, where it is no other name than the kind's
 	first   int    // of the numbers of its default names: the kernel makes some by itself
 	ether   bool   // it has a MAC of its own, which derives from the seed
@@ -54,7 +55,7 @@ var kinds = []kind{
 	{name: "vti", sample: sampleWay4, module: "ip_vti", config: "CONFIG_NET_IPVTI", options: vtiOptions},
 	{name: "vti6", sample: sampleWay6, module: "ip6_vti", unlocal: true, config: "CONFIG_IPV6_VTI", options: vtiOptions},
 	{name: "vxlan", sample: sampleID, config: "CONFIG_VXLAN", ether: true, options: vxlanOptions},
-	{name: "wireguard", config: "CONFIG_WIREGUARD"},
+	{name: "wireguard", short: "wg", config: "CONFIG_WIREGUARD"},
 	{name: "xfrm", sample: []Setting{{Name: "if_id", Form: Number, N: 10}}, module: "xfrm_interface", unlocal: true, config: "CONFIG_XFRM_INTERFACE", options: xfrmOptions},
 }
 

@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -133,8 +134,9 @@ func (s *Session) checkSpec(ns, from *Namespace, spec LinkSpec) error {
 func (ns *Namespace) kindName(k *kind) string {
 	ns.mu.Lock()
 	defer ns.mu.Unlock()
+	prefix := cmp.Or(k.short, k.name)
 	for i := k.first; ; i++ {
-		if name := fmt.Sprint(k.name, i); !ns.ports[name] {
+		if name := fmt.Sprint(prefix, i); !ns.ports[name] {
 			ns.ports[name] = true
 			return name
 		}

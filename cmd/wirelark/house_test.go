@@ -26,6 +26,7 @@ var only = map[string]string{
 	"github.com/vishvananda/netns":   "runtime/thread.go",
 	"github.com/vishvananda/netlink": "runtime",
 	"github.com/google/nftables":     "runtime",
+	"golang.zx2c4.com/wireguard":     "runtime",
 	"golang.org/x/sys/unix":          "runtime",
 	"golang.org/x/net":               "runtime",
 	"golang.org/x/term":              "cmd runtime/sandbox",
