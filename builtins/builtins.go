@@ -64,6 +64,7 @@ var All = []*builtin{
 	netns,
 	netnsDel,
 	nlmon,
+	offload,
 	outputReady,
 	parallel,
 	partition,

@@ -35,6 +35,21 @@ var _ = linkKind.Declare([]decl.Field[*runtime.Link]{
 	decl.F("carrier", "bool", "whether the other end is connected and switched on", state(func(st *runtime.LinkState) starlark.Value { return starlark.Bool(st.Carrier && st.Up()) })),
 	decl.F("state", "str", `its operational state, RFC 2863: "up", "down", "lowerlayerdown", "unknown" …`, settled(func(st *runtime.LinkState) starlark.Value { return starlark.String(st.Oper) })),
 	decl.F("alias", "str", "its description", state(func(st *runtime.LinkState) starlark.Value { return starlark.String(st.Alias) })),
+	decl.F("group", "int", "the number of its group", state(func(st *runtime.LinkState) starlark.Value { return number(st.Group) })),
+	decl.F("gso_max_size", "int", "the largest packet that is cut only on the way out, in bytes", state(func(st *runtime.LinkState) starlark.Value { return number(st.GSOMaxSize) })),
+	decl.F("gso_max_segs", "int", "into how many it is cut at most", state(func(st *runtime.LinkState) starlark.Value { return number(st.GSOMaxSegs) })),
+	decl.F("gro_max_size", "int", "the largest packet that is joined on the way in, in bytes", state(func(st *runtime.LinkState) starlark.Value { return number(st.GROMaxSize) })),
+	decl.F("offloads", "dict[str, bool]", "what is left to the device, or to the kernel in its place, by ethtool's names", func(l *runtime.Link) (starlark.Value, error) {
+		list, err := l.Offloads()
+		if err != nil {
+			return nil, err
+		}
+		d := starlark.NewDict(len(list))
+		for _, o := range list {
+			_ = d.SetKey(starlark.String(o.Name), starlark.Bool(o.On)) // a string is always a key
+		}
+		return d, nil
+	}),
 	decl.F("altnames", "list[str]", "its alternative names", state(func(st *runtime.LinkState) starlark.Value { return strings_(st.AltNames) })),
 	decl.F("promisc", "bool", "whether it takes frames that are not for it", state(func(st *runtime.LinkState) starlark.Value { return starlark.Bool(st.Promisc > 0) })),
 	decl.F("addrs", "list[address]", "its addresses, in the order in which the kernel lists them", func(l *runtime.Link) (starlark.Value, error) {

@@ -12,7 +12,7 @@ var linkSet = &builtin{
 	Group:   "set",
 	Summary: "Change a link.",
 	Detail: "What is left out stays. Moving to another namespace comes last, and the kernel then drops the link's addresses and " +
-		"switches it off. The parameters from isolated on are those of a bridge's port. It fails if the kernel refuses one, or if nothing is to be changed. " +
+		"switches it off. The parameters from isolated to cost are those of a bridge's port. It fails if the kernel refuses one, or if nothing is to be changed. " +
 		"As `ip link set` and `bridge link set`.",
 	Example: `a, b = netns("a"), netns("b")
 e, _ = veth(a, b)
@@ -30,8 +30,8 @@ check(e.name == "uplink" and e.mtu == 9000)`,
 		arp := decl.Maybe(p, "arp", decl.Bool, "whether it resolves addresses by ARP")
 		multicast := decl.Maybe(p, "multicast", decl.Bool, "whether it carries multicast")
 		promisc := decl.Maybe(p, "promisc", decl.Bool, "whether it takes frames that are not for it")
-		master := decl.Maybe(p, "master", linkType, "the bridge to become a port of, in the same namespace")
-		nomaster := decl.Or(p, "nomaster", decl.Bool, false, "whether it shall leave its bridge")
+		master := decl.Maybe(p, "master", linkType, "the bridge, bond or VRF to become a port of, in the same namespace")
+		nomaster := decl.Or(p, "nomaster", decl.Bool, false, "whether it shall be a port no longer")
 		up := decl.Maybe(p, "up", decl.Bool, "whether it is switched on")
 		isolated := decl.Maybe(p, "isolated", decl.Bool, "whether the port reaches only ports that are not isolated")
 		hairpin := decl.Maybe(p, "hairpin", decl.Bool, "whether a frame may leave where it came in")
@@ -41,9 +41,18 @@ check(e.name == "uplink" and e.mtu == 9000)`,
 		locked := decl.Maybe(p, "locked", decl.Bool, "whether the port takes frames of known addresses only")
 		cost := decl.Maybe(p, "cost", decl.Int(1, 65535), "the port's cost in the spanning tree")
 		ns := decl.Maybe(p, "netns", netnsType, "the namespace to move to")
+		group := decl.Maybe(p, "group", decl.Int(0, 1<<31-1), "the number of the group it belongs to")
+		altname := decl.Maybe(p, "altname", decl.Str, "an alternative name to add")
+		noAltname := decl.Maybe(p, "noaltname", decl.Str, "an alternative name to remove")
+		carrier := decl.Maybe(p, "carrier", decl.Bool, "whether it has a carrier, of a kind where that is only said: dummy")
+		gsoSize := decl.Maybe(p, "gso_max_size", decl.Int(1, 1<<31-1), "the largest packet that is cut only on the way out, in bytes")
+		gsoSegs := decl.Maybe(p, "gso_max_segs", decl.Int(1, 65535), "into how many it is cut at most")
+		groSize := decl.Maybe(p, "gro_max_size", decl.Int(1, 1<<31-1), "the largest packet that is joined on the way in, in bytes")
+		noXDP := decl.Or(p, "noxdp", decl.Bool, false, "whether an XDP program on it shall be taken off")
 		return func(c *call) (starlark.Value, error) {
 			change := runtime.LinkChange{MTU: *mtu, MAC: orZero(*mac), Master: orZero(*master), Namespace: orZero(*ns), TxQLen: *txqlen, Alias: *alias, Name: *name, ARP: *arp, Multicast: *multicast, Promisc: *promisc,
-				NoMaster: *nomaster, Up: *up, Isolated: *isolated, Hairpin: *hairpin, Learning: *learning, Flood: *flood, Guard: *guard, Locked: *locked, PortCost: *cost}
+				NoMaster: *nomaster, Up: *up, Isolated: *isolated, Hairpin: *hairpin, Learning: *learning, Flood: *flood, Guard: *guard, Locked: *locked, PortCost: *cost,
+				Group: *group, AltName: *altname, NoAltName: *noAltname, Carrier: *carrier, GSOMaxSize: *gsoSize, GSOMaxSegs: *gsoSegs, GROMaxSize: *groSize, NoXDP: *noXDP}
 			if *nomaster && *master != nil {
 				return nil, decl.Misusef("nomaster: contradicts master")
 			}

@@ -61,6 +61,21 @@ class Link:
     alias: str
     """its description."""
 
+    group: int
+    """the number of its group."""
+
+    gso_max_size: int
+    """the largest packet that is cut only on the way out, in bytes."""
+
+    gso_max_segs: int
+    """into how many it is cut at most."""
+
+    gro_max_size: int
+    """the largest packet that is joined on the way in, in bytes."""
+
+    offloads: dict[str, bool]
+    """what is left to the device, or to the kernel in its place, by ethtool's names."""
+
     altnames: list[str]
     """its alternative names."""
 
@@ -1495,7 +1510,7 @@ def link_down(link: Link) -> None:
     """
 
 
-def link_set(link: Link, *, mtu: int | None = ..., mac: str | None = ..., txqlen: int | None = ..., alias: str | None = ..., name: str | None = ..., arp: bool | None = ..., multicast: bool | None = ..., promisc: bool | None = ..., master: Link | None = ..., nomaster: bool = ..., up: bool | None = ..., isolated: bool | None = ..., hairpin: bool | None = ..., learning: bool | None = ..., flood: bool | None = ..., guard: bool | None = ..., locked: bool | None = ..., cost: int | None = ..., netns: Netns | None = ...) -> None:
+def link_set(link: Link, *, mtu: int | None = ..., mac: str | None = ..., txqlen: int | None = ..., alias: str | None = ..., name: str | None = ..., arp: bool | None = ..., multicast: bool | None = ..., promisc: bool | None = ..., master: Link | None = ..., nomaster: bool = ..., up: bool | None = ..., isolated: bool | None = ..., hairpin: bool | None = ..., learning: bool | None = ..., flood: bool | None = ..., guard: bool | None = ..., locked: bool | None = ..., cost: int | None = ..., netns: Netns | None = ..., group: int | None = ..., altname: str | None = ..., noaltname: str | None = ..., carrier: bool | None = ..., gso_max_size: int | None = ..., gso_max_segs: int | None = ..., gro_max_size: int | None = ..., noxdp: bool = ...) -> None:
     """Change a link.
 
     Args:
@@ -1508,8 +1523,8 @@ def link_set(link: Link, *, mtu: int | None = ..., mac: str | None = ..., txqlen
         arp: whether it resolves addresses by ARP; None if left out
         multicast: whether it carries multicast; None if left out
         promisc: whether it takes frames that are not for it; None if left out
-        master: the bridge to become a port of, in the same namespace; None if left out
-        nomaster: whether it shall leave its bridge; False if left out
+        master: the bridge, bond or VRF to become a port of, in the same namespace; None if left out
+        nomaster: whether it shall be a port no longer; False if left out
         up: whether it is switched on; None if left out
         isolated: whether the port reaches only ports that are not isolated; None if left out
         hairpin: whether a frame may leave where it came in; None if left out
@@ -1519,6 +1534,14 @@ def link_set(link: Link, *, mtu: int | None = ..., mac: str | None = ..., txqlen
         locked: whether the port takes frames of known addresses only; None if left out
         cost: the port's cost in the spanning tree; None if left out
         netns: the namespace to move to; None if left out
+        group: the number of the group it belongs to; None if left out
+        altname: an alternative name to add; None if left out
+        noaltname: an alternative name to remove; None if left out
+        carrier: whether it has a carrier, of a kind where that is only said: dummy; None if left out
+        gso_max_size: the largest packet that is cut only on the way out, in bytes; None if left out
+        gso_max_segs: into how many it is cut at most; None if left out
+        gro_max_size: the largest packet that is joined on the way in, in bytes; None if left out
+        noxdp: whether an XDP program on it shall be taken off; False if left out
     """
 
 
@@ -1695,6 +1718,23 @@ def nlmon(ns: Netns, *, name: str | None = ..., addr: str | list[str] = ..., mtu
         mtu: the largest packet it carries, in bytes, 68 to 65535; None if left out
         up: whether it is switched on; True if left out
         master: the bridge, bond or VRF to become a port of; None if left out
+    """
+
+
+def offload(link: Link, *, rx: bool | None = ..., tx: bool | None = ..., sg: bool | None = ..., tso: bool | None = ..., gso: bool | None = ..., gro: bool | None = ..., lro: bool | None = ..., rxvlan: bool | None = ..., txvlan: bool | None = ...) -> None:
+    """Switch what a link leaves to its device, or to the kernel in its place.
+
+    Args:
+        link: the link
+        rx: whether it checks the checksums of what arrives; None if left out
+        tx: whether it fills in the checksums of what leaves; None if left out
+        sg: whether it takes packets in pieces; None if left out
+        tso: whether it cuts TCP's data into packets; None if left out
+        gso: whether packets are cut only on the way out; None if left out
+        gro: whether packets of a flow are joined on the way in; None if left out
+        lro: whether it joins them itself; None if left out
+        rxvlan: whether it takes VLAN tags off; None if left out
+        txvlan: whether it puts VLAN tags on; None if left out
     """
 
 

@@ -15,7 +15,12 @@ import (
 // LinkChange says what is to change on a link; nil leaves a thing as it is.
 type LinkChange struct {
 	Up, ARP, Multicast, Promisc *bool
-	MTU, TxQLen                 *int
+	MTU, TxQLen, Group          *int
+	GSOMaxSize, GSOMaxSegs      *int // in bytes, and in segments
+	GROMaxSize                  *int
+	Carrier                     *bool // of a kind whose carrier is only said: dummy, a program's tap …
+	AltName, NoAltName          *string
+	NoXDP                       bool
 	MAC                         net.HardwareAddr
 	Alias, Name                 *string
 	Master                      *Link // the bridge to become a port of
@@ -29,7 +34,7 @@ type LinkChange struct {
 // Empty reports whether c changes nothing.
 func (c LinkChange) Empty() bool {
 	for _, set := range []bool{
-		c.Up != nil, c.ARP != nil, c.Multicast != nil, c.Promisc != nil, c.MTU != nil, c.TxQLen != nil, c.MAC != nil, c.Alias != nil, c.Name != nil,
+		c.Up != nil, c.ARP != nil, c.Multicast != nil, c.Promisc != nil, c.MTU != nil, c.TxQLen != nil, c.Group != nil, c.GSOMaxSize != nil, c.GSOMaxSegs != nil, c.GROMaxSize != nil, c.Carrier != nil, c.AltName != nil, c.NoAltName != nil, c.NoXDP, c.MAC != nil, c.Alias != nil, c.Name != nil,
 		c.Master != nil, c.NoMaster, c.Namespace != nil, c.Isolated != nil, c.Hairpin != nil, c.Learning != nil, c.Flood != nil, c.Guard != nil,
 		c.Locked != nil, c.PortCost != nil,
 	} {
@@ -74,6 +79,9 @@ func (l *Link) Change(ctx context.Context, c LinkChange) error {
 		}
 	}
 	l.asksChange(c)
+	if err := l.changeAltNames(ctx, c); err != nil {
+		return err
+	}
 	if err := l.changePort(ctx, ns, index, c); err != nil {
 		return err
 	}
@@ -93,6 +101,13 @@ func (l *Link) checkChange(c LinkChange) error {
 	if c.Name != nil {
 		if err := checkLinkName(*c.Name); err != nil {
 			return err
+		}
+	}
+	for _, alt := range []*string{c.AltName, c.NoAltName} {
+		if alt != nil {
+			if err := checkLinkName(*alt); err != nil {
+				return err
+			}
 		}
 	}
 	if c.Master != nil && c.Master.Namespace() != ns {
@@ -159,6 +174,26 @@ func (l *Link) changeBatch(index int32, c LinkChange) (*rtnl.Batch, string) {
 		m.U32(unix.IFLA_TXQLEN, uint32(*c.TxQLen))
 		fmt.Fprintf(&w, " txqueuelen %d", *c.TxQLen)
 	}
+	for _, n := range []struct {
+		v    *int
+		typ  uint16
+		word string
+	}{{c.Group, unix.IFLA_GROUP, "group"}, {c.GSOMaxSize, unix.IFLA_GSO_MAX_SIZE, "gso_max_size"}, {c.GSOMaxSegs, unix.IFLA_GSO_MAX_SEGS, "gso_max_segs"}, {c.GROMaxSize, unix.IFLA_GRO_MAX_SIZE, "gro_max_size"}} {
+		if n.v != nil {
+			m.U32(n.typ, uint32(*n.v))
+			fmt.Fprintf(&w, " %s %d", n.word, *n.v)
+		}
+	}
+	if c.Carrier != nil {
+		m.U8(unix.IFLA_CARRIER, map[bool]uint8{true: 1}[*c.Carrier])
+		fmt.Fprintf(&w, " carrier %s", map[bool]string{true: "on", false: "off"}[*c.Carrier])
+	}
+	if c.NoXDP {
+		at := m.Nest(unix.IFLA_XDP)
+		m.U32(unix.IFLA_XDP_FD, math.MaxUint32) // -1: none
+		m.Unnest(at)
+		w.WriteString(" xdp off")
+	}
 	if c.MAC != nil {
 		m.Attr(unix.IFLA_ADDRESS, c.MAC)
 		fmt.Fprintf(&w, " address %s", c.MAC)
@@ -193,53 +228,14 @@ func (l *Link) changeHint(c LinkChange, err error) string {
 		return "a link that is up can be renamed since Linux 6.2: link_down it before"
 	case c.Name != nil && isErrno(err, unix.EEXIST):
 		return fmt.Sprintf("%s has an interface %s", l.Namespace().Name, *c.Name)
-	case c.Master != nil && isErrno(err, unix.EOPNOTSUPP), c.Master != nil && isErrno(err, unix.EINVAL):
-		return c.Master.thing() + " takes no ports: only a bridge does"
+	case c.Master != nil && (isErrno(err, unix.EOPNOTSUPP) || isErrno(err, unix.EINVAL)) && !c.Master.takesPorts():
+		return c.Master.thing() + " takes no ports: a bridge, a bond, a team and a VRF do"
+	case c.Carrier != nil && isErrno(err, unix.EOPNOTSUPP):
+		return "its carrier is that of what it is connected to: a dummy's can be said"
 	case c.MAC != nil && isErrno(err, unix.EADDRNOTAVAIL):
 		return "mac " + c.MAC.String() + " is no address of one station"
 	}
 	return ""
-}
-
-// changePort sets what belongs to a link as a port of its bridge.
-func (l *Link) changePort(ctx context.Context, ns *Namespace, index int32, c LinkChange) error {
-	flags := []struct {
-		v    *bool
-		typ  uint16
-		word string
-	}{
-		{c.Isolated, unix.IFLA_BRPORT_ISOLATED, "isolated"}, {c.Hairpin, unix.IFLA_BRPORT_MODE, "hairpin"},
-		{c.Learning, unix.IFLA_BRPORT_LEARNING, "learning"}, {c.Flood, unix.IFLA_BRPORT_UNICAST_FLOOD, "flood"},
-		{c.Guard, unix.IFLA_BRPORT_GUARD, "guard"}, {c.Locked, unix.IFLA_BRPORT_LOCKED, "locked"},
-	}
-	var m rtnl.Batch
-	var w strings.Builder
-	m.Begin(unix.RTM_SETLINK, 0)
-	m.Ifinfo(unix.AF_BRIDGE, index, 0, 0)
-	at := m.Nest(unix.IFLA_PROTINFO)
-	for _, f := range flags {
-		if f.v != nil {
-			m.U8(f.typ, map[bool]uint8{true: 1}[*f.v])
-			fmt.Fprintf(&w, " %s %s", f.word, map[bool]string{true: "on", false: "off"}[*f.v])
-		}
-	}
-	if c.PortCost != nil {
-		m.U32(unix.IFLA_BRPORT_COST, uint32(*c.PortCost))
-		fmt.Fprintf(&w, " cost %d", *c.PortCost)
-	}
-	m.Unnest(at)
-	if w.Len() == 0 {
-		return nil
-	}
-	return ns.session.step(ctx, ns, fmt.Sprintf("bridge link set dev %s%s", l.Device(), w.String()), func() error {
-		if st, err := ns.linkByIndex(index); err == nil && st.Port == nil {
-			return refuse(l.thing(), "is no port of a bridge")
-		}
-		if err := ns.conn.Do(&m); err != nil {
-			return &Error{Thing: l.thing(), Err: err}
-		}
-		return nil
-	})
 }
 
 // SetUp switches the link on or off.

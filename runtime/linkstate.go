@@ -17,6 +17,9 @@ type LinkState struct {
 	MAC               net.HardwareAddr
 	MTU, TxQLen       int
 	Group             int
+	GSOMaxSize        int // in bytes
+	GSOMaxSegs        int
+	GROMaxSize        int
 	Flags             uint32
 	Oper              string // RFC 2863: "up", "down", "lowerlayerdown", "unknown" …
 	Carrier           bool
@@ -169,6 +172,12 @@ func parseLink(p []byte) *LinkState {
 			st.TxQLen = int(a.U32())
 		case unix.IFLA_GROUP:
 			st.Group = int(a.U32())
+		case unix.IFLA_GSO_MAX_SIZE:
+			st.GSOMaxSize = int(a.U32())
+		case unix.IFLA_GSO_MAX_SEGS:
+			st.GSOMaxSegs = int(a.U32())
+		case unix.IFLA_GRO_MAX_SIZE:
+			st.GROMaxSize = int(a.U32())
 		case unix.IFLA_OPERSTATE:
 			st.Oper = pick(operStates, a.U8())
 		case unix.IFLA_CARRIER:

@@ -1,0 +1,92 @@
+package runtime
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"golang.org/x/sys/unix"
+
+	"wirelark/runtime/rtnl"
+)
+
+// takesPorts reports whether links can be ports of this one.
+func (l *Link) takesPorts() bool {
+	st, err := l.State()
+	return err == nil && slices.Contains([]string{"bridge", "bond", "team", "vrf"}, st.Kind)
+}
+
+// changeAltNames adds and removes alternative names.
+func (l *Link) changeAltNames(ctx context.Context, c LinkChange) error {
+	ns, index := l.where()
+	for _, x := range []struct {
+		name       *string
+		typ, flags uint16
+		verb       string
+	}{{c.NoAltName, unix.RTM_DELLINKPROP, 0, "del"}, {c.AltName, unix.RTM_NEWLINKPROP, unix.NLM_F_CREATE | unix.NLM_F_EXCL, "add"}} {
+		if x.name == nil {
+			continue
+		}
+		if *x.name == l.Name() && l.Name() != l.Device() {
+			return refuse("alternative name "+*x.name, "is the link's own, for which the kernel's is too short")
+		}
+		var b rtnl.Batch
+		b.Begin(x.typ, x.flags)
+		b.Ifinfo(unix.AF_UNSPEC, index, 0, 0)
+		at := b.Nest(unix.IFLA_PROP_LIST)
+		b.Str(unix.IFLA_ALT_IFNAME, *x.name)
+		b.Unnest(at)
+		err := ns.session.step(ctx, ns, fmt.Sprintf("ip link property %s dev %s altname %s", x.verb, l.Device(), *x.name), func() error {
+			if err := ns.conn.Do(&b); err != nil {
+				return &Error{Thing: "alternative name " + *x.name + " of " + l.thing(), Err: err}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// changePort sets what belongs to a link as a port of its bridge.
+func (l *Link) changePort(ctx context.Context, ns *Namespace, index int32, c LinkChange) error {
+	flags := []struct {
+		v    *bool
+		typ  uint16
+		word string
+	}{
+		{c.Isolated, unix.IFLA_BRPORT_ISOLATED, "isolated"}, {c.Hairpin, unix.IFLA_BRPORT_MODE, "hairpin"},
+		{c.Learning, unix.IFLA_BRPORT_LEARNING, "learning"}, {c.Flood, unix.IFLA_BRPORT_UNICAST_FLOOD, "flood"},
+		{c.Guard, unix.IFLA_BRPORT_GUARD, "guard"}, {c.Locked, unix.IFLA_BRPORT_LOCKED, "locked"},
+	}
+	var m rtnl.Batch
+	var w strings.Builder
+	m.Begin(unix.RTM_SETLINK, 0)
+	m.Ifinfo(unix.AF_BRIDGE, index, 0, 0)
+	at := m.Nest(unix.IFLA_PROTINFO)
+	for _, f := range flags {
+		if f.v != nil {
+			m.U8(f.typ, map[bool]uint8{true: 1}[*f.v])
+			fmt.Fprintf(&w, " %s %s", f.word, map[bool]string{true: "on", false: "off"}[*f.v])
+		}
+	}
+	if c.PortCost != nil {
+		m.U32(unix.IFLA_BRPORT_COST, uint32(*c.PortCost))
+		fmt.Fprintf(&w, " cost %d", *c.PortCost)
+	}
+	m.Unnest(at)
+	if w.Len() == 0 {
+		return nil
+	}
+	return ns.session.step(ctx, ns, fmt.Sprintf("bridge link set dev %s%s", l.Device(), w.String()), func() error {
+		if st, err := ns.linkByIndex(index); err == nil && st.Port == nil {
+			return refuse(l.thing(), "is no port of a bridge")
+		}
+		if err := ns.conn.Do(&m); err != nil {
+			return &Error{Thing: l.thing(), Err: err}
+		}
+		return nil
+	})
+}
