@@ -192,7 +192,6 @@ func (l *Link) changeBatch(index int32, c LinkChange) (*rtnl.Batch, string) {
 		at := m.Nest(unix.IFLA_XDP)
 		m.U32(unix.IFLA_XDP_FD, math.MaxUint32) // -1: none
 		m.Unnest(at)
-		w.WriteString(" xdp off")
 	}
 	if c.MAC != nil {
 		m.Attr(unix.IFLA_ADDRESS, c.MAC)
@@ -216,6 +215,9 @@ func (l *Link) changeBatch(index int32, c LinkChange) (*rtnl.Batch, string) {
 	}
 	if c.Up != nil {
 		w.WriteString(map[bool]string{true: " up", false: " down"}[*c.Up])
+	}
+	if c.NoXDP { // the tool takes nothing behind it
+		w.WriteString(" xdp off")
 	}
 	return &m, w.String()
 }
