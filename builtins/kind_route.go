@@ -41,6 +41,21 @@ var routeKind = &decl.Kind[*runtime.Route]{
 			}
 			return number(r.MTU)
 		})),
+		decl.F("mtu_lock", "bool", "whether the path MTU holds whatever routers say", value(func(r *runtime.Route) starlark.Value { return starlark.Bool(r.MTULock) })),
+		decl.F("nhid", "int | None", "the number of the next hop that it refers to", value(func(r *runtime.Route) starlark.Value { return positive(r.NexthopID) })),
+		decl.F("encap", "encap | None", "what it puts packets into", value(func(r *runtime.Route) starlark.Value {
+			if r.Encap == nil {
+				return starlark.None
+			}
+			return encapKind.Wrap(r.Encap)
+		})),
+		decl.F("metrics", "dict", "what it says of connections that use it, by the names of the parameters of route: advmss, initcwnd …", value(func(r *runtime.Route) starlark.Value {
+			d := starlark.NewDict(len(r.Metrics))
+			for _, s := range r.Metrics {
+				_ = d.SetKey(starlark.String(s.Name), settingValue(nil, s)) // a string is always a key
+			}
+			return d
+		})),
 		decl.F("cached", "bool", "whether it was learned from a redirect", value(func(r *runtime.Route) starlark.Value { return starlark.Bool(r.Cloned) })),
 	},
 }

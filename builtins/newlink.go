@@ -76,6 +76,13 @@ func (m *making) addresses(name, doc string) **[]netip.Addr {
 	return option(m, name, decl.List(decl.Addr), doc, func(l []netip.Addr) runtime.Setting { return runtime.Setting{Form: runtime.Addresses, Addrs: l} })
 }
 
+// text declares an option that takes any text.
+func (m *making) text(name, doc string) {
+	option(m, name, decl.Str, doc, func(w string) runtime.Setting { return runtime.Setting{Form: runtime.Word, Text: w} })
+}
+
+func (m *making) milliseconds(name, doc string) { m.span(name, time.Millisecond, doc) }
+
 // span declares a time that the kernel counts in units.
 func (m *making) span(name string, unit time.Duration, doc string) **time.Duration {
 	t := decl.Duration

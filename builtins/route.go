@@ -39,10 +39,21 @@ check(route_get(h, "192.0.2.1").via == "10.0.0.1")`,
 		proto := decl.Or(p, "proto", decl.Str, "static", `who made it, as routing daemons note it: "static", "boot", "ra", "bgp" …`)
 		mtu := decl.Maybe(p, "mtu", decl.Int(68, 65535), "the path MTU for this destination, in bytes")
 		replace := decl.Or(p, "replace", decl.Bool, false, "whether it takes the place of a route that is there")
+		lock := decl.Or(p, "mtu_lock", decl.Bool, false, "whether mtu holds whatever routers on the way say")
+		nhid := decl.Maybe(p, "nhid", decl.Int(1, 1<<32-1), "the number of a next hop that `nexthop` made, in place of via and dev")
+		encap := decl.Maybe(p, "encap", encapType, "what packets are put into on the way, as `encap_seg6` and its like give it")
+		metrics := routeMetrics(p)
 		return func(c *call) (starlark.Value, error) {
 			spec := runtime.RouteSpec{Dst: *dst, Kind: *kind, Metric: *metric, Table: *table, OnLink: *onlink, Replace: *replace}
 			if err := routeOptions(&spec, *source, *scope, *proto, *mtu); err != nil {
 				return nil, err
+			}
+			spec.NexthopID, spec.Encap, spec.Metrics, spec.MTULock = orZero(*nhid), orZero(*encap), metrics(), *lock
+			if *lock && *mtu == nil {
+				return nil, decl.Misusef("mtu: is missing: mtu_lock locks it")
+			}
+			if spec.Encap != nil && len(orZero(*via)) > 1 {
+				return nil, decl.Misusef("encap: belongs to a route of one next hop")
 			}
 			if err := routeHops(c, *ns, &spec, *via, *dev); err != nil {
 				return nil, err
@@ -72,6 +83,17 @@ func routeOptions(spec *runtime.RouteSpec, source *netip.Addr, scope *string, pr
 func routeHops(c *call, ns *runtime.Namespace, spec *runtime.RouteSpec, via *[]nextHop, dev *device) error {
 	hops := orZero(via)
 	forwards := spec.Kind == "unicast" || spec.Kind == "local" || spec.Kind == ""
+	if spec.NexthopID != 0 {
+		switch {
+		case !forwards:
+			return decl.Misusef("nhid: a %s route leads nowhere", spec.Kind)
+		case len(hops) > 0 || dev != nil || spec.OnLink:
+			return decl.Misusef("nhid: the next hop says where packets go: leave out via, dev and onlink")
+		case !spec.Dst.IsValid():
+			return decl.Misusef("dst: with nhid write \"0.0.0.0/0\" or \"::/0\" for the default")
+		}
+		return sameFamily(spec)
+	}
 	switch {
 	case !forwards && (len(hops) > 0 || dev != nil):
 		return decl.Misusef("kind: a %s route leads nowhere, so it takes neither via nor dev", spec.Kind)

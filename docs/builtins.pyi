@@ -310,6 +310,18 @@ class RouteEntry:
     mtu: int | None
     """the path MTU, if the route has one of its own."""
 
+    mtu_lock: bool
+    """whether the path MTU holds whatever routers say."""
+
+    nhid: int | None
+    """the number of the next hop that it refers to."""
+
+    encap: Encap | None
+    """what it puts packets into."""
+
+    metrics: dict
+    """what it says of connections that use it, by the names of the parameters of route: advmss, initcwnd …."""
+
     cached: bool
     """whether it was learned from a redirect."""
 
@@ -325,6 +337,109 @@ class Hop:
 
     weight: int
     """its share of the flows, in relation to the others'."""
+
+
+class Encap:
+    """What a route puts packets into on the way, or does to those that arrive."""
+
+    type: str
+    """"seg6", "seg6local", "mpls", "ip" or "ip6"."""
+
+    mode: str | None
+    """of seg6: "encap", "inline" …."""
+
+    segs: list[str]
+    """of seg6: the segments, in the order of the way."""
+
+    action: str | None
+    """of seg6local: "End", "End.DX4" …."""
+
+    via: str | None
+    """of seg6local: the next hop."""
+
+    table: int | None
+    """of seg6local: the routing table."""
+
+    vrf: bool
+    """of seg6local: whether the table is a VRF's."""
+
+    labels: list[int]
+    """of mpls: the labels, the outer one first."""
+
+    id: int | None
+    """of ip and ip6: the tunnel's identifier."""
+
+    dst: str | None
+    """of ip and ip6: the address of the other end."""
+
+    src: str | None
+    """of ip and ip6: the address of this end."""
+
+    ttl: int
+    """of mpls, ip and ip6: the TTL; 0 takes the packet's."""
+
+    tos: int
+    """of ip and ip6: the TOS."""
+
+
+class NexthopEntry:
+    """A next hop that has a number, or a group of such, as the kernel had it at one moment."""
+
+    id: int
+    """its number."""
+
+    via: str | None
+    """its address."""
+
+    dev: str | None
+    """the name of the link it is on."""
+
+    onlink: bool
+    """whether it is taken to be on the link without proof."""
+
+    blackhole: bool
+    """whether it drops what goes to it."""
+
+    fdb: bool
+    """whether it is for a VXLAN's forwarding table."""
+
+    proto: str
+    """who made it: "static", "zebra" …."""
+
+    group: list[NexthopShare]
+    """the members of a group; empty for a single one."""
+
+    buckets: list[NexthopBucket]
+    """of a resilient group, where each bucket's flows go."""
+
+    idle_timer: Duration | None
+    """of a resilient group, after which it may move the flows of an idle bucket."""
+
+    unbalanced_timer: Duration | None
+    """of a resilient group, after which it moves flows whether they are idle or not."""
+
+
+class NexthopShare:
+    """A member of a group of next hops."""
+
+    id: int
+    """its number."""
+
+    weight: int
+    """its share of the flows, in relation to the others'."""
+
+
+class NexthopBucket:
+    """A bucket of a resilient group: the flows that fall into it go to one member."""
+
+    index: int
+    """its number."""
+
+    nexthop: int
+    """the number of the member that its flows go to."""
+
+    idle: Duration
+    """how long nothing has passed it."""
 
 
 class Neighbour:
@@ -1137,6 +1252,47 @@ def duration(value: str | int | float | str | int | float | Duration) -> Duratio
     """
 
 
+def encap_ip(dst: str, *, id: int = ..., src: str | None = ..., ttl: int = ..., tos: int = ...) -> Encap:
+    """Give the tunnel that a route sends packets through, by a link that is external.
+
+    Args:
+        dst: the address of the other end
+        id: the tunnel's identifier: a VNI, a key; 0 if left out
+        src: the address of this end; None if left out
+        ttl: the TTL or hop limit; 0 takes the link's; 0 if left out
+        tos: the TOS or traffic class; 0 if left out
+    """
+
+
+def encap_mpls(labels: int | list[int], *, ttl: int = ...) -> Encap:
+    """Give the MPLS labels that a route puts on packets, RFC 3032.
+
+    Args:
+        labels: the labels, the outer one first, 0 to 1048575
+        ttl: the TTL of the labels; 0 takes the packet's; 0 if left out
+    """
+
+
+def encap_seg6(segs: str | list[str], *, mode: str = ...) -> Encap:
+    """Give the SRv6 way that a route sends packets on, RFC 8754.
+
+    Args:
+        segs: the segments, IPv6, in the order of the way
+        mode: whether the packet is put into another one, or gets the header itself (inline); "encap" if left out
+    """
+
+
+def encap_seg6local(action: str, *, via: str | None = ..., table: str | int | None = ..., vrftable: str | int | None = ...) -> Encap:
+    """Give what an SRv6 endpoint does to packets that arrive for a route, RFC 8986.
+
+    Args:
+        action: the behaviour, by its name in RFC 8986
+        via: the next hop; None if left out
+        table: the routing table that says where packets go on; None if left out
+        vrftable: the table of the VRF that packets go on in; None if left out
+    """
+
+
 def eventually(fn: Any, *, timeout: str | int | float | Duration = ..., every: str | int | float | Duration = ...) -> Waited:
     """Call a function again and again until it gives something true.
 
@@ -1708,6 +1864,42 @@ def netns_del(ns: Netns) -> None:
     """
 
 
+def nexthop(ns: Netns, id: int, *, via: str | None = ..., dev: Link | str | None = ..., onlink: bool = ..., blackhole: bool = ..., fdb: bool = ..., group: int | tuple[int, int] | list[int | tuple[int, int]] | None = ..., buckets: int | None = ..., idle_timer: str | int | float | Duration | None = ..., unbalanced_timer: str | int | float | Duration | None = ..., replace: bool = ...) -> None:
+    """Add a next hop that routes refer to by its number, or a group of such.
+
+    Args:
+        ns: the namespace
+        id: its number
+        via: its address; without, the destination is on the link; None if left out
+        dev: the link it is on; None if left out
+        onlink: whether it is taken to be on the link without proof; False if left out
+        blackhole: whether it drops what goes to it; False if left out
+        fdb: whether it is for a VXLAN's forwarding table and not for routes; False if left out
+        group: the numbers of its members, each alone or in a tuple with its weight, 1 to 256; None if left out
+        buckets: in how many buckets a resilient group divides its flows; None if left out
+        idle_timer: after which a resilient group may move the flows of an idle bucket; 120 s if it is left out; None if left out
+        unbalanced_timer: after which a resilient group moves flows whether they are idle or not; 0 for never; None if left out
+        replace: whether it takes the place of one that is there; False if left out
+    """
+
+
+def nexthop_del(ns: Netns, id: int) -> None:
+    """Remove a next hop, and with it the routes that refer to it.
+
+    Args:
+        ns: the namespace
+        id: its number
+    """
+
+
+def nexthops(ns: Netns) -> list[NexthopEntry]:
+    """List the next hops that have a number, and their groups, by number.
+
+    Args:
+        ns: the namespace
+    """
+
+
 def nlmon(ns: Netns, *, name: str | None = ..., addr: str | list[str] = ..., mtu: int | None = ..., up: bool = ..., master: Link | None = ...) -> Link:
     """Make an nlmon: a link on which a capture sees the netlink messages of its namespace.
 
@@ -1828,7 +2020,7 @@ def require(*features: str) -> None:
     """
 
 
-def route(ns: Netns, dst: str, *, via: str | list[str | tuple[str, int]] | None = ..., dev: Link | str | None = ..., metric: int = ..., table: str | int = ..., kind: str = ..., source: str | None = ..., scope: str | None = ..., onlink: bool = ..., proto: str = ..., mtu: int | None = ..., replace: bool = ...) -> None:
+def route(ns: Netns, dst: str, *, via: str | list[str | tuple[str, int]] | None = ..., dev: Link | str | None = ..., metric: int = ..., table: str | int = ..., kind: str = ..., source: str | None = ..., scope: str | None = ..., onlink: bool = ..., proto: str = ..., mtu: int | None = ..., replace: bool = ..., mtu_lock: bool = ..., nhid: int | None = ..., encap: Encap | None = ..., advmss: int | None = ..., window: int | None = ..., initcwnd: int | None = ..., initrwnd: int | None = ..., hoplimit: int | None = ..., rto_min: str | int | float | Duration | None = ..., quickack: bool | None = ..., ecn: bool | None = ..., congctl: str | None = ...) -> None:
     """Add a route to a namespace.
 
     Args:
@@ -1845,6 +2037,18 @@ def route(ns: Netns, dst: str, *, via: str | list[str | tuple[str, int]] | None 
         proto: who made it, as routing daemons note it: "static", "boot", "ra", "bgp" …; "static" if left out
         mtu: the path MTU for this destination, in bytes; None if left out
         replace: whether it takes the place of a route that is there; False if left out
+        mtu_lock: whether mtu holds whatever routers on the way say; False if left out
+        nhid: the number of a next hop that `nexthop` made, in place of via and dev; None if left out
+        encap: what packets are put into on the way, as `encap_seg6` and its like give it; None if left out
+        advmss: the largest TCP segment that is announced, in bytes; None if left out
+        window: the largest TCP window that is announced, in bytes; None if left out
+        initcwnd: with how many segments TCP begins to send; None if left out
+        initrwnd: with a window of how many segments TCP begins to receive; None if left out
+        hoplimit: the TTL or hop limit of packets; None if left out
+        rto_min: the shortest time after which TCP sends again; None if left out
+        quickack: whether TCP acknowledges at once; None if left out
+        ecn: whether TCP asks for explicit congestion notification; None if left out
+        congctl: TCP's congestion control, "cubic", "reno" …; None if left out
     """
 
 

@@ -27,7 +27,9 @@ func (o *option) put(b *rtnl.Batch, s Setting, sh *shared) {
 		b.U8(o.attr, uint8(s.N))
 	case num16, truth16:
 		b.U16(o.attr, uint16(s.N))
-	case num32:
+	case text:
+		b.Str(o.attr, s.Text)
+	case num32, truth32:
 		b.U32(o.attr, uint32(s.N))
 	case net16:
 		b.Attr(o.attr, binary.BigEndian.AppendUint16(nil, uint16(s.N)))
@@ -112,6 +114,10 @@ func (o *option) take(a rtnl.Attr) Setting {
 		s.Form, s.N = Truth, int(a.U8())
 	case truth16:
 		s.Form, s.N = Truth, int(a.U16()&1)
+	case truth32:
+		s.Form, s.N = Truth, int(a.U32()&1)
+	case text:
+		s.Form, s.Text = Word, a.Str()
 	case present:
 		s.Form, s.N = Truth, 1
 	case word8:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"slices"
 	"strings"
@@ -28,6 +29,7 @@ var features = []feature{
 	{"fq", "sch_fq", qdisc("fq")},
 	{"fq_codel", "sch_fq_codel", qdisc("fq_codel")},
 	{"htb", "sch_htb", qdisc("htb")},
+	{"mpls", "mpls_iptunnel", tryMPLS},
 	{"netem", "sch_netem", qdisc("netem")},
 	{"prio", "sch_prio", qdisc("prio")},
 	{"sfq", "sch_sfq", qdisc("sfq")},
@@ -158,6 +160,20 @@ func tryTbf(h *netlink.Handle) error {
 		QdiscAttrs: netlink.QdiscAttrs{LinkIndex: index, Handle: netlink.MakeHandle(1, 0), Parent: netlink.HANDLE_ROOT},
 		Rate:       1 << 20, Limit: 1 << 16, Buffer: 1 << 14,
 	})
+}
+
+// tryMPLS tries to put a label on packets: a route of that kind needs the
+// module, whatever it leads to.
+func tryMPLS(h *netlink.Handle) error {
+	index, err := base(h)
+	if err != nil {
+		return err
+	}
+	if err := h.LinkSetUp(&netlink.Dummy{LinkAttrs: netlink.LinkAttrs{Index: index}}); err != nil {
+		return err
+	}
+	_, dst, _ := net.ParseCIDR("192.0.2.0/24")
+	return h.RouteAdd(&netlink.Route{Dst: dst, LinkIndex: index, Scope: netlink.SCOPE_LINK, Encap: &netlink.MPLSEncap{Labels: []int{100}}})
 }
 
 func tryVLANFiltering(h *netlink.Handle) error {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"os"
 	"os/exec"
 	"slices"
@@ -64,7 +65,7 @@ func world(t *testing.T, name string) string {
 	t.Helper()
 	var all []string
 	for _, c := range []string{
-		"link show", "addr show", "-4 route show table all", "-6 route show table all",
+		"link show", "addr show", "-4 route show table all", "-6 route show table all", "nexthop show",
 	} {
 		out, err := exec.Command("sh", "-c", "ip -d -o -n "+name+" "+c).CombinedOutput()
 		if err != nil {
@@ -134,6 +135,20 @@ func TestEquivalentsAreTrue(t *testing.T) {
 	must(t, r.AddRoute(ctx, RouteSpec{Dst: prefix("10.9.1.0/24"), Kind: "prohibit", Replace: true}))
 	must(t, r.AddRoute(ctx, RouteSpec{Dst: prefix("10.9.4.0/24"), Kind: "throw"}))
 	must(t, r.DelRoute(ctx, RouteSpec{Dst: prefix("10.9.4.0/24")}))
+	must(t, r.AddNexthop(ctx, Nexthop{ID: 1, Via: addr("10.0.1.2"), Link: ra}, false))
+	must(t, r.AddNexthop(ctx, Nexthop{ID: 2, Via: addr("fd00:1::2"), Link: ra, OnLink: true}, false))
+	must(t, r.AddNexthop(ctx, Nexthop{ID: 3, Blackhole: true}, false))
+	must(t, r.AddNexthop(ctx, Nexthop{ID: 4, Via: addr("10.0.1.2"), FDB: true}, false))
+	must(t, r.AddNexthop(ctx, Nexthop{ID: 10, Group: []NexthopShare{{1, 5}, {2, 1}}}, false))
+	must(t, r.AddNexthop(ctx, Nexthop{ID: 11, Group: []NexthopShare{{1, 1}}, Resilient: &Resilient{Buckets: 8, Idle: time.Second, Unbalanced: 2 * time.Second}}, false))
+	must(t, r.AddNexthop(ctx, Nexthop{ID: 12, Blackhole: true}, false))
+	must(t, r.DelNexthop(ctx, 12))
+	must(t, r.AddRoute(ctx, RouteSpec{Dst: prefix("10.9.5.0/24"), NexthopID: 1, MTU: 1300, MTULock: true, Metrics: []Setting{num("advmss", 1200), ms("rto_min", 50), flag("quickack", true), flag("ecn", true), word("congctl", "reno")}}))
+	must(t, r.AddRoute(ctx, RouteSpec{Dst: prefix("fd0a::/64"), Hops: []Hop{{Via: addr("fd00:1::2"), Link: ra}}, Encap: &Encap{Type: "seg6", Mode: "encap", Segs: []netip.Addr{addr("fd00:2::2"), addr("fd00:3::3")}}}))
+	must(t, r.AddRoute(ctx, RouteSpec{Dst: prefix("fd0b::1/128"), Hops: []Hop{{Link: ra}}, Encap: &Encap{Type: "seg6local", Action: "End.DX4", Via: addr("10.0.1.2")}}))
+	must(t, r.AddRoute(ctx, RouteSpec{Dst: prefix("fd0b::2/128"), Hops: []Hop{{Link: ra}}, Encap: &Encap{Type: "seg6local", Action: "End.T", Table: 100}}))
+	must(t, r.AddRoute(ctx, RouteSpec{Dst: prefix("10.9.6.0/24"), Hops: []Hop{{Link: ra}}, Encap: &Encap{Type: "ip", ID: 42, Dst: addr("192.0.2.2"), Src: addr("192.0.2.1"), TTL: 9, TOS: 4}}))
+	must(t, r.AddRoute(ctx, RouteSpec{Dst: prefix("10.9.7.0/24"), Hops: []Hop{{Link: ra}}, Encap: &Encap{Type: "ip6", Dst: addr("fd00::2")}}))
 	must(t, r.SetSysctl(ctx, "net.ipv4.ip_default_ttl", "40"))
 	must(t, s.Ready(ctx))
 	run(t, a, "true") // shows the names

@@ -32,7 +32,12 @@ type RouteSpec struct {
 	Proto   string     // "" for static
 	OnLink  bool
 	MTU     int
+	MTULock bool // MTU holds whatever routers say
 	Replace bool
+
+	NexthopID int // in place of Hops
+	Encap     *Encap
+	Metrics   []Setting // of routeMetrics
 }
 
 var routeKinds = map[string]uint8{
@@ -174,10 +179,12 @@ func routeMessage(m *rtnl.Batch, r RouteSpec, deleting bool) {
 	if r.Source.IsValid() {
 		m.Attr(unix.RTA_PREFSRC, r.Source.AsSlice())
 	}
-	if r.MTU != 0 {
-		at := m.Nest(unix.RTA_METRICS)
-		m.U32(unix.RTAX_MTU, uint32(r.MTU))
-		m.Unnest(at)
+	r.putMetrics(m)
+	if r.NexthopID != 0 {
+		m.U32(rtaNHID, uint32(r.NexthopID))
+	}
+	if r.Encap != nil {
+		r.Encap.put(m)
 	}
 	if len(r.Hops) == 1 {
 		hopAttrs(m, r.Hops[0], r.Dst)
@@ -237,6 +244,12 @@ func (r RouteSpec) words() string {
 		w.WriteString(r.Kind + " ")
 	}
 	w.WriteString(dstText(r.Dst))
+	if r.Encap != nil {
+		w.WriteString(r.Encap.words())
+	}
+	if r.NexthopID != 0 {
+		fmt.Fprintf(&w, " nhid %d", r.NexthopID)
+	}
 	hop := func(h Hop) {
 		if h.Via.IsValid() {
 			w.WriteString(" via ")
@@ -265,7 +278,9 @@ func (r RouteSpec) words() string {
 	add(r.Source.IsValid(), " src %s", r.Source)
 	add(r.Scope != "", " scope %s", r.Scope)
 	add(r.Proto != "", " proto %s", r.Proto)
-	add(r.MTU != 0, " mtu %d", r.MTU)
+	add(r.MTU != 0 && !r.MTULock, " mtu %d", r.MTU)
+	add(r.MTU != 0 && r.MTULock, " mtu lock %d", r.MTU)
+	w.WriteString(r.metricWords())
 	if len(r.Hops) > 1 {
 		for _, h := range r.Hops {
 			w.WriteString(" nexthop")

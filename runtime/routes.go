@@ -10,16 +10,20 @@ import (
 
 // A Route is a route as the kernel has it.
 type Route struct {
-	Dst    netip.Prefix
-	Kind   string
-	Hops   []RouteHop
-	Metric int
-	Table  int
-	Proto  string
-	Scope  string
-	Source netip.Addr // preferred source address, or invalid
-	MTU    int        // 0 if the route sets none
-	Cloned bool       // an exception, made by a redirect or a too big packet
+	Dst       netip.Prefix
+	Kind      string
+	Hops      []RouteHop
+	Metric    int
+	Table     int
+	Proto     string
+	Scope     string
+	Source    netip.Addr // preferred source address, or invalid
+	MTU       int        // 0 if the route sets none
+	MTULock   bool
+	NexthopID int // 0 if it says itself where packets go
+	Encap     *Encap
+	Metrics   []Setting
+	Cloned    bool // an exception, made by a redirect or a too big packet
 }
 
 // A RouteHop is one next hop of a Route.
@@ -99,6 +103,8 @@ func parseRoute(p []byte) (r Route, flags uint32, ok bool) {
 		dst = netip.IPv6Unspecified()
 	}
 	hop := RouteHop{Weight: 1}
+	var encap uint16
+	var encapped []byte
 	for a := range rtnl.Attrs(p[unix.SizeofRtMsg:]) {
 		switch a.Type {
 		case unix.RTA_DST:
@@ -110,16 +116,21 @@ func parseRoute(p []byte) (r Route, flags uint32, ok bool) {
 		case unix.RTA_PREFSRC:
 			r.Source, _ = netip.AddrFromSlice(a.Data)
 		case unix.RTA_METRICS:
-			for m := range rtnl.Attrs(a.Data) {
-				if m.Type == unix.RTAX_MTU {
-					r.MTU = int(m.U32())
-				}
-			}
+			r.takeMetrics(a.Data)
+		case rtaNHID:
+			r.NexthopID = int(a.U32())
+		case unix.RTA_ENCAP_TYPE:
+			encap = a.U16()
+		case unix.RTA_ENCAP:
+			encapped = a.Data
 		case unix.RTA_MULTIPATH:
 			r.Hops = parseHops(a.Data)
 		default:
 			hop.take(a)
 		}
+	}
+	if encap != 0 {
+		r.Encap = parseEncap(encap, encapped)
 	}
 	r.Dst = netip.PrefixFrom(dst, int(p[1]))
 	switch p[7] {

@@ -49,6 +49,8 @@ const (
 	ports  // a low port and a high one, which the setting has as "LOW-HIGH"
 	truth8
 	truth16
+	truth32
+	text
 	present // an attribute without data, which is there or not
 	bit     // of an attribute that several options share
 	word8   // the number of one of words
@@ -76,6 +78,7 @@ type option struct {
 	mask  uint32   // of a bit; of both32 the bit that goes with it
 	cast  cast     // of an ipAddr: two options can share an attribute
 	say   string   // iproute2's word, if it is not the name; bare if the value stands alone
+	unit  string   // that iproute2 wants behind a time
 	no    string   // iproute2's word for false, if it is not "off" behind the other
 }
 
@@ -159,7 +162,7 @@ func (o *option) word(s Setting) string {
 		if o.enc == millis {
 			unit = time.Millisecond
 		}
-		return fmt.Sprintf("%s %d", w, s.Span/unit)
+		return fmt.Sprintf("%s %d%s", w, s.Span/unit, o.unit)
 	case Device:
 		return w + " " + s.Link.Device()
 	}
