@@ -49,6 +49,7 @@ var All = []*builtin{
 	neighs,
 	netns,
 	netnsDel,
+	nft,
 	outputReady,
 	parallel,
 	partition,

@@ -1351,6 +1351,16 @@ def netns_del(ns: Netns) -> None:
     """
 
 
+def nft(ns: Netns, ruleset: str, *, check: bool = ...) -> Result:
+    """Apply a ruleset in nftables' own language: all of it, or nothing.
+
+    Args:
+        ns: the namespace
+        ruleset: the ruleset, as in a file for nft
+        check: whether a ruleset that nft or the kernel refuses is a failure; with False, look at the result yourself; True if left out
+    """
+
+
 def output(pattern: str) -> Readiness:
     """For spawn_in: ready when the program has written a line that matches.
 
