@@ -50,6 +50,7 @@ var All = []*builtin{
 	netns,
 	netnsDel,
 	nft,
+	nftList,
 	outputReady,
 	parallel,
 	partition,

@@ -117,6 +117,113 @@ class Counters:
     """multicast packets received."""
 
 
+class NftTable:
+    """A table of nftables, as the kernel had it at one moment."""
+
+    family: str
+    """"ip", "ip6", "inet", "arp", "bridge" or "netdev"."""
+
+    name: str
+    """its name."""
+
+    chains: dict
+    """its chains, values of nft_chain by name."""
+
+    sets: dict
+    """its named sets, values of nft_set by name."""
+
+    maps: dict
+    """its named maps, values of nft_set by name."""
+
+    counters: dict
+    """its named counters, values of nft_counter by name."""
+
+    flowtables: dict
+    """its flowtables as nft's JSON has them, by name behind the word flowtable."""
+
+    objects: dict
+    """its other named objects as nft's JSON has them, by kind and name: "quota monthly"."""
+
+
+class NftChain:
+    """A chain of nftables."""
+
+    name: str
+    """its name."""
+
+    hook: str | None
+    """where packets come to it: "input", "forward" …; None for a chain that others jump to, like the four below."""
+
+    type: str | None
+    """"filter", "nat" or "route"."""
+
+    priority: int | None
+    """its place among the chains of its hook: the lower first."""
+
+    policy: str | None
+    """what becomes of packets that no rule decides on: "accept" or "drop"."""
+
+    device: str | list[str] | None
+    """the link, or links, whose packets come to it; None for those of all."""
+
+    rules: list[NftRule]
+    """its rules, in order."""
+
+
+class NftRule:
+    """A rule of nftables."""
+
+    handle: int
+    """the number by which nft deletes it."""
+
+    comment: str | None
+    """its comment."""
+
+    packets: int | None
+    """how many packets its first counter has seen; None without a counter."""
+
+    bytes: int | None
+    """how many bytes it has seen; None without a counter."""
+
+    expr: list
+    """its statements as nft's JSON has them, see libnftables-json(5)."""
+
+
+class NftSet:
+    """A named set or map of nftables."""
+
+    name: str
+    """its name."""
+
+    type: str | None
+    """what its elements, or a map's keys, are: "ipv4_addr", "ipv4_addr . inet_service"."""
+
+    values: str | None
+    """what the values of a map are; None for a set."""
+
+    flags: list[str]
+    """"interval", "timeout", "dynamic", "constant", as nft tells them."""
+
+    elements: list | dict
+    """its elements, sorted: strings and integers, tuples of them, "10.0.0.0/24", "90-99"; of a map a dict."""
+
+    data: list
+    """its elements as nft's JSON has them, with their timeouts and counters."""
+
+
+class NftCounter:
+    """A named counter of nftables."""
+
+    name: str
+    """its name."""
+
+    packets: int
+    """how many packets it has seen."""
+
+    bytes: int
+    """how many bytes it has seen."""
+
+
 class BridgeState:
     """A bridge's spanning tree and timers at one moment."""
 
@@ -1358,6 +1465,16 @@ def nft(ns: Netns, ruleset: str, *, check: bool = ...) -> Result:
         ns: the namespace
         ruleset: the ruleset, as in a file for nft
         check: whether a ruleset that nft or the kernel refuses is a failure; with False, look at the result yourself; True if left out
+    """
+
+
+def nft_list(ns: Netns, *, table: str | None = ..., family: str | None = ...) -> list[NftTable]:
+    """List the ruleset of a namespace: tables with their chains, rules, sets, maps and counters by name.
+
+    Args:
+        ns: the namespace
+        table: only tables of this name; None if left out
+        family: only tables of this family; None if left out
     """
 
 
