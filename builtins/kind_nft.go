@@ -49,7 +49,7 @@ var nftChainKind = &decl.Kind[*runtime.NftChain]{
 	Same: sameNft[runtime.NftChain],
 	Fields: []decl.Field[*runtime.NftChain]{
 		decl.F("name", "str", "its name", value(func(c *runtime.NftChain) starlark.Value { return starlark.String(c.Name) })),
-		decl.F("hook", "str | None", `where packets come to it: "input", "forward" …; None for a chain that others jump to, like the four below`, value(func(c *runtime.NftChain) starlark.Value { return orNone(c.Hook) })),
+		decl.F("hook", "str | None", `where packets come to it: "input", "forward" …; None for a chain that others jump to, like the three below`, value(func(c *runtime.NftChain) starlark.Value { return orNone(c.Hook) })),
 		decl.F("type", "str | None", `"filter", "nat" or "route"`, value(func(c *runtime.NftChain) starlark.Value { return orNone(c.Type) })),
 		decl.F("priority", "int | None", "its place among the chains of its hook: the lower first", value(func(c *runtime.NftChain) starlark.Value {
 			if c.Hook == "" {
@@ -58,7 +58,6 @@ var nftChainKind = &decl.Kind[*runtime.NftChain]{
 			return number(c.Priority)
 		})),
 		decl.F("policy", "str | None", `what becomes of packets that no rule decides on: "accept" or "drop"`, value(func(c *runtime.NftChain) starlark.Value { return orNone(c.Policy) })),
-		decl.F("device", "str | list[str] | None", "the link, or links, whose packets come to it; None for those of all", func(c *runtime.NftChain) (starlark.Value, error) { return dataOrNone(c.Device) }),
 		decl.F("rules", "list[nft_rule]", "its rules, in order", value(func(c *runtime.NftChain) starlark.Value {
 			out := make([]starlark.Value, len(c.Rules))
 			for i, r := range c.Rules {

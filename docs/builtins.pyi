@@ -152,7 +152,7 @@ class NftChain:
     """its name."""
 
     hook: str | None
-    """where packets come to it: "input", "forward" …; None for a chain that others jump to, like the four below."""
+    """where packets come to it: "input", "forward" …; None for a chain that others jump to, like the three below."""
 
     type: str | None
     """"filter", "nat" or "route"."""
@@ -162,9 +162,6 @@ class NftChain:
 
     policy: str | None
     """what becomes of packets that no rule decides on: "accept" or "drop"."""
-
-    device: str | list[str] | None
-    """the link, or links, whose packets come to it; None for those of all."""
 
     rules: list[NftRule]
     """its rules, in order."""

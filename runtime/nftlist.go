@@ -31,8 +31,7 @@ type NftChain struct {
 	Type     string `json:"type"`
 	Priority int    `json:"prio"`
 	Policy   string
-	Device   json.RawMessage `json:"dev"`
-	Rules    []*NftRule      `json:"-"`
+	Rules    []*NftRule `json:"-"`
 }
 
 // An NftRule is a rule of a chain. Packets and Bytes are nil without a counter.
