@@ -12,6 +12,8 @@ var All = []*builtin{
 	channel,
 	check,
 	checkFails,
+	conntrack,
+	conntrackDel,
 	cut,
 	defer_,
 	dialTCP,

@@ -221,6 +221,73 @@ class NftCounter:
     """how many bytes it has seen."""
 
 
+class Flow:
+    """A connection that the kernel tracks, as it was at one moment."""
+
+    proto: str
+    """"udp", "tcp", "icmp", "icmpv6", "sctp", "gre" …, or the protocol's number."""
+
+    family: int
+    """4 or 6."""
+
+    source: str
+    """where its first packet came from."""
+
+    dest: str
+    """where that went."""
+
+    sport: int | None
+    """the port that it came from; None where the protocol has none."""
+
+    dport: int | None
+    """the port that it went to; None where the protocol has none."""
+
+    reply_source: str
+    """where answers come from: another than dest if that was translated."""
+
+    reply_dest: str
+    """where answers go: another than source if that was translated."""
+
+    reply_sport: int | None
+    """the port that answers come from; None where the protocol has none."""
+
+    reply_dport: int | None
+    """the port that answers go to; None where the protocol has none."""
+
+    icmp_id: int | None
+    """the identifier of an ICMP echo."""
+
+    state: str | None
+    """of TCP: "SYN_SENT", "ESTABLISHED", "TIME_WAIT" …."""
+
+    seen_reply: bool
+    """whether an answer was seen."""
+
+    assured: bool
+    """whether it is kept even when the table is full."""
+
+    mark: int
+    """its mark, 0 if it was given none."""
+
+    zone: int
+    """its zone, 0 if it was given none."""
+
+    timeout: Duration
+    """after how long without a packet it is forgotten."""
+
+    packets: int | None
+    """packets in the direction of the first one; None if the kernel does not count."""
+
+    bytes: int | None
+    """bytes of those."""
+
+    reply_packets: int | None
+    """packets in the other direction."""
+
+    reply_bytes: int | None
+    """bytes of those."""
+
+
 class BridgeState:
     """A bridge's spanning tree and timers at one moment."""
 
@@ -1061,6 +1128,38 @@ def check_fails(fn: Any, pattern: str = ...) -> str:
     Args:
         fn: the function, usually a lambda
         pattern: what the error's text must match; "" if left out
+    """
+
+
+def conntrack(ns: Netns, *, proto: str | int | None = ..., source: str | None = ..., dest: str | None = ..., sport: int | None = ..., dport: int | None = ..., state: str | None = ..., family: int | None = ..., mark: int | None = ...) -> list[Flow]:
+    """List the connections that a namespace tracks: what its NAT and its stateful rules know.
+
+    Args:
+        ns: the namespace
+        proto: only those of this protocol: "udp", "tcp", "icmp" …, or its number; None if left out
+        source: only those from this address or prefix; None if left out
+        dest: only those to this address or prefix; None if left out
+        sport: only those from this port; None if left out
+        dport: only those to this port; None if left out
+        state: only those of TCP in this state; None if left out
+        family: 4 or 6; both if it is left out; None if left out
+        mark: only those with this mark; None if left out
+    """
+
+
+def conntrack_del(ns: Netns, *, proto: str | int | None = ..., source: str | None = ..., dest: str | None = ..., sport: int | None = ..., dport: int | None = ..., state: str | None = ..., family: int | None = ..., mark: int | None = ...) -> int:
+    """Make a namespace forget connections that it tracks, and return how many.
+
+    Args:
+        ns: the namespace
+        proto: only those of this protocol: "udp", "tcp", "icmp" …, or its number; None if left out
+        source: only those from this address or prefix; None if left out
+        dest: only those to this address or prefix; None if left out
+        sport: only those from this port; None if left out
+        dport: only those to this port; None if left out
+        state: only those of TCP in this state; None if left out
+        family: 4 or 6; both if it is left out; None if left out
+        mark: only those with this mark; None if left out
     """
 
 
