@@ -221,6 +221,31 @@ class NftCounter:
     """how many bytes it has seen."""
 
 
+class FilterRule:
+    """A rule that filter_rule, masquerade, snat or dnat made. Its counts are read when they are asked for."""
+
+    netns: Netns
+    """the namespace that it is in."""
+
+    chain: str
+    """its chain in the table inet wirelark, which is named for the hook."""
+
+    text: str
+    """the rule in nft's language."""
+
+    handle: int
+    """the number by which nft deletes it."""
+
+    comment: str | None
+    """its comment."""
+
+    packets: int
+    """how many packets it has matched; of NAT, how many connections."""
+
+    bytes: int
+    """how many bytes those had."""
+
+
 class Flow:
     """A connection that the kernel tracks, as it was at one moment."""
 
@@ -1214,6 +1239,20 @@ def dial_udp(ns: Netns, to: str, *, source: str | None = ..., mark: int = ..., d
     """
 
 
+def dnat(link: Link, to: str, *, proto: str | None = ..., sport: int | str | None = ..., dport: int | str | None = ..., source: str | None = ..., dest: str | None = ...) -> FilterRule:
+    """Send what arrives on a link to another destination: a port is published.
+
+    Args:
+        link: the link, of the namespace that translates
+        to: the new destination: "192.168.1.2:80", without a port to keep the one asked for
+        proto: only packets of this protocol; None if left out
+        sport: only packets from this port, or from one of these: "8000-8099"; None if left out
+        dport: only packets to this port, or to one of these; None if left out
+        source: only packets from this address or prefix; None if left out
+        dest: only packets to this address or prefix; None if left out
+    """
+
+
 def dns_query(ns: Netns, name: str, *, type: str = ..., server: str | None = ..., tcp: bool = ..., timeout: str | int | float | Duration = ...) -> DnsResult:
     """Ask a name server once.
 
@@ -1293,6 +1332,33 @@ def file_in(ns: Netns, path: str, content: str | bytes, *, mode: str | None = ..
         content: what it shall hold
         mode: its permissions in octal, "0644"; left out, 0644 or what it has; None if left out
         owner: whose it shall be, "user", "user:group" or ":group"; left out, root's or whose it is; "" if left out
+    """
+
+
+def filter_del(rule: FilterRule) -> None:
+    """Delete a rule that `filter_rule`, `masquerade`, `snat` or `dnat` made.
+
+    Args:
+        rule: the rule
+    """
+
+
+def filter_rule(ns: Netns, verdict: str, *, hook: str = ..., proto: str | None = ..., sport: int | str | None = ..., dport: int | str | None = ..., source: str | None = ..., dest: str | None = ..., iif: Link | str | None = ..., oif: Link | str | None = ..., state: str | list[str] = ..., comment: str = ...) -> FilterRule:
+    """Append a rule that accepts, drops or rejects packets of a namespace.
+
+    Args:
+        ns: the namespace
+        verdict: what becomes of the packets
+        hook: what is looked at: packets that pass through, that are for the node itself, or that it sends; "forward" if left out
+        proto: only packets of this protocol; None if left out
+        sport: only packets from this port, or from one of these: "8000-8099"; None if left out
+        dport: only packets to this port, or to one of these; None if left out
+        source: only packets from this address or prefix; None if left out
+        dest: only packets to this address or prefix; None if left out
+        iif: only what arrives on this link; None if left out
+        oif: only what leaves by this link; None if left out
+        state: only packets that are this to the tracked connections; [] if left out
+        comment: a comment, at most 127 bytes, for lists of rules; "" if left out
     """
 
 
@@ -1489,6 +1555,16 @@ def mark(fn: Any, *, params: Any | None = ..., tags: str | list[str] | None = ..
     """
 
 
+def masquerade(link: Link, *, source: str | None = ..., random: bool = ...) -> FilterRule:
+    """Give what leaves by a link the link's own address, IPv4 and IPv6.
+
+    Args:
+        link: the link, of the namespace that translates
+        source: only packets from this address or prefix; None if left out
+        random: whether each connection gets a port by lot (nft's fully-random), as a symmetric NAT does; False if left out
+    """
+
+
 math: Any
 """Functions of numbers."""
 
@@ -1622,6 +1698,16 @@ def ping(ns: Netns, dst: str, *, count: int = ..., interval: str | int | float |
         ttl: time to live, or hop limit; left out, the kernel's; None if left out
         source: the source address; None if left out
         dev: the link to send over; needed for a link-local address; None if left out
+    """
+
+
+def policy(ns: Netns, hook: str, verdict: str) -> None:
+    """Say what becomes of the packets that no `filter_rule` decides on.
+
+    Args:
+        ns: the namespace
+        hook: whose packets: those that pass through, that are for the node itself, or that it sends
+        verdict: what becomes of them
     """
 
 
@@ -1818,6 +1904,21 @@ def snapshot(name: str, text: str) -> None:
     Args:
         name: the snapshot's name, another for each text of a test
         text: the text
+    """
+
+
+def snat(link: Link, to: str, *, proto: str | None = ..., sport: int | str | None = ..., dport: int | str | None = ..., source: str | None = ..., dest: str | None = ..., random: bool = ...) -> FilterRule:
+    """Give what leaves by a link another source.
+
+    Args:
+        link: the link, of the namespace that translates
+        to: the new source: "203.0.113.1", with a port or several "203.0.113.1:1024-2047"
+        proto: only packets of this protocol; None if left out
+        sport: only packets from this port, or from one of these: "8000-8099"; None if left out
+        dport: only packets to this port, or to one of these; None if left out
+        source: only packets from this address or prefix; None if left out
+        dest: only packets to this address or prefix; None if left out
+        random: whether each connection gets a port by lot (nft's fully-random); False if left out
     """
 
 
