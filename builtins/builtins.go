@@ -49,6 +49,7 @@ var All = []*builtin{
 	mark,
 	masquerade,
 	math_,
+	nat,
 	near,
 	neigh,
 	neighDel,

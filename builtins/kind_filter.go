@@ -1,6 +1,8 @@
 package builtins
 
 import (
+	"context"
+
 	"go.starlark.net/starlark"
 
 	"wirelark/builtins/decl"
@@ -28,3 +30,29 @@ var filterRuleKind = &decl.Kind[*runtime.Rule]{
 		}),
 	},
 }
+
+var natKind = &decl.Kind[*runtime.NAT]{
+	Name:    "nat",
+	Summary: "A NAT that nat made.",
+	Label:   func(n *runtime.NAT) string { return n.Kind + " of " + n.Link().Name() },
+	Handle:  true,
+	Fields: []decl.Field[*runtime.NAT]{
+		decl.F("link", "link", "the outer link", value(func(n *runtime.NAT) starlark.Value { return linkKind.Wrap(n.Link()) })),
+		decl.F("kind", "str", `"full_cone", "restricted", "port_restricted" or "symmetric"`, value(func(n *runtime.NAT) starlark.Value { return starlark.String(n.Kind) })),
+		decl.F("to", "str", "the address that those outside see", value(func(n *runtime.NAT) starlark.Value { return addrOrNone(n.To) })),
+		decl.F("hairpin", "bool", "whether those inside reach each other by it", value(func(n *runtime.NAT) starlark.Value { return starlark.Bool(n.Hairpin) })),
+	},
+}
+
+// A madeThing is what filter_del deletes.
+type madeThing interface{ Del(context.Context) error }
+
+var madeThingType = decl.Type[madeThing]{Name: "filter_rule | nat", From: func(v starlark.Value) (madeThing, error) {
+	if r, ok := filterRuleKind.Unwrap(v); ok {
+		return r, nil
+	}
+	if n, ok := natKind.Unwrap(v); ok {
+		return n, nil
+	}
+	return nil, decl.Wrong(v, "filter_rule or nat")
+}, Show: func(madeThing) string { return "…" }}

@@ -246,6 +246,22 @@ class FilterRule:
     """how many bytes those had."""
 
 
+class Nat:
+    """A NAT that nat made."""
+
+    link: Link
+    """the outer link."""
+
+    kind: str
+    """"full_cone", "restricted", "port_restricted" or "symmetric"."""
+
+    to: str
+    """the address that those outside see."""
+
+    hairpin: bool
+    """whether those inside reach each other by it."""
+
+
 class Flow:
     """A connection that the kernel tracks, as it was at one moment."""
 
@@ -1335,11 +1351,11 @@ def file_in(ns: Netns, path: str, content: str | bytes, *, mode: str | None = ..
     """
 
 
-def filter_del(rule: FilterRule) -> None:
-    """Delete a rule that `filter_rule`, `masquerade`, `snat` or `dnat` made.
+def filter_del(rule: FilterRule | Nat) -> None:
+    """Delete a rule that `filter_rule`, `masquerade`, `snat` or `dnat` made, or the NAT that `nat` made.
 
     Args:
-        rule: the rule
+        rule: the rule, or the NAT
     """
 
 
@@ -1567,6 +1583,17 @@ def masquerade(link: Link, *, source: str | None = ..., random: bool = ...) -> F
 
 math: Any
 """Functions of numbers."""
+
+
+def nat(link: Link, *, kind: str = ..., to: str | None = ..., hairpin: bool = ...) -> Nat:
+    """Put a NAT of a known behaviour before those behind a router, as home routers and providers have them.
+
+    Args:
+        link: the router's outer link
+        kind: the behaviour that those outside see; "port_restricted" if left out
+        to: the address that those outside see; left out, the link's first of IPv4 as it is now; None if left out
+        hairpin: whether those inside reach each other's mappings by the outer address; they are seen by theirs, and nothing is filtered between them; False if left out
+    """
 
 
 def near(a: Any, b: Any, *, within: str | float) -> bool:
