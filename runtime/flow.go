@@ -101,7 +101,7 @@ func parseFlow(p []byte) (f Flow, ok bool) {
 		}
 	}
 	f.Proto = nameOf(flowProtoNames, f.proto)
-	return f, f.Original.Source.Addr().IsValid()
+	return f, f.Original.Source.Addr().IsValid() && f.Original.Dest.Addr().IsValid()
 }
 
 // big is a number in the network's byte order, of any size.
