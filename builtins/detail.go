@@ -27,11 +27,14 @@ func (rep *report) details(err error) {
 	var bug *decl.Bug
 	var wait *runtime.NotReady
 	var died *processDied
+	var rules *rulesetError
 	switch {
 	case errors.As(err, &f):
 		rep.operands(f)
 	case errors.As(err, &cmd):
 		rep.command("", cmd.res)
+	case errors.As(err, &rules):
+		rep.ruleset(rules)
 	case errors.As(err, &wait):
 		rep.notReady(wait.Process, wait.State)
 	case errors.As(err, &died):

@@ -113,9 +113,7 @@ func (o *running) run(c *call, ns *runtime.Namespace, argv []string) (starlark.V
 		return nil, err
 	}
 	sc := c.Script
-	sc.mu.Lock()
-	sc.last, sc.lastStep = res, c.Session.StepCount()
-	sc.mu.Unlock()
+	sc.ended(res, c.Session.StepCount())
 	for _, over := range []struct {
 		what string
 		n    int64
@@ -128,6 +126,13 @@ func (o *running) run(c *call, ns *runtime.Namespace, argv []string) (starlark.V
 		return nil, &commandError{res, want, *o.timeout}
 	}
 	return resultKind.Wrap(res), nil
+}
+
+// ended notes the command that ended last, at a step, for reports.
+func (sc *script) ended(res *runtime.Result, step int) {
+	sc.mu.Lock()
+	defer sc.mu.Unlock()
+	sc.last, sc.lastStep = res, step
 }
 
 // codes are the exit codes that are no failure.

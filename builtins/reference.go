@@ -11,6 +11,7 @@ import (
 var groups = []struct{ name, title string }{
 	{"make", "Make: namespaces and links"},
 	{"set", "Set: addresses, routes, links, sysctls"},
+	{"filter", "Filter: firewalls, NAT, connection tracking"},
 	{"run", "Run: commands"},
 	{"talk", "Talk: sockets and small servers"},
 	{"probe", "Probe: ask the network"},

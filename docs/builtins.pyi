@@ -499,6 +499,218 @@ class WireguardPeerEntry:
     """bytes sent to it."""
 
 
+class NftTable:
+    """A table of nftables, as the kernel had it at one moment."""
+
+    family: str
+    """"ip", "ip6", "inet", "arp", "bridge" or "netdev"."""
+
+    name: str
+    """its name."""
+
+    chains: dict
+    """its chains, values of nft_chain by name."""
+
+    sets: dict
+    """its named sets, values of nft_set by name."""
+
+    maps: dict
+    """its named maps, values of nft_set by name."""
+
+    counters: dict
+    """its named counters, values of nft_counter by name."""
+
+    flowtables: dict
+    """its flowtables as nft's JSON has them, by name behind the word flowtable."""
+
+    objects: dict
+    """its other named objects as nft's JSON has them, by kind and name: "quota monthly"."""
+
+
+class NftChain:
+    """A chain of nftables."""
+
+    name: str
+    """its name."""
+
+    hook: str | None
+    """where packets come to it: "input", "forward" …; None for a chain that others jump to, like the three below."""
+
+    type: str | None
+    """"filter", "nat" or "route"."""
+
+    priority: int | None
+    """its place among the chains of its hook: the lower first."""
+
+    policy: str | None
+    """what becomes of packets that no rule decides on: "accept" or "drop"."""
+
+    rules: list[NftRule]
+    """its rules, in order."""
+
+
+class NftRule:
+    """A rule of nftables."""
+
+    handle: int
+    """the number by which nft deletes it."""
+
+    comment: str | None
+    """its comment."""
+
+    packets: int | None
+    """how many packets its first counter has seen; None without a counter."""
+
+    bytes: int | None
+    """how many bytes it has seen; None without a counter."""
+
+    expr: list
+    """its statements as nft's JSON has them, see libnftables-json(5)."""
+
+
+class NftSet:
+    """A named set or map of nftables."""
+
+    name: str
+    """its name."""
+
+    type: str | None
+    """what its elements, or a map's keys, are: "ipv4_addr", "ipv4_addr . inet_service"."""
+
+    values: str | None
+    """what the values of a map are; None for a set."""
+
+    flags: list[str]
+    """"interval", "timeout", "dynamic", "constant", as nft tells them."""
+
+    elements: list | dict
+    """its elements, sorted: strings and integers, tuples of them, "10.0.0.0/24", "90-99"; of a map a dict."""
+
+    data: list
+    """its elements as nft's JSON has them, with their timeouts and counters."""
+
+
+class NftCounter:
+    """A named counter of nftables."""
+
+    name: str
+    """its name."""
+
+    packets: int
+    """how many packets it has seen."""
+
+    bytes: int
+    """how many bytes it has seen."""
+
+
+class FilterRule:
+    """A rule that filter_rule, masquerade, snat or dnat made. Its counts are read when they are asked for."""
+
+    netns: Netns
+    """the namespace that it is in."""
+
+    chain: str
+    """its chain in the table inet wirelark, which is named for the hook."""
+
+    text: str
+    """the rule in nft's language."""
+
+    handle: int
+    """the number by which nft deletes it."""
+
+    comment: str | None
+    """its comment."""
+
+    packets: int
+    """how many packets it has matched; of NAT, how many connections."""
+
+    bytes: int
+    """how many bytes those had."""
+
+
+class Nat:
+    """A NAT that nat made."""
+
+    link: Link
+    """the outer link."""
+
+    kind: str
+    """"full_cone", "restricted", "port_restricted" or "symmetric"."""
+
+    to: str
+    """the address that those outside see."""
+
+    hairpin: bool
+    """whether those inside reach each other by it."""
+
+
+class Flow:
+    """A connection that the kernel tracks, as it was at one moment."""
+
+    proto: str
+    """"udp", "tcp", "icmp", "icmpv6", "sctp", "gre" …, or the protocol's number."""
+
+    family: int
+    """4 or 6."""
+
+    source: str
+    """where its first packet came from."""
+
+    dest: str
+    """where that went."""
+
+    sport: int | None
+    """the port that it came from; None where the protocol has none."""
+
+    dport: int | None
+    """the port that it went to; None where the protocol has none."""
+
+    reply_source: str
+    """where answers come from: another than dest if that was translated."""
+
+    reply_dest: str
+    """where answers go: another than source if that was translated."""
+
+    reply_sport: int | None
+    """the port that answers come from; None where the protocol has none."""
+
+    reply_dport: int | None
+    """the port that answers go to; None where the protocol has none."""
+
+    icmp_id: int | None
+    """the identifier of an ICMP echo."""
+
+    state: str | None
+    """of TCP: "SYN_SENT", "ESTABLISHED", "TIME_WAIT" …."""
+
+    seen_reply: bool
+    """whether an answer was seen."""
+
+    assured: bool
+    """whether it is kept even when the table is full."""
+
+    mark: int
+    """its mark, 0 if it was given none."""
+
+    zone: int
+    """its zone, 0 if it was given none."""
+
+    timeout: Duration
+    """after how long without a packet it is forgotten."""
+
+    packets: int | None
+    """packets in the direction of the first one; None if the kernel does not count."""
+
+    bytes: int | None
+    """bytes of those."""
+
+    reply_packets: int | None
+    """packets in the other direction."""
+
+    reply_bytes: int | None
+    """bytes of those."""
+
+
 class Result:
     """How a command ended. It is true if the command exited with 0."""
 
@@ -1166,6 +1378,38 @@ def check_fails(fn: Any, pattern: str = ...) -> str:
     """
 
 
+def conntrack(ns: Netns, *, proto: str | int | None = ..., source: str | None = ..., dest: str | None = ..., sport: int | None = ..., dport: int | None = ..., state: str | None = ..., family: int | None = ..., mark: int | None = ...) -> list[Flow]:
+    """List the connections that a namespace tracks: what its NAT and its stateful rules know.
+
+    Args:
+        ns: the namespace
+        proto: only those of this protocol: "udp", "tcp", "icmp" …, or its number; None if left out
+        source: only those from this address or prefix; None if left out
+        dest: only those to this address or prefix; None if left out
+        sport: only those from this port; None if left out
+        dport: only those to this port; None if left out
+        state: only those of TCP in this state; None if left out
+        family: 4 or 6; both if it is left out; None if left out
+        mark: only those with this mark; None if left out
+    """
+
+
+def conntrack_del(ns: Netns, *, proto: str | int | None = ..., source: str | None = ..., dest: str | None = ..., sport: int | None = ..., dport: int | None = ..., state: str | None = ..., family: int | None = ..., mark: int | None = ...) -> int:
+    """Make a namespace forget connections that it tracks, and return how many.
+
+    Args:
+        ns: the namespace
+        proto: only those of this protocol: "udp", "tcp", "icmp" …, or its number; None if left out
+        source: only those from this address or prefix; None if left out
+        dest: only those to this address or prefix; None if left out
+        sport: only those from this port; None if left out
+        dport: only those to this port; None if left out
+        state: only those of TCP in this state; None if left out
+        family: 4 or 6; both if it is left out; None if left out
+        mark: only those with this mark; None if left out
+    """
+
+
 def cut(link: Link, *, oneway: bool = ...) -> None:
     """Make a cable lose packets, silently.
 
@@ -1214,6 +1458,20 @@ def dial_udp(ns: Netns, to: str, *, source: str | None = ..., mark: int = ..., d
         reuse: whether it may share an address that is in use (SO_REUSEADDR, SO_REUSEPORT); False if left out
         transparent: whether it may use addresses that the node does not have (IP_TRANSPARENT); False if left out
         broadcast: whether it may send to broadcast addresses; False if left out
+    """
+
+
+def dnat(link: Link, to: str, *, proto: str | None = ..., sport: int | str | None = ..., dport: int | str | None = ..., source: str | None = ..., dest: str | None = ...) -> FilterRule:
+    """Send what arrives on a link to another destination: a port is published.
+
+    Args:
+        link: the link, of the namespace that translates
+        to: the new destination: "192.168.1.2:80", without a port to keep the one asked for
+        proto: only packets of this protocol; None if left out
+        sport: only packets from this port, or from one of these: "8000-8099"; None if left out
+        dport: only packets to this port, or to one of these; None if left out
+        source: only packets from this address or prefix; None if left out
+        dest: only packets to this address or prefix; None if left out
     """
 
 
@@ -1351,6 +1609,33 @@ def file_in(ns: Netns, path: str, content: str | bytes, *, mode: str | None = ..
         content: what it shall hold
         mode: its permissions in octal, "0644"; left out, 0644 or what it has; None if left out
         owner: whose it shall be, "user", "user:group" or ":group"; left out, root's or whose it is; "" if left out
+    """
+
+
+def filter_del(rule: FilterRule | Nat) -> None:
+    """Delete a rule that `filter_rule`, `masquerade`, `snat` or `dnat` made, or the NAT that `nat` made.
+
+    Args:
+        rule: the rule, or the NAT
+    """
+
+
+def filter_rule(ns: Netns, verdict: str, *, hook: str = ..., proto: str | None = ..., sport: int | str | None = ..., dport: int | str | None = ..., source: str | None = ..., dest: str | None = ..., iif: Link | str | None = ..., oif: Link | str | None = ..., state: str | list[str] = ..., comment: str = ...) -> FilterRule:
+    """Append a rule that accepts, drops or rejects packets of a namespace.
+
+    Args:
+        ns: the namespace
+        verdict: what becomes of the packets
+        hook: what is looked at: packets that pass through, that are for the node itself, or that it sends; "forward" if left out
+        proto: only packets of this protocol; None if left out
+        sport: only packets from this port, or from one of these: "8000-8099"; None if left out
+        dport: only packets to this port, or to one of these; None if left out
+        source: only packets from this address or prefix; None if left out
+        dest: only packets to this address or prefix; None if left out
+        iif: only what arrives on this link; None if left out
+        oif: only what leaves by this link; None if left out
+        state: only packets that are this to the tracked connections; [] if left out
+        comment: a comment, at most 127 bytes, for lists of rules; "" if left out
     """
 
 
@@ -1799,8 +2084,29 @@ def mark(fn: Any, *, params: Any | None = ..., tags: str | list[str] | None = ..
     """
 
 
+def masquerade(link: Link, *, source: str | None = ..., random: bool = ...) -> FilterRule:
+    """Give what leaves by a link the link's own address, IPv4 and IPv6.
+
+    Args:
+        link: the link, of the namespace that translates
+        source: only packets from this address or prefix; None if left out
+        random: whether each connection gets a port by lot (nft's fully-random), as a symmetric NAT does; False if left out
+    """
+
+
 math: Any
 """Functions of numbers."""
+
+
+def nat(link: Link, *, kind: str = ..., to: str | None = ..., hairpin: bool = ...) -> Nat:
+    """Put a NAT of a known behaviour before those behind a router, as home routers and providers have them.
+
+    Args:
+        link: the router's outer link
+        kind: the behaviour that those outside see; "port_restricted" if left out
+        to: the address that those outside see; left out, the link's first of IPv4 as it is now; None if left out
+        hairpin: whether those inside reach each other's mappings by the outer address; they are seen by theirs, and nothing is filtered between them; False if left out
+    """
 
 
 def near(a: Any, b: Any, *, within: str | float) -> bool:
@@ -1900,6 +2206,26 @@ def nexthops(ns: Netns) -> list[NexthopEntry]:
     """
 
 
+def nft(ns: Netns, ruleset: str, *, check: bool = ...) -> Result:
+    """Apply a ruleset in nftables' own language: all of it, or nothing.
+
+    Args:
+        ns: the namespace
+        ruleset: the ruleset, as in a file for nft
+        check: whether a ruleset that nft or the kernel refuses is a failure; with False, look at the result yourself; True if left out
+    """
+
+
+def nft_list(ns: Netns, *, table: str | None = ..., family: str | None = ...) -> list[NftTable]:
+    """List the ruleset of a namespace: tables with their chains, rules, sets, maps and counters by name.
+
+    Args:
+        ns: the namespace
+        table: only tables of this name; None if left out
+        family: only tables of this family; None if left out
+    """
+
+
 def nlmon(ns: Netns, *, name: str | None = ..., addr: str | list[str] = ..., mtu: int | None = ..., up: bool = ..., master: Link | None = ...) -> Link:
     """Make an nlmon: a link on which a capture sees the netlink messages of its namespace.
 
@@ -1978,6 +2304,16 @@ def ping(ns: Netns, dst: str, *, count: int = ..., interval: str | int | float |
         ttl: time to live, or hop limit; left out, the kernel's; None if left out
         source: the source address; None if left out
         dev: the link to send over; needed for a link-local address; None if left out
+    """
+
+
+def policy(ns: Netns, hook: str, verdict: str) -> None:
+    """Say what becomes of the packets that no `filter_rule` decides on.
+
+    Args:
+        ns: the namespace
+        hook: whose packets: those that pass through, that are for the node itself, or that it sends
+        verdict: what becomes of them
     """
 
 
@@ -2206,6 +2542,21 @@ def snapshot(name: str, text: str) -> None:
     Args:
         name: the snapshot's name, another for each text of a test
         text: the text
+    """
+
+
+def snat(link: Link, to: str, *, proto: str | None = ..., sport: int | str | None = ..., dport: int | str | None = ..., source: str | None = ..., dest: str | None = ..., random: bool = ...) -> FilterRule:
+    """Give what leaves by a link another source.
+
+    Args:
+        link: the link, of the namespace that translates
+        to: the new source: "203.0.113.1", with a port or several "203.0.113.1:1024-2047"
+        proto: only packets of this protocol; None if left out
+        sport: only packets from this port, or from one of these: "8000-8099"; None if left out
+        dport: only packets to this port, or to one of these; None if left out
+        source: only packets from this address or prefix; None if left out
+        dest: only packets to this address or prefix; None if left out
+        random: whether each connection gets a port by lot (nft's fully-random); False if left out
     """
 
 

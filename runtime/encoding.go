@@ -41,7 +41,7 @@ func (o *option) put(b *rtnl.Batch, s Setting, sh *shared) {
 		b.Attr(o.attr6, p)
 		sh.set(o.mask, true)
 	case ports:
-		low, high := PortRange(s.Text)
+		low, high := ReadPorts(s.Text)
 		b.Attr(o.attr, binary.BigEndian.AppendUint16(binary.BigEndian.AppendUint16(nil, low), high))
 	case present:
 		if s.N != 0 {
@@ -156,8 +156,8 @@ func (o *option) take(a rtnl.Attr) Setting {
 	return s
 }
 
-// PortRange reads "LOW-HIGH", or a single port; both are 0 if it is neither.
-func PortRange(s string) (low, high uint16) {
+// ReadPorts reads "LOW-HIGH", or a single port; both are 0 if it is neither.
+func ReadPorts(s string) (low, high uint16) {
 	if n, err := fmt.Sscanf(s, "%d-%d", &low, &high); err != nil || n != 2 {
 		if n, err := fmt.Sscanf(s, "%d", &low); err != nil || n != 1 {
 			return 0, 0

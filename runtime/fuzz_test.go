@@ -39,6 +39,22 @@ func FuzzParse(f *testing.F) {
 	neigh.Attr(1, []byte{10, 0, 0, 1})
 	neigh.Attr(2, []byte{2, 0, 0, 0, 0, 1})
 	f.Add(neigh.Bytes())
+	var flow rtnl.Batch
+	flow.Raw([]byte{2, 0, 0, 0})
+	for _, typ := range []uint16{ctaTupleOrig, ctaTupleReply} {
+		tuple := flow.Nest(typ)
+		ends := flow.Nest(ctaTupleIP)
+		flow.Attr(ctaIPv4Src, []byte{10, 0, 0, 1})
+		flow.Attr(ctaIPv4Dst, []byte{10, 0, 0, 2})
+		flow.Unnest(ends)
+		ports := flow.Nest(ctaTupleProto)
+		flow.U8(ctaProtoNum, 17)
+		flow.Attr(ctaProtoSrcPort, []byte{0, 53})
+		flow.Unnest(ports)
+		flow.Unnest(tuple)
+	}
+	f.Add(flow.Bytes())
+	f.Add([]byte(`{"nftables": [{"table": {"family": "ip", "name": "t"}}, {"chain": {"family": "ip", "table": "t", "name": "c"}}, {"rule": {"family": "ip", "table": "t", "chain": "c", "expr": [{"counter": {"packets": 1}}]}}]}`))
 	f.Add([]byte{10, 128, 0, 0, 255, 0, 0, 2, 0, 0, 0, 0, 5, 0, 1, 0, 1})
 	f.Fuzz(func(t *testing.T, p []byte) {
 		st := parseLink(p)
@@ -53,6 +69,10 @@ func FuzzParse(f *testing.F) {
 		if r, _, ok := parseRoute(p); ok && !r.Dst.IsValid() {
 			t.Errorf("got route to %v", r.Dst)
 		}
+		if w, ok := parseFlow(p); ok && !(w.Original.Source.Addr().IsValid() && w.Original.Dest.Addr().IsValid()) {
+			t.Errorf("got flow %v", w.Original)
+		}
+		_, _ = parseRuleset(p)
 		parseLocal6(p)
 		parseCounters(p)
 		parsePort(p)

@@ -33,6 +33,7 @@ type Namespace struct {
 	lastEcho  uint16          // the identifier of the latest ping
 	ports     map[string]bool // names that links have, so that no default repeats one
 	cables    map[int32]*Link // by the index of one end, a veth's other end
+	nats      map[string]*NAT // by the table that each is in
 	dad       map[int32]bool  // links that were told to look for duplicate addresses
 	asked     asked           // what the script wants of it (asked.go)
 	pending   pending         // what may not carry packets yet (ready.go)

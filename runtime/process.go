@@ -25,6 +25,7 @@ type Command struct {
 	User    string            // a name or a number; "" for root
 	Timeout time.Duration     // after which it and all its descendants are killed; 0 for DefaultTimeout
 	Limit   int               // bytes kept of each output; 0 for DefaultOutputLimit
+	told    string            // its equivalent, if what it reads is part of it
 }
 
 // DefaultTimeout is how long a command may take.
@@ -112,6 +113,9 @@ func (ns *Namespace) prepare(ctx context.Context, c Command) error {
 
 // words are the command as a shell would be given it.
 func (c Command) words() string {
+	if c.told != "" {
+		return c.told
+	}
 	if len(c.Env) == 0 {
 		return shellJoin(c.Argv)
 	}

@@ -145,7 +145,7 @@ func (o *option) word(s Setting) string {
 	case Word, Hardware:
 		switch {
 		case o.enc == ports:
-			low, high := PortRange(s.Text)
+			low, high := ReadPorts(s.Text)
 			return fmt.Sprintf("%s %d %d", w, low, high)
 		case o.say == bare:
 			return s.Text

@@ -156,7 +156,12 @@ func (e *running) began(st *runtime.Step) {
 	e.step = st
 	e.mu.Unlock()
 	if e.o.trace {
-		_, _ = io.WriteString(e.lab.Stderr, "+ "+st.Shell()+"  # "+st.Pos+"\n")
+		// What a command reads ends with a line that holds nothing else.
+		head, text, _ := strings.Cut(st.Shell(), "\n")
+		if text != "" {
+			text += "\n"
+		}
+		_, _ = io.WriteString(e.lab.Stderr, "+ "+head+"  # "+st.Pos+"\n"+text)
 	}
 }
 
