@@ -23,13 +23,17 @@ type feature struct {
 
 // features is every feature that a script can require, sorted by name.
 var features = []feature{
+	{"bfifo", "sch_fifo", qdisc("bfifo")},
 	{"bond", "bonding", add(func(a netlink.LinkAttrs) netlink.Link { return netlink.NewLinkBond(a) })},
 	{"bridge", "bridge", add(func(a netlink.LinkAttrs) netlink.Link { return &netlink.Bridge{LinkAttrs: a} })},
 	{"cake", "sch_cake", qdisc("cake")},
+	{"clsact", "sch_ingress", qdisc("clsact")},
 	{"codel", "sch_codel", qdisc("codel")},
 	{"dummy", "dummy", add(func(a netlink.LinkAttrs) netlink.Link { return &netlink.Dummy{LinkAttrs: a} })},
+	{"flower", "cls_flower", filter("flower")},
 	{"fq", "sch_fq", qdisc("fq")},
 	{"fq_codel", "sch_fq_codel", qdisc("fq_codel")},
+	{"gact", "act_gact", action("drop")},
 	{"geneve", "geneve", add(func(a netlink.LinkAttrs) netlink.Link {
 		return &netlink.Geneve{LinkAttrs: a, ID: 1, Remote: net.IPv4(192, 0, 2, 1)}
 	})},
@@ -38,6 +42,7 @@ var features = []feature{
 	})},
 	{"htb", "sch_htb", qdisc("htb")},
 	{"ifb", "ifb", add(func(a netlink.LinkAttrs) netlink.Link { return &netlink.Ifb{LinkAttrs: a} })},
+	{"ingress", "sch_ingress", qdisc("ingress")},
 	{"ipip", "ipip", add(func(a netlink.LinkAttrs) netlink.Link {
 		return &netlink.Iptun{LinkAttrs: a, Local: net.IPv4(192, 0, 2, 1), Remote: net.IPv4(192, 0, 2, 2)}
 	})},
@@ -47,15 +52,23 @@ var features = []feature{
 	{"macvlan", "macvlan", on(func(a netlink.LinkAttrs) netlink.Link {
 		return &netlink.Macvlan{LinkAttrs: a, Mode: netlink.MACVLAN_MODE_BRIDGE}
 	})},
+	{"matchall", "cls_matchall", filter("matchall")},
+	{"mirred", "act_mirred", action("mirror")},
 	{"netem", "sch_netem", qdisc("netem")},
+	{"netem_seed", "sch_netem", tryNetemSeed},
+	{"pfifo", "sch_fifo", qdisc("pfifo")},
+	{"police", "act_police", action("police")},
 	{"prio", "sch_prio", qdisc("prio")},
+	{"red", "sch_red", qdisc("red")},
 	{"sfq", "sch_sfq", qdisc("sfq")},
 	{"sit", "sit", add(func(a netlink.LinkAttrs) netlink.Link {
 		return &netlink.Sittun{LinkAttrs: a, Local: net.IPv4(192, 0, 2, 1), Remote: net.IPv4(192, 0, 2, 2)}
 	})},
 	{"tap", "tun", tun(netlink.TUNTAP_MODE_TAP)},
-	{"tbf", "sch_tbf", tryTbf},
+	{"tbf", "sch_tbf", qdisc("tbf")},
 	{"tun", "tun", tun(netlink.TUNTAP_MODE_TUN)},
+	{"u32", "cls_u32", filter("u32")},
+	{"u32_mark", "cls_u32", tryU32Mark},
 	{"veth", "veth", add(func(a netlink.LinkAttrs) netlink.Link { return &netlink.Veth{LinkAttrs: a, PeerName: "try1"} })},
 	{"vlan", "8021q", on(func(a netlink.LinkAttrs) netlink.Link {
 		return &netlink.Vlan{LinkAttrs: a, VlanId: 10, VlanProtocol: netlink.VLAN_PROTOCOL_8021Q}
@@ -110,6 +123,10 @@ func (s *Session) Require(ctx context.Context, name string) error {
 		if f.module == "tun" {
 			u.Why, u.Remedy = "/dev/net/tun may not be opened", "as root: chmod 0666 /dev/net/tun"
 		}
+	case isAbsent(err) && f.name == "u32_mark":
+		u.Remedy = "it must be built with CONFIG_CLS_U32_MARK"
+	case isAbsent(err) && f.name == "netem_seed":
+		u.Remedy = "Linux has it since 6.6"
 	case isAbsent(err):
 		u.Remedy = "as root: modprobe " + f.module + ", if the kernel was built with it"
 	default:
@@ -184,40 +201,6 @@ func base(h *netlink.Handle) (int, error) {
 		return 0, err
 	}
 	return l.Attrs().Index, nil
-}
-
-// qdisc tries to put a queueing discipline on a link.
-func qdisc(kind string) func(*netlink.Handle) error {
-	return func(h *netlink.Handle) error {
-		index, err := base(h)
-		if err != nil {
-			return err
-		}
-		a := netlink.QdiscAttrs{LinkIndex: index, Handle: netlink.MakeHandle(1, 0), Parent: netlink.HANDLE_ROOT}
-		var q netlink.Qdisc = &netlink.GenericQdisc{QdiscAttrs: a, QdiscType: kind}
-		switch kind {
-		case "netem":
-			q = netlink.NewNetem(a, netlink.NetemQdiscAttrs{Latency: 1000})
-		case "htb":
-			q = netlink.NewHtb(a)
-		case "prio":
-			q = netlink.NewPrio(a)
-		case "sfq":
-			q = &netlink.Sfq{QdiscAttrs: a}
-		}
-		return h.QdiscAdd(q)
-	}
-}
-
-func tryTbf(h *netlink.Handle) error {
-	index, err := base(h)
-	if err != nil {
-		return err
-	}
-	return h.QdiscAdd(&netlink.Tbf{
-		QdiscAttrs: netlink.QdiscAttrs{LinkIndex: index, Handle: netlink.MakeHandle(1, 0), Parent: netlink.HANDLE_ROOT},
-		Rate:       1 << 20, Limit: 1 << 16, Buffer: 1 << 14,
-	})
 }
 
 func tryVLANFiltering(h *netlink.Handle) error {
