@@ -164,15 +164,19 @@ func (l *Link) Classes() ([]Class, error) {
 		if m.kind != "htb" {
 			return
 		}
-		p := parsePayload(m.options, 0)
-		num := func(at int) uint32 { n, _ := p.get(htbParms, at, 4); return uint32(n) }
-		c := Class{Leaf: TCHandle(m.info), Stats: m.stats}
-		c.ID, c.Parent = m.handle, m.parent
-		c.Rate, c.Ceil = getRate(p, htbParms, 8, htbRate64), getRate(p, htbParms, 20, htbCeil64)
-		c.Burst, c.Cburst = c.Rate.within(num(24)), c.Ceil.within(num(28))
-		c.Quantum, c.Prio = num(32), num(40)
-		list = append(list, c)
+		list = append(list, parseClass(m))
 	})
 	slices.SortFunc(list, func(a, b Class) int { return cmp.Compare(a.ID, b.ID) })
 	return list, err
+}
+
+func parseClass(m tcMessage) Class {
+	p := parsePayload(m.options, 0)
+	num := func(at int) uint32 { n, _ := p.get(htbParms, at, 4); return uint32(n) }
+	c := Class{Leaf: TCHandle(m.info), Stats: m.stats}
+	c.ID, c.Parent = m.handle, m.parent
+	c.Rate, c.Ceil = getRate(p, htbParms, 8, htbRate64), getRate(p, htbParms, 20, htbCeil64)
+	c.Burst, c.Cburst = c.Rate.within(num(24)), c.Ceil.within(num(28))
+	c.Quantum, c.Prio = num(32), num(40)
+	return c
 }
