@@ -13,7 +13,8 @@ var tcFilter = &builtin{
 	Summary: "Choose packets of a link, and say which class they go to or what becomes of them.",
 	Detail: "A filter belongs to a qdisc with classes, a class, or to one of the places of qdisc clsact: \"ingress\" (also of qdisc ingress) and \"egress\". All that is named must match; with nothing named all packets do. " +
 		"`kind` u32 compares bytes of the header: addresses, `proto`, ports (behind a header without options), `dscp`, `mark`; flower also MACs and VLANs; matchall takes all packets. " +
-		"Actions: drop, pass, mirror (a copy to another link of the namespace), redirect (the packet itself), police (drop what exceeds `rate` and `burst`). As `tc filter add`.",
+		"Actions: drop, pass, mirror (a copy to another link of the namespace), redirect (the packet itself), police (drop what exceeds `rate` and `burst`). " +
+		"u32 filters of one prio belong to one place: the kernel lists those of ingress and egress, or of a qdisc and its classes, together. As `tc filter add`.",
 	Example: `a, b = netns("a"), netns("b")
 e, _ = veth(a, b)
 qdisc(e, "htb", handle = "1:", default = "1:20")
@@ -26,7 +27,7 @@ check([(f.match.dport, f.flowid) for f in tc_filters(e)] == [(80, "1:10")])`,
 		l := decl.Arg(p, "link", linkType, "the link")
 		p.KeywordsOnly()
 		parent := decl.Arg(p, "parent", filtersPlace, `where it is: "ingress", "egress", a qdisc such as "1:", or a class such as "1:10"`)
-		prio := decl.Maybe(p, "prio", decl.Int(1, 65535), "of several filters the lowest is asked first; left out, the kernel takes 49152, then one below the lowest that is there")
+		prio := decl.Maybe(p, "prio", decl.Int(1, 65535), "of several filters the lowest is asked first; left out, 49152, or one below the lowest that is there")
 		protocol := decl.Maybe(p, "protocol", decl.OneOf("all", "ip", "ipv6", "arp", "802.1q"), "which frames it looks at; left out, those that its addresses or VLAN tell, else all")
 		kind := decl.Or(p, "kind", decl.OneOf("u32", "flower", "matchall"), "u32", "how it looks at them")
 		source := decl.Maybe(p, "source", decl.Prefix, "the source address, or the network that it is in")

@@ -1904,7 +1904,7 @@ def tc_filter(link: Link, *, parent: str, prio: int | None = ..., protocol: str 
     Args:
         link: the link
         parent: where it is: "ingress", "egress", a qdisc such as "1:", or a class such as "1:10"
-        prio: of several filters the lowest is asked first; left out, the kernel takes 49152, then one below the lowest that is there; None if left out
+        prio: of several filters the lowest is asked first; left out, 49152, or one below the lowest that is there; None if left out
         protocol: which frames it looks at; left out, those that its addresses or VLAN tell, else all; None if left out
         kind: how it looks at them; "u32" if left out
         source: the source address, or the network that it is in; None if left out

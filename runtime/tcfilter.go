@@ -61,6 +61,11 @@ func (l *Link) AddFilter(ctx context.Context, spec FilterSpec) error {
 	if err := spec.check(); err != nil {
 		return err
 	}
+	if spec.Kind == "u32" {
+		if err := l.settlePrio(&spec); err != nil {
+			return err
+		}
+	}
 	if spec.Match.Mark != nil {
 		if err := ns.session.Require(ctx, "u32_mark"); err != nil {
 			return err
@@ -247,29 +252,4 @@ func (f *FilterSpec) message(m *rtnl.Batch, index, to int32) (words string, err 
 	}
 	m.Unnest(at)
 	return strings.Join(list, " "), nil
-}
-
-// DelFilters removes the filters of a place with a prio, or all of them for 0.
-func (l *Link) DelFilters(ctx context.Context, parent TCHandle, prio uint16) error {
-	ns, index := l.where()
-	command := "tc filter del dev " + l.Device() + " " + filterPlace(parent)
-	if prio != 0 {
-		command += fmt.Sprintf(" prio %d", prio)
-	}
-	var m rtnl.Batch
-	m.Begin(unix.RTM_DELTFILTER, 0)
-	m.Raw(tcmsg(index, 0, parent, uint32(prio)<<16))
-	return ns.session.step(ctx, ns, command, func() error {
-		err := ns.conn.Do(&m)
-		switch {
-		case err == nil:
-			return nil
-		case isErrno(err, unix.ENODEV):
-			return &Error{Thing: l.thing(), Err: err}
-		}
-		if e := l.placeIsThere(parent); e != nil {
-			return e
-		}
-		return &Error{Thing: fmt.Sprintf("filter of prio %d of %s", prio, l.thing()), Err: err}
-	})
 }

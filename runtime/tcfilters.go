@@ -71,6 +71,33 @@ func (l *Link) Filters() ([]Filter, error) {
 	return all, nil
 }
 
+// settlePrio keeps u32 filters of different places of one qdisc apart, clsact's
+// two among them: the kernel has one table for those of the same prio
+// (tc_u_common of net/sched/cls_u32.c), and tells each of them at every place.
+func (l *Link) settlePrio(spec *FilterSpec) error {
+	list, err := l.Filters()
+	if err != nil {
+		return err
+	}
+	lowest := 49153 // as the kernel begins
+	for _, f := range list {
+		if f.Parent.Major() != spec.Parent.Major() {
+			continue
+		}
+		lowest = min(lowest, int(f.Prio))
+		if f.Kind == "u32" && f.Prio == spec.Prio && f.Parent != spec.Parent {
+			return refuse("prio", "is %d, as of u32 filters at %s: the kernel cannot tell them apart, so choose another", spec.Prio, f.Parent)
+		}
+	}
+	if spec.Prio == 0 && lowest == 1 {
+		return missing("prio", "there are filters of prio 1, so that the kernel cannot put one before them")
+	}
+	if spec.Prio == 0 {
+		spec.Prio = uint16(lowest - 1)
+	}
+	return nil
+}
+
 // parseFilter reads a filter, but for its place and the name of the link that
 // it sends packets to; ok is false for what is none.
 func parseFilter(m tcMessage) (f Filter, ok bool) {
