@@ -711,6 +711,158 @@ class Flow:
     """bytes of those."""
 
 
+class QdiscEntry:
+    """A queueing discipline of a link, as the kernel had it at one moment."""
+
+    kind: str
+    """"tbf", "netem", "noqueue" …."""
+
+    handle: str | None
+    """its name, such as "1:"; None if the link has it by default."""
+
+    parent: str
+    """where it is: "root", "ingress" (also clsact), or a class such as "1:10"."""
+
+    options: Any
+    """its options by the names that qdisc takes: rates as the largest unit that holds them exactly, sizes in bytes; None what the kernel does not tell."""
+
+    stats: QueueStats
+    """what went through it."""
+
+
+class ClassEntry:
+    """A class of an htb qdisc, as the kernel had it at one moment."""
+
+    classid: str
+    """its name, such as "1:10"."""
+
+    parent: str
+    """the class above it, "root" for one right below the qdisc."""
+
+    rate: str
+    """the rate that it gets in any case."""
+
+    ceil: str
+    """the rate that it gets at most."""
+
+    burst: int
+    """how many bytes may go at once above the rate."""
+
+    cburst: int
+    """how many bytes may go at once above ceil."""
+
+    prio: int
+    """of classes that want what is left over the lowest goes first."""
+
+    quantum: int
+    """how many bytes it sends in its turn of what is left over."""
+
+    leaf: str | None
+    """the qdisc below it, such as "10:"."""
+
+    stats: QueueStats
+    """what went through it."""
+
+
+class FilterEntry:
+    """A filter of a link, as the kernel had it at one moment."""
+
+    kind: str
+    """"u32", "flower", "matchall" …."""
+
+    parent: str
+    """where it is: "ingress", "egress", a qdisc such as "1:", or a class such as "1:10"."""
+
+    prio: int
+    """of several filters the lowest is asked first."""
+
+    protocol: str
+    """which frames it looks at: "all", "ip", "ipv6" …."""
+
+    match: FilterMatch
+    """what packets must be like."""
+
+    flowid: str | None
+    """the class that they go to."""
+
+    action: str | None
+    """what becomes of them: "drop", "pass", "mirror", "redirect", "police"."""
+
+    to: str | None
+    """the name of the link that they are sent to."""
+
+    rate: str | None
+    """the rate above which police drops."""
+
+    burst: int | None
+    """how many bytes police lets pass at once."""
+
+    stats: QueueStats
+    """what met its action; zeros if it has none."""
+
+
+class FilterMatch:
+    """What packets must be like to be a filter's, by the names that tc_filter takes; None is anything."""
+
+    source: str | None
+    """the source address, or the network that it is in, with a prefix length."""
+
+    dest: str | None
+    """the destination address, or the network that it is in, with a prefix length."""
+
+    proto: str | int | None
+    """the protocol above IP: "tcp", "udp", "icmp" … or a number."""
+
+    sport: int | None
+    """the source port."""
+
+    dport: int | None
+    """the destination port."""
+
+    dscp: int | None
+    """the DSCP."""
+
+    src_mac: str | None
+    """the source MAC address."""
+
+    dst_mac: str | None
+    """the destination MAC address."""
+
+    vlan_id: int | None
+    """the VLAN."""
+
+    mark: int | None
+    """the mark."""
+
+    raw: list[str]
+    """comparisons of u32 that none of these stands for, as "00450000/00ff0000 at 0"."""
+
+
+class QueueStats:
+    """The counters of a queue, a class or an action, as the kernel had them at one moment."""
+
+    packets: int
+    """packets that it sent."""
+
+    bytes: int
+    """bytes that it sent."""
+
+    drops: int
+    """packets that it dropped."""
+
+    overlimits: int
+    """how often it had to wait, or met more than it lets pass."""
+
+    requeues: int
+    """packets that the link could not take at once."""
+
+    backlog: int
+    """bytes that wait."""
+
+    qlen: int
+    """packets that wait."""
+
+
 class Result:
     """How a command ended. It is true if the command exited with 0."""
 
@@ -2330,6 +2482,80 @@ print: Any
 """Write values to the standard output, which belongs to the script, and end the line."""
 
 
+def qdisc(link: Link, kind: str, *, parent: str | None = ..., handle: str | None = ..., replace: bool = ..., rate: str | None = ..., burst: str | int | None = ..., limit: str | int | None = ..., latency: str | int | float | Duration | None = ..., peakrate: str | None = ..., mtu: str | int | None = ..., default: str | None = ..., r2q: int | None = ..., delay: str | int | float | Duration | None = ..., jitter: str | int | float | Duration | None = ..., delay_correlation: str | float | None = ..., loss: str | float | None = ..., loss_correlation: str | float | None = ..., duplicate: str | float | None = ..., duplicate_correlation: str | float | None = ..., corrupt: str | float | None = ..., corrupt_correlation: str | float | None = ..., reorder: str | float | None = ..., reorder_correlation: str | float | None = ..., gap: int | None = ..., seed: int | None = ..., flow_limit: int | None = ..., quantum: str | int | None = ..., initial_quantum: str | int | None = ..., maxrate: str | None = ..., pacing: bool | None = ..., flows: int | None = ..., target: str | int | float | Duration | None = ..., interval: str | int | float | Duration | None = ..., ecn: bool | None = ..., memory_limit: str | int | None = ..., bandwidth: str | None = ..., diffserv: str | None = ..., flow_mode: str | None = ..., rtt: str | int | float | Duration | None = ..., nat: bool | None = ..., wash: bool | None = ..., ack_filter: str | None = ..., perturb: str | int | float | Duration | None = ..., bands: int | None = ..., priomap: int | list[int] | None = ..., min: str | int | None = ..., max: str | int | None = ..., avpkt: str | int | None = ..., probability: str | float | None = ...) -> None:
+    """Give a link a queueing discipline: what it sends is limited, delayed, lost or put in order by it.
+
+    Args:
+        link: the link
+        kind: its kind
+        parent: where it goes: "root", or a class such as "1:10"; left out, at the root; None if left out
+        handle: its name, such as "1:", by which classes and filters refer to it; left out, the first that is free; None if left out
+        replace: whether one that is there is changed or replaced; False if left out
+        rate: tbf, netem: the rate that packets leave at; None if left out
+        burst: tbf: how many bytes may go at once, at least the largest packet; red: how many packets; None if left out
+        limit: how much may wait: bytes for tbf, bfifo and red, packets for the others; None if left out
+        latency: tbf: how long a packet may wait, instead of limit; None if left out
+        peakrate: tbf: the rate within a burst; None if left out
+        mtu: tbf: how many bytes may go at once at the peak rate; None if left out
+        default: htb: the class of packets that no filter gives one, such as "1:30"; left out, they pass unlimited; None if left out
+        r2q: htb: what the rate of a class is divided by to get its quantum; None if left out
+        delay: netem: how long packets are held back; None if left out
+        jitter: netem: by how much the delay varies up and down; None if left out
+        delay_correlation: netem: how much a delay depends on the last one; None if left out
+        loss: netem: the share of packets that is lost; None if left out
+        loss_correlation: netem: how much a loss depends on the last packet's; None if left out
+        duplicate: netem: the share of packets that is sent twice; None if left out
+        duplicate_correlation: netem: how much a duplication depends on the last packet's; None if left out
+        corrupt: netem: the share of packets with one bit flipped; None if left out
+        corrupt_correlation: netem: how much a corruption depends on the last packet's; None if left out
+        reorder: netem: the share of packets that is not delayed, and so overtakes others; None if left out
+        reorder_correlation: netem: how much that depends on the last packet's; None if left out
+        gap: netem: of how many packets one may overtake; None if left out
+        seed: netem: what its random numbers begin with, so that they repeat; None if left out
+        flow_limit: fq: how many packets of one flow may wait; None if left out
+        quantum: fq, fq_codel, sfq: how many bytes a flow may send in its turn; None if left out
+        initial_quantum: fq: how many bytes a new flow may send at once; None if left out
+        maxrate: fq: the highest rate of one flow; None if left out
+        pacing: fq: whether flows are sent at their sockets' rates; None if left out
+        flows: fq_codel: into how many queues flows are sorted; None if left out
+        target: codel, fq_codel: the delay that is acceptable; None if left out
+        interval: codel, fq_codel: how long the delay may exceed the target before packets are dropped; None if left out
+        ecn: codel, fq_codel, red: whether packets that allow it are marked instead of dropped; None if left out
+        memory_limit: fq_codel, cake: how many bytes of memory the packets may take; None if left out
+        bandwidth: cake: the rate that packets leave at, unlimited if it is left out; red: the link's, for the time it is idle, 10mbit if it is left out; None if left out
+        diffserv: cake: into which priorities the DSCP sorts packets; None if left out
+        flow_mode: cake: between what the rate is shared fairly; None if left out
+        rtt: cake: the usual round trip time; None if left out
+        nat: cake: whether hosts are told apart by their addresses before NAT; None if left out
+        wash: cake: whether the DSCP is cleared; None if left out
+        ack_filter: cake: whether TCP's acknowledgements that later ones repeat are dropped; None if left out
+        perturb: sfq: how often flows are sorted anew, in whole seconds; None if left out
+        bands: prio: how many queues there are, 2 to 16, of which the first goes first; None if left out
+        priomap: prio: the queue of each of the 16 priorities, from 0; None if left out
+        min: red: the average number of bytes waiting from which packets are dropped; a third of max if it is left out; None if left out
+        max: red: the average from which the probability is reached; a quarter of limit, or three times min; None if left out
+        avpkt: red: the size of an average packet, in bytes; 1000 if it is left out; None if left out
+        probability: red: the share of packets that is dropped at max; 2% if it is left out; None if left out
+    """
+
+
+def qdisc_del(link: Link, *, parent: str = ...) -> None:
+    """Remove a queueing discipline from a link, with its classes and filters.
+
+    Args:
+        link: the link
+        parent: where it is: "root", "ingress" (for ingress and clsact), or a class such as "1:10"; "root" if left out
+    """
+
+
+def qdiscs(link: Link) -> list[QdiscEntry]:
+    """List the queueing disciplines of a link, with their options and counters.
+
+    Args:
+        link: the link
+    """
+
+
 def read_file(path: str) -> str:
     """Read a file of the project.
 
@@ -2597,6 +2823,85 @@ def sysctl(ns: Netns, key: str, value: str | int | bool | None = ...) -> str:
         ns: the namespace
         key: the key: net.ipv4.ip_forward
         value: the value to set; left out, it is only read; None if left out
+    """
+
+
+def tc_class(link: Link, classid: str, *, parent: str | None = ..., rate: str, ceil: str | None = ..., burst: str | int | None = ..., cburst: str | int | None = ..., prio: int = ..., quantum: int | None = ..., replace: bool = ...) -> None:
+    """Add a class to an htb qdisc: a share of the link with a rate of its own.
+
+    Args:
+        link: the link
+        classid: its name: that of the qdisc, and a number in hexadecimal digits: "1:10"
+        parent: the class above it; left out, it is right below the qdisc; None if left out
+        rate: the rate that it gets in any case
+        ceil: the rate that it gets at most; left out, its rate; None if left out
+        burst: how many bytes may go at once above the rate; left out, about one packet; None if left out
+        cburst: how many bytes may go at once above ceil; left out, about one packet; None if left out
+        prio: of classes that want what is left over the lowest goes first; 0 if left out
+        quantum: how many bytes it sends in its turn of what is left over; left out, its rate over r2q; None if left out
+        replace: whether a class that is there is changed; False if left out
+    """
+
+
+def tc_class_del(link: Link, classid: str) -> None:
+    """Remove a class from an htb qdisc, with the qdisc below it.
+
+    Args:
+        link: the link
+        classid: its name, such as "1:10"
+    """
+
+
+def tc_classes(link: Link) -> list[ClassEntry]:
+    """List the htb classes of a link by their numbers, with their options and counters.
+
+    Args:
+        link: the link
+    """
+
+
+def tc_filter(link: Link, *, parent: str, prio: int | None = ..., protocol: str | None = ..., kind: str = ..., source: str | None = ..., dest: str | None = ..., proto: str | int | None = ..., sport: int | None = ..., dport: int | None = ..., dscp: int | None = ..., src_mac: str | None = ..., dst_mac: str | None = ..., vlan_id: int | None = ..., mark: int | None = ..., flowid: str | None = ..., action: str | None = ..., to: Link | None = ..., rate: str | None = ..., burst: str | int | None = ...) -> None:
+    """Choose packets of a link, and say which class they go to or what becomes of them.
+
+    Args:
+        link: the link
+        parent: where it is: "ingress", "egress", a qdisc such as "1:", or a class such as "1:10"
+        prio: of several filters the lowest is asked first; left out, 49152, or one below the lowest that is there; None if left out
+        protocol: which frames it looks at; left out, those that its addresses or VLAN tell, else all; None if left out
+        kind: how it looks at them; "u32" if left out
+        source: the source address, or the network that it is in; None if left out
+        dest: the destination address, or the network that it is in; None if left out
+        proto: the protocol above IP: "tcp", "udp", "icmp" … or a number; None if left out
+        sport: the source port; None if left out
+        dport: the destination port; None if left out
+        dscp: the DSCP; None if left out
+        src_mac: the source MAC address; None if left out
+        dst_mac: the destination MAC address; None if left out
+        vlan_id: the VLAN; None if left out
+        mark: the mark that sockets and rules give packets; None if left out
+        flowid: the class that they go to, such as "1:10"; None if left out
+        action: what becomes of them; None if left out
+        to: the link that mirror and redirect send them to; None if left out
+        rate: the rate above which police drops; None if left out
+        burst: how many bytes police lets pass at once; at least the largest packet; None if left out
+    """
+
+
+def tc_filter_del(link: Link, *, parent: str, prio: int | None = ...) -> None:
+    """Remove the filters of a place, or those of one prio.
+
+    Args:
+        link: the link
+        parent: where they are: "ingress", "egress", a qdisc such as "1:", or a class such as "1:10"
+        prio: their prio; left out, all of the place; None if left out
+    """
+
+
+def tc_filters(link: Link) -> list[FilterEntry]:
+    """List the filters of a link, of all its qdiscs and classes, with what they match and do.
+
+    Args:
+        link: the link
     """
 
 

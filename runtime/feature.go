@@ -23,19 +23,32 @@ type feature struct {
 
 // features are those that are no kinds of link: each kind is one, too.
 var features = []feature{
+	{"bfifo", "sch_fifo", qdisc("bfifo")},
 	{"bridge", "bridge", add(func(a netlink.LinkAttrs) netlink.Link { return &netlink.Bridge{LinkAttrs: a} })},
 	{"cake", "sch_cake", qdisc("cake")},
+	{"clsact", "sch_ingress", qdisc("clsact")},
 	{"codel", "sch_codel", qdisc("codel")},
+	{"flower", "cls_flower", filter("flower")},
 	{"fq", "sch_fq", qdisc("fq")},
 	{"fq_codel", "sch_fq_codel", qdisc("fq_codel")},
+	{"gact", "act_gact", action("drop")},
 	{"htb", "sch_htb", qdisc("htb")},
+	{"ingress", "sch_ingress", qdisc("ingress")},
+	{"matchall", "cls_matchall", filter("matchall")},
+	{"mirred", "act_mirred", action("mirror")},
 	{"mpls", "mpls_iptunnel", tryMPLS},
 	{"netem", "sch_netem", qdisc("netem")},
+	{"netem_seed", "sch_netem", tryNetemSeed},
+	{"pfifo", "sch_fifo", qdisc("pfifo")},
+	{"police", "act_police", action("police")},
 	{"prio", "sch_prio", qdisc("prio")},
+	{"red", "sch_red", qdisc("red")},
 	{"sfq", "sch_sfq", qdisc("sfq")},
 	{"tap", "tun", tun(netlink.TUNTAP_MODE_TAP)},
-	{"tbf", "sch_tbf", tryTbf},
+	{"tbf", "sch_tbf", qdisc("tbf")},
 	{"tun", "tun", tun(netlink.TUNTAP_MODE_TUN)},
+	{"u32", "cls_u32", filter("u32")},
+	{"u32_mark", "cls_u32", tryU32Mark},
 	{"veth", "veth", add(func(a netlink.LinkAttrs) netlink.Link { return &netlink.Veth{LinkAttrs: a, PeerName: "try1"} })},
 	{"vlan_filtering", "8021q", tryVLANFiltering},
 }
@@ -126,40 +139,6 @@ func base(h *netlink.Handle) (int, error) {
 		return 0, err
 	}
 	return l.Attrs().Index, nil
-}
-
-// qdisc tries to put a queueing discipline on a link.
-func qdisc(kind string) func(*netlink.Handle) error {
-	return func(h *netlink.Handle) error {
-		index, err := base(h)
-		if err != nil {
-			return err
-		}
-		a := netlink.QdiscAttrs{LinkIndex: index, Handle: netlink.MakeHandle(1, 0), Parent: netlink.HANDLE_ROOT}
-		var q netlink.Qdisc = &netlink.GenericQdisc{QdiscAttrs: a, QdiscType: kind}
-		switch kind {
-		case "netem":
-			q = netlink.NewNetem(a, netlink.NetemQdiscAttrs{Latency: 1000})
-		case "htb":
-			q = netlink.NewHtb(a)
-		case "prio":
-			q = netlink.NewPrio(a)
-		case "sfq":
-			q = &netlink.Sfq{QdiscAttrs: a}
-		}
-		return h.QdiscAdd(q)
-	}
-}
-
-func tryTbf(h *netlink.Handle) error {
-	index, err := base(h)
-	if err != nil {
-		return err
-	}
-	return h.QdiscAdd(&netlink.Tbf{
-		QdiscAttrs: netlink.QdiscAttrs{LinkIndex: index, Handle: netlink.MakeHandle(1, 0), Parent: netlink.HANDLE_ROOT},
-		Rate:       1 << 20, Limit: 1 << 16, Buffer: 1 << 14,
-	})
 }
 
 // tryMPLS tries to put a label on packets: a route of that kind needs the

@@ -3,6 +3,9 @@ package runtime
 import (
 	"testing"
 
+	"github.com/vishvananda/netlink/nl"
+	"golang.org/x/sys/unix"
+
 	"wirelark/runtime/rtnl"
 )
 
@@ -55,6 +58,19 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Add(flow.Bytes())
 	f.Add([]byte(`{"nftables": [{"table": {"family": "ip", "name": "t"}}, {"chain": {"family": "ip", "table": "t", "name": "c"}}, {"rule": {"family": "ip", "table": "t", "chain": "c", "expr": [{"counter": {"packets": 1}}]}}]}`))
+	for _, k := range qdiscKinds {
+		if o, _, err := k.encode(trial[k.name]); err == nil && o != nil {
+			f.Add(queueMessage(k.name, o.bytes()))
+		}
+	}
+	f.Add(queueMessage("htb", (&ClassSpec{Rate: 1e6}).payload().bytes()))
+	for _, kind := range []string{"u32", "flower", "matchall"} {
+		spec := FilterSpec{Kind: kind, Protocol: "ip", Action: "police", Rate: 1e6, Burst: 1e4, Match: FilterMatch{Source: prefix("10.0.0.0/8"), Proto: 6, Dport: 80}}
+		var m rtnl.Batch
+		if _, err := spec.message(&m, 2, 0); err == nil {
+			f.Add(m.Bytes()[unix.SizeofNlMsghdr:])
+		}
+	}
 	f.Add([]byte{10, 128, 0, 0, 255, 0, 0, 2, 0, 0, 0, 0, 5, 0, 1, 0, 1})
 	f.Fuzz(func(t *testing.T, p []byte) {
 		st := parseLink(p)
@@ -78,6 +94,7 @@ func FuzzParse(f *testing.F) {
 		parsePort(p)
 		parseBridge(p)
 		controlInfo(p)
+		readQueue(t, p)
 		parsePairs(p)
 		parseColumns(p)
 		fullStall(p)
@@ -93,4 +110,33 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("%q: got kernel name %q", name, kernelName(name))
 		}
 	})
+}
+
+func queueMessage(kind string, options []byte) []byte {
+	var m rtnl.Batch
+	m.Raw(tcmsg(2, 1<<16, TCRoot, 1))
+	m.Str(nl.TCA_KIND, kind)
+	m.Attr(nl.TCA_OPTIONS, options)
+	return m.Bytes()
+}
+
+// readQueue reads arbitrary bytes as what the kernel tells of a qdisc of each
+// kind, a class and a filter.
+func readQueue(t *testing.T, p []byte) {
+	m, _, ok := parseTC(p)
+	if !ok {
+		return
+	}
+	for _, k := range qdiscKinds {
+		if o := k.decode(m.options, m.handle); len(o) != len(k.options) {
+			t.Errorf("%s: got %d options, want %d", k.name, len(o), len(k.options))
+		}
+	}
+	parseClass(m)
+	for _, kind := range []string{"u32", "flower", "matchall"} {
+		m.kind = kind
+		if f, ok := parseFilter(m); ok && f.Match.Source.IsValid() && f.Match.Source.Bits() == 0 {
+			t.Errorf("%s: got source %s", kind, f.Match.Source)
+		}
+	}
 }

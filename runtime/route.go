@@ -68,7 +68,7 @@ func nameOf[N uint8 | int](names map[N]string, n N) string {
 
 // inverse is a table of numbers by names as one of names by numbers. A search
 // for each name would be what a listing of routes costs most.
-func inverse[N uint8 | int](numbers map[string]N) map[N]string {
+func inverse[N uint8 | uint16 | int](numbers map[string]N) map[N]string {
 	names := make(map[N]string, len(numbers))
 	for name, n := range numbers {
 		names[n] = name

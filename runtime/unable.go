@@ -17,6 +17,10 @@ func lacking(name string, err error) error {
 		if f.module == "tun" {
 			u.Why, u.Remedy = "/dev/net/tun may not be opened", "as root: chmod 0666 /dev/net/tun"
 		}
+	case isAbsent(err) && f.name == "u32_mark":
+		u.Remedy = "it must be built with CONFIG_CLS_U32_MARK"
+	case isAbsent(err) && f.name == "netem_seed":
+		u.Remedy = "Linux has it since 6.6"
 	case isAbsent(err):
 		u.Remedy = "as root: modprobe " + f.module + ", if the kernel was built with " + f.config()
 	default:

@@ -61,8 +61,10 @@ func TestStubTypes(t *testing.T) {
 			t.Errorf("%s: got %s, want %s", typ, got, want)
 		}
 	}
-	if got, want := stubArgument("ratio"), "str | float"; got != want {
-		t.Errorf("got %s, want %s", got, want)
+	for unit, want := range map[string]string{"ratio": "str | float", "rate | None": "str | None", "size": "str | int"} {
+		if got := stubArgument(unit); got != want {
+			t.Errorf("got %s for %s, want %s", got, unit, want)
+		}
 	}
 }
 

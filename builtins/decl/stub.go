@@ -71,8 +71,11 @@ var (
 	stubWord = regexp.MustCompile(`[A-Za-z_]+`)
 	stubPair = regexp.MustCompile(`\(([^()]*)\)`)
 
-	stubRatio = regexp.MustCompile(`\bratio\b`) // not within duration
+	stubUnit = regexp.MustCompile(`\b(ratio|rate|size)\b`) // not within duration
 )
+
+// stubUnits is how values with a unit are written, by their types.
+var stubUnits = map[string]string{"ratio": "str | float", "rate": "str", "size": "str | int"}
 
 // stubType writes a type as Python's type checkers know it.
 func stubType(t string) string {
@@ -93,8 +96,8 @@ func stubType(t string) string {
 }
 
 // stubArgument is the type of a parameter, which takes more than one of
-// values: durations and ratios are written in several ways.
+// values: durations, ratios and the like are written in several ways.
 func stubArgument(t string) string {
-	t = stubRatio.ReplaceAllString(t, "str | float")
+	t = stubUnit.ReplaceAllStringFunc(t, func(word string) string { return stubUnits[word] })
 	return strings.ReplaceAll(stubType(t), "Duration", "str | int | float | Duration")
 }

@@ -1,0 +1,93 @@
+package builtins
+
+import (
+	"net/netip"
+
+	"go.starlark.net/starlark"
+
+	"wirelark/builtins/decl"
+	"wirelark/runtime"
+)
+
+var filterKind = &decl.Kind[*runtime.Filter]{
+	Name:    "filter_entry",
+	Summary: "A filter of a link, as the kernel had it at one moment.",
+	Label: func(f *runtime.Filter) string {
+		s := f.Kind + " at " + f.Parent.String()
+		if f.FlowID != 0 {
+			s += " flowid " + f.FlowID.String()
+		}
+		if f.Action != "" {
+			s += " action " + f.Action
+		}
+		return s
+	},
+	Fields: []decl.Field[*runtime.Filter]{
+		decl.F("kind", "str", `"u32", "flower", "matchall" …`, value(func(f *runtime.Filter) starlark.Value { return starlark.String(f.Kind) })),
+		decl.F("parent", "str", `where it is: "ingress", "egress", a qdisc such as "1:", or a class such as "1:10"`, value(func(f *runtime.Filter) starlark.Value { return starlark.String(f.Parent.String()) })),
+		decl.F("prio", "int", "of several filters the lowest is asked first", value(func(f *runtime.Filter) starlark.Value { return number(int(f.Prio)) })),
+		decl.F("protocol", "str", `which frames it looks at: "all", "ip", "ipv6" …`, value(func(f *runtime.Filter) starlark.Value { return starlark.String(f.Protocol) })),
+		decl.F("match", "filter_match", "what packets must be like", value(func(f *runtime.Filter) starlark.Value { return matchKind.Wrap(f) })),
+		decl.F("flowid", "str | None", "the class that they go to", value(func(f *runtime.Filter) starlark.Value { return handleOrNone(f.FlowID) })),
+		decl.F("action", "str | None", `what becomes of them: "drop", "pass", "mirror", "redirect", "police"`, value(func(f *runtime.Filter) starlark.Value { return orNone(f.Action) })),
+		decl.F("to", "str | None", "the name of the link that they are sent to", value(func(f *runtime.Filter) starlark.Value { return orNone(f.Link) })),
+		decl.F("rate", "str | None", "the rate above which police drops", value(func(f *runtime.Filter) starlark.Value {
+			if f.Rate == 0 {
+				return starlark.None
+			}
+			return starlark.String(f.Rate.String())
+		})),
+		decl.F("burst", "int | None", "how many bytes police lets pass at once", value(func(f *runtime.Filter) starlark.Value { return unlessZero(f.Burst) })),
+		decl.F("stats", "queue_stats", "what met its action; zeros if it has none", value(func(f *runtime.Filter) starlark.Value { return queueStatsKind.Wrap(&f.Stats) })),
+	},
+}
+
+// matchKind is what a filter matches. What is None matches all.
+var matchKind = &decl.Kind[*runtime.Filter]{
+	Name:    "filter_match",
+	Summary: "What packets must be like to be a filter's, by the names that tc_filter takes; None is anything.",
+	Label:   func(f *runtime.Filter) string { return f.Kind },
+	Fields: []decl.Field[*runtime.Filter]{
+		decl.F("source", "str | None", "the source address, or the network that it is in, with a prefix length", value(func(f *runtime.Filter) starlark.Value { return prefixOrNone(f.Match.Source) })),
+		decl.F("dest", "str | None", "the destination address, or the network that it is in, with a prefix length", value(func(f *runtime.Filter) starlark.Value { return prefixOrNone(f.Match.Dest) })),
+		decl.F("proto", "str | int | None", `the protocol above IP: "tcp", "udp", "icmp" … or a number`, value(func(f *runtime.Filter) starlark.Value {
+			for name, n := range runtime.IPProtocols {
+				if n == f.Match.Proto {
+					return starlark.String(name)
+				}
+			}
+			return unlessZero(uint64(f.Match.Proto))
+		})),
+		decl.F("sport", "int | None", "the source port", value(func(f *runtime.Filter) starlark.Value { return unlessZero(uint64(f.Match.Sport)) })),
+		decl.F("dport", "int | None", "the destination port", value(func(f *runtime.Filter) starlark.Value { return unlessZero(uint64(f.Match.Dport)) })),
+		decl.F("dscp", "int | None", "the DSCP", value(func(f *runtime.Filter) starlark.Value { return unlessNil(f.Match.DSCP) })),
+		decl.F("src_mac", "str | None", "the source MAC address", value(func(f *runtime.Filter) starlark.Value { return macOrNone(f.Match.SrcMAC) })),
+		decl.F("dst_mac", "str | None", "the destination MAC address", value(func(f *runtime.Filter) starlark.Value { return macOrNone(f.Match.DstMAC) })),
+		decl.F("vlan_id", "int | None", "the VLAN", value(func(f *runtime.Filter) starlark.Value { return unlessNil(f.Match.VLAN) })),
+		decl.F("mark", "int | None", "the mark", value(func(f *runtime.Filter) starlark.Value { return unlessNil(f.Match.Mark) })),
+		decl.F("raw", "list[str]", `comparisons of u32 that none of these stands for, as "00450000/00ff0000 at 0"`, value(func(f *runtime.Filter) starlark.Value { return strings_(f.Raw) })),
+	},
+}
+
+func prefixOrNone(p netip.Prefix) starlark.Value {
+	if !p.IsValid() {
+		return starlark.None
+	}
+	return starlark.String(p.String())
+}
+
+// unlessZero is a number, None for zero.
+func unlessZero(n uint64) starlark.Value {
+	if n == 0 {
+		return starlark.None
+	}
+	return number(n)
+}
+
+// unlessNil is a number that may be missing.
+func unlessNil[N uint8 | uint16 | uint32](n *N) starlark.Value {
+	if n == nil {
+		return starlark.None
+	}
+	return number(uint64(*n))
+}
