@@ -80,4 +80,10 @@ var All = []*builtin{
 	thaw,
 	traceroute,
 	veth,
+	xfrmPolicies,
+	xfrmPolicy,
+	xfrmPolicyDel,
+	xfrmState,
+	xfrmStateDel,
+	xfrmStates,
 }

@@ -23,11 +23,14 @@ type feature struct {
 
 // features is every feature that a script can require, sorted by name.
 var features = []feature{
+	{"ah", "ah4", tryXfrmState(XfrmState{Proto: "ah", Auth: XfrmAlg{Name: "hmac(sha256)"}})},
 	{"bond", "bonding", add(func(a netlink.LinkAttrs) netlink.Link { return netlink.NewLinkBond(a) })},
 	{"bridge", "bridge", add(func(a netlink.LinkAttrs) netlink.Link { return &netlink.Bridge{LinkAttrs: a} })},
 	{"cake", "sch_cake", qdisc("cake")},
 	{"codel", "sch_codel", qdisc("codel")},
+	{"comp", "ipcomp", tryXfrmState(XfrmState{Proto: "comp", Comp: "deflate"})},
 	{"dummy", "dummy", add(func(a netlink.LinkAttrs) netlink.Link { return &netlink.Dummy{LinkAttrs: a} })},
+	{"esp", "esp4", tryXfrmState(XfrmState{Proto: "esp", Auth: XfrmAlg{Name: "hmac(sha256)"}, Enc: XfrmAlg{Name: "cbc(aes)"}})},
 	{"fq", "sch_fq", qdisc("fq")},
 	{"fq_codel", "sch_fq_codel", qdisc("fq_codel")},
 	{"geneve", "geneve", add(func(a netlink.LinkAttrs) netlink.Link {
@@ -64,6 +67,7 @@ var features = []feature{
 	{"vrf", "vrf", add(func(a netlink.LinkAttrs) netlink.Link { return &netlink.Vrf{LinkAttrs: a, Table: 10} })},
 	{"vxlan", "vxlan", add(func(a netlink.LinkAttrs) netlink.Link { return &netlink.Vxlan{LinkAttrs: a, VxlanId: 1, Port: 4789} })},
 	{"wireguard", "wireguard", add(func(a netlink.LinkAttrs) netlink.Link { return &netlink.Wireguard{LinkAttrs: a} })},
+	{"xfrm_policy", "xfrm_user", tryXfrmPolicy},
 }
 
 // manyIDs is the one feature that is the lab's and not the kernel's.
@@ -122,7 +126,7 @@ const oneIDRemedy = "give yourself subordinate ids in /etc/subuid and /etc/subgi
 
 // isAbsent reports whether the kernel said that it has no such thing.
 func isAbsent(err error) bool {
-	for _, no := range []unix.Errno{unix.EOPNOTSUPP, unix.ENOENT, unix.ENODEV, unix.EPROTONOSUPPORT, unix.EAFNOSUPPORT, unix.ENXIO} {
+	for _, no := range []unix.Errno{unix.EOPNOTSUPP, unix.ENOENT, unix.ENODEV, unix.EPROTONOSUPPORT, unix.EAFNOSUPPORT, unix.ENXIO, unix.ENOSYS} {
 		if errors.Is(err, no) {
 			return true
 		}

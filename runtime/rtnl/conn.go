@@ -41,6 +41,9 @@ func Open(groups ...int) (*Conn, error) { return open(unix.NETLINK_ROUTE, groups
 // OpenDiag makes one that asks for sockets, as sock_diag(7) says.
 func OpenDiag() (*Conn, error) { return open(unix.NETLINK_SOCK_DIAG, nil) }
 
+// OpenXfrm makes one that speaks of IPsec, see ip-xfrm(8).
+func OpenXfrm() (*Conn, error) { return open(unix.NETLINK_XFRM, nil) }
+
 func open(protocol int, groups []int) (*Conn, error) {
 	fd, err := unix.Socket(unix.AF_NETLINK, unix.SOCK_RAW|unix.SOCK_CLOEXEC, protocol)
 	if err != nil {
