@@ -12,6 +12,7 @@ var All = []*builtin{
 	channel,
 	check,
 	checkFails,
+	counters,
 	cut,
 	defer_,
 	dialTCP,
