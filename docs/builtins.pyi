@@ -117,6 +117,13 @@ class Counters:
     """multicast packets received."""
 
 
+class NodeCounters:
+    """What a namespace counted up to one moment. `c["IpInDelivers"]` is one counter, `"IpInDelivers" in c` says whether the kernel has it, `for name in c` goes through all in the kernel's order, and `after - before` is what changed: false if nothing did. Two are equal if all their counters are."""
+
+    nonzero: dict[str, int]
+    """those that are not zero, by name."""
+
+
 class BridgeState:
     """A bridge's spanning tree and timers at one moment."""
 
@@ -1123,6 +1130,14 @@ def check_fails(fn: Any, pattern: str = ...) -> str:
     Args:
         fn: the function, usually a lambda
         pattern: what the error's text must match; "" if left out
+    """
+
+
+def counters(ns: Netns) -> NodeCounters:
+    """Read what a namespace's kernel counted: packets received, dropped and wrong, connections, retransmissions.
+
+    Args:
+        ns: the namespace
     """
 
 

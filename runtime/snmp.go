@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -15,10 +16,19 @@ type Counter struct {
 	Value int64
 }
 
+// settings are what /proc/net/snmp has besides counters; nstat leaves them out, too.
+var settings = []string{"IpForwarding", "IpDefaultTTL", "TcpRtoAlgorithm", "TcpRtoMin", "TcpRtoMax", "TcpMaxConn", "TcpCurrEstab"}
+
 // Counters reads the counters of the namespace's protocols, of its IPsec and of
 // its connection tracking, each in the kernel's order; those of its links are in
 // their states. What softnet counts is the machine's and no namespace's.
 func (ns *Namespace) Counters() (list []Counter, err error) {
+	ns.mu.Lock()
+	gone := ns.gone // and its thread's number may be another's
+	ns.mu.Unlock()
+	if gone {
+		return nil, &Error{Thing: "netns " + ns.Name, Err: errThreadGone}
+	}
 	// Not on the node's thread: in a node's view it is no process. And not
 	// /proc/net, which is that of the process's first thread.
 	dir := fmt.Sprintf("/proc/self/task/%d/net/", ns.thread.tid)
@@ -32,20 +42,11 @@ func (ns *Namespace) Counters() (list []Counter, err error) {
 	} {
 		b, err := os.ReadFile(dir + f.name)
 		if err != nil && !(f.maybe && os.IsNotExist(err)) {
-			return nil, ns.countersError(err)
+			return nil, &Error{Thing: "counters of " + ns.Name, Err: err}
 		}
 		list = append(list, f.parse(b)...)
 	}
-	return list, nil
-}
-
-func (ns *Namespace) countersError(err error) error {
-	ns.mu.Lock()
-	defer ns.mu.Unlock()
-	if ns.gone {
-		return &Error{Thing: "netns " + ns.Name, Err: errThreadGone}
-	}
-	return &Error{Thing: "counters of " + ns.Name, Err: err}
+	return slices.DeleteFunc(list, func(c Counter) bool { return slices.Contains(settings, c.Name) }), nil
 }
 
 // parsePairs reads /proc/net/snmp and netstat: for each protocol a line of names
