@@ -72,6 +72,7 @@ var All = []*builtin{
 	skip,
 	sleep,
 	snapshot,
+	sockets,
 	spawnIn,
 	step,
 	struct_,

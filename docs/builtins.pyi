@@ -498,6 +498,67 @@ class XfrmTemplate:
     """whether packets pass without such a state."""
 
 
+class SocketEntry:
+    """A socket of a namespace, as the kernel had it at one moment."""
+
+    proto: str
+    """"tcp", "udp" or "raw"."""
+
+    family: int
+    """4 or 6; one of 6 may speak IPv4, too."""
+
+    state: str
+    """"LISTEN", "ESTAB", "UNCONN", "TIME-WAIT", "CLOSE-WAIT", "SYN-SENT" …, as ss calls it."""
+
+    local: str
+    """its own address, "0.0.0.0" or "::" for any."""
+
+    local_port: int
+    """its own port; a raw socket's protocol."""
+
+    peer: str | None
+    """the address that it is connected to."""
+
+    peer_port: int | None
+    """the port that it is connected to."""
+
+    uid: int
+    """the user who made it."""
+
+    inode: int
+    """its number among all sockets; 0 if no program has it."""
+
+    recv_q: int
+    """the bytes that came and were not read; of a listener, the connections that wait to be accepted."""
+
+    send_q: int
+    """the bytes that were sent and not acknowledged; of a listener, how many connections may wait."""
+
+    dev: str | None
+    """the name of the link that it is bound to."""
+
+    mark: int
+    """the mark of its packets."""
+
+    congestion: str | None
+    """TCP's algorithm: "cubic", "bbr" …."""
+
+    rtt: Duration | None
+    """the smoothed round-trip time of a TCP connection; None until one was measured."""
+
+    cwnd: int | None
+    """the congestion window, in segments; None if it is no TCP connection."""
+
+    mss: int | None
+    """the largest segment that it sends, in bytes; None if it is no TCP connection."""
+
+    unacked: int | None
+    """the segments that are under way; None if it is no TCP connection."""
+
+    retrans: int | None
+    """the segments that were sent again since the connection began; None if it is no TCP connection."""
+
+
 class Result:
     """How a command ended. It is true if the command exited with 0."""
 
@@ -1776,6 +1837,16 @@ def snapshot(name: str, text: str) -> None:
     Args:
         name: the snapshot's name, another for each text of a test
         text: the text
+    """
+
+
+def sockets(ns: Netns, *, proto: str | None = ..., state: str | None = ...) -> list[SocketEntry]:
+    """List the TCP, UDP and raw sockets of a namespace, the script's own among them.
+
+    Args:
+        ns: the namespace
+        proto: only those of this protocol; None if left out
+        state: only those in this state; None if left out
     """
 
 

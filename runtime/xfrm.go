@@ -121,7 +121,7 @@ func parseSelector(b []byte) (x XfrmSelector) {
 	return x
 }
 
-// xfrmAddr reads an xfrm_address_t, whose family stands elsewhere.
+// xfrmAddr reads an address in room for 16 bytes, whose family stands elsewhere.
 func xfrmAddr(b []byte, family uint16) netip.Addr {
 	if family == unix.AF_INET6 {
 		return netip.AddrFrom16([16]byte(b[:16]))
