@@ -44,6 +44,10 @@ func TestParseSocket(t *testing.T) {
 	if !ok || got.State != "SYN-RECV" || got.Family != 6 || got.Local.String() != "[::1]:80" || got.TCP == nil || got.TCP.RTT != 1500*time.Microsecond || got.TCP.CWnd != 10 {
 		t.Errorf("got %+v", got)
 	}
+	copy(p[24:], netip.MustParseAddr("::ffff:10.0.0.1").AsSlice())
+	if got, _ := parseSocket(p); got.Peer.Addr().String() != "10.0.0.1" || got.Family != 6 {
+		t.Errorf("got %+v, want an IPv4 peer of an IPv6 socket", got)
+	}
 	p[1] = 10
 	var l rtnl.Batch
 	l.Raw(p)
