@@ -21,7 +21,7 @@ var encapKind = &decl.Kind[*runtime.Encap]{
 		decl.F("segs", "list[str]", "of seg6: the segments, in the order of the way", value(func(e *runtime.Encap) starlark.Value { return addrList(e.Segs) })),
 		decl.F("action", "str | None", `of seg6local: "End", "End.DX4" …`, value(func(e *runtime.Encap) starlark.Value { return orNone(e.Action) })),
 		decl.F("via", "str | None", "of seg6local: the next hop", value(func(e *runtime.Encap) starlark.Value { return addrOrNone(e.Via) })),
-		decl.F("table", "int | None", "of seg6local: the routing table", value(func(e *runtime.Encap) starlark.Value { return positive(e.Table) })),
+		decl.F("table", "int | None", "of seg6local: the routing table", value(func(e *runtime.Encap) starlark.Value { return unlessZero(e.Table) })),
 		decl.F("vrf", "bool", "of seg6local: whether the table is a VRF's", value(func(e *runtime.Encap) starlark.Value { return starlark.Bool(e.VRF) })),
 		decl.F("labels", "list[int]", "of mpls: the labels, the outer one first", value(func(e *runtime.Encap) starlark.Value {
 			list := make([]starlark.Value, len(e.Labels))
@@ -50,14 +50,6 @@ func addrList(list []netip.Addr) starlark.Value {
 		out[i] = a.String()
 	}
 	return strings_(out)
-}
-
-// positive is a number, None if it is 0.
-func positive(n int) starlark.Value {
-	if n == 0 {
-		return starlark.None
-	}
-	return number(n)
 }
 
 // routeMetrics declares what a route says of the connections that use it.

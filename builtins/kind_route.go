@@ -42,7 +42,7 @@ var routeKind = &decl.Kind[*runtime.Route]{
 			return number(r.MTU)
 		})),
 		decl.F("mtu_lock", "bool", "whether the path MTU holds whatever routers say", value(func(r *runtime.Route) starlark.Value { return starlark.Bool(r.MTULock) })),
-		decl.F("nhid", "int | None", "the number of the next hop that it refers to", value(func(r *runtime.Route) starlark.Value { return positive(r.NexthopID) })),
+		decl.F("nhid", "int | None", "the number of the next hop that it refers to", value(func(r *runtime.Route) starlark.Value { return unlessZero(r.NexthopID) })),
 		decl.F("encap", "encap | None", "what it puts packets into", value(func(r *runtime.Route) starlark.Value {
 			if r.Encap == nil {
 				return starlark.None

@@ -76,14 +76,6 @@ func prefixOrNone(p netip.Prefix) starlark.Value {
 	return starlark.String(p.String())
 }
 
-// unlessZero is a number, None for zero.
-func unlessZero(n uint64) starlark.Value {
-	if n == 0 {
-		return starlark.None
-	}
-	return number(n)
-}
-
 // unlessNil is a number that may be missing.
 func unlessNil[N uint8 | uint16 | uint32](n *N) starlark.Value {
 	if n == nil {

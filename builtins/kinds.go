@@ -17,7 +17,7 @@ import (
 
 // kinds are all of them, as the reference lists them.
 var kinds = []decl.Described{
-	netnsKind, linkKind, countersKind, bridgeStateKind, portKind, portStateKind, addrKind, routeKind, hopKind, encapKind, nexthopKind, shareKind, bucketKind, neighKind, wireguardKeysKind, wireguardPeerKind, nftTableKind, nftChainKind, nftRuleKind, nftSetKind, nftCounterKind, filterRuleKind, natKind, flowKind, qdiscKind, classKind, filterKind, matchKind, queueStatsKind,
+	netnsKind, linkKind, countersKind, bridgeStateKind, portKind, portStateKind, addrKind, routeKind, hopKind, encapKind, nexthopKind, shareKind, bucketKind, neighKind, wireguardKeysKind, wireguardPeerKind, nftTableKind, nftChainKind, nftRuleKind, nftSetKind, nftCounterKind, filterRuleKind, natKind, flowKind, qdiscKind, classKind, filterKind, matchKind, queueStatsKind, nodeCountersKind, xfrmStateKind, xfrmSelectorKind, xfrmPolicyKind, xfrmTemplateKind, socketKind,
 	resultKind, testKind, processKind, readyKind, pingKind, replyKind, pingErrorKind, rttKind, udpKind, messageKind, listenerKind, tcpKind, serverKind, requestKind, tcpProbeKind, httpKind, dnsKind, dnsRecordKind, traceKind, traceHopKind,
 	waitedKind, attemptKind, channelKind, decl.IPKind, durationKind,
 }
@@ -32,6 +32,14 @@ func number[N int | int64 | uint64](n N) starlark.Value {
 		return starlark.MakeUint64(uint64(n))
 	}
 	return starlark.MakeInt64(int64(n))
+}
+
+// unlessZero is a number, None for 0.
+func unlessZero[N int | int64 | uint64](n N) starlark.Value {
+	if n == 0 {
+		return starlark.None
+	}
+	return number(n)
 }
 
 // orNone is a text, None if it is empty.

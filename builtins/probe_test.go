@@ -202,7 +202,7 @@ func TestRewritingChangesNothing(t *testing.T) {
 func corpus(t testing.TB) map[string]string {
 	t.Helper()
 	all := map[string]string{}
-	for _, pattern := range []string{"../testdata/builtin/*.star", "../testdata/builtin/lib/*.star", "../scripts/*.star", "../scripts/*/*.star"} {
+	for _, pattern := range []string{"../testdata/builtin/*.star", "../testdata/builtin/lib/*.star", "../scripts/*.star", "../scripts/*/*.star", "../scripts/*/*/*.star"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)

@@ -863,6 +863,240 @@ class QueueStats:
     """packets that wait."""
 
 
+class NodeCounters:
+    """What a namespace counted up to one moment. `c["IpInDelivers"]` is one counter, `"IpInDelivers" in c` says whether the kernel has it, `for name in c` goes through all in the kernel's order, and `after - before` is what changed: false if nothing did. Two are equal if all their counters are."""
+
+    nonzero: dict[str, int]
+    """those that are not zero, by name."""
+
+
+class XfrmStateEntry:
+    """A state of IPsec, as the kernel had it at one moment."""
+
+    source: str
+    """the address that its packets come from."""
+
+    dest: str
+    """the address that they go to."""
+
+    spi: int
+    """the security parameter index."""
+
+    proto: str
+    """"esp", "ah" or "comp"."""
+
+    mode: str
+    """"transport", "tunnel" or "beet"."""
+
+    auth: tuple[str, str, int] | None
+    """the algorithm of the signature, its key, and the bits of the check value."""
+
+    enc: tuple[str, str] | None
+    """the algorithm of the encryption and its key."""
+
+    aead: tuple[str, str, int] | None
+    """the algorithm that does both, its key, and the bits of the check value."""
+
+    comp: str | None
+    """the algorithm of the compression."""
+
+    reqid: int
+    """the number that templates must have, too; 0 without."""
+
+    replay_window: int
+    """how many packets may come out of order."""
+
+    flags: list[str]
+    """"esn", "noecn" …."""
+
+    mark: int | None
+    """the mark of the packets that it takes; None for all."""
+
+    mark_mask: int
+    """the bits of the mark that count."""
+
+    if_id: int
+    """the interface of type xfrm that it belongs to; 0 for none."""
+
+    sel: XfrmSelector | None
+    """the packets that it takes; None for all."""
+
+    encap: tuple[int, int] | None
+    """the UDP ports that its packets travel with."""
+
+    limit_packets: int | None
+    """after how many packets it dies."""
+
+    limit_bytes: int | None
+    """after how many bytes it dies."""
+
+    limit_time: Duration | None
+    """after what time since it was made it dies."""
+
+    packets: int
+    """the packets that it carried."""
+
+    bytes: int
+    """their bytes."""
+
+    replays: int
+    """packets dropped because they came a second time."""
+
+    replay_errors: int
+    """packets dropped because they came too late for the replay window."""
+
+    integrity_failed: int
+    """packets dropped because their check value was wrong, as with a wrong key."""
+
+
+class XfrmSelector:
+    """The packets that a state of IPsec takes."""
+
+    source: str
+    """the packets' source addresses, a prefix."""
+
+    dest: str
+    """their destination addresses, a prefix."""
+
+    proto: str | None
+    """their protocol above IP, its number if it has no name here; None for any."""
+
+    sport: int | None
+    """their source port; None for any."""
+
+    dport: int | None
+    """their destination port; None for any."""
+
+
+class XfrmPolicyEntry:
+    """A policy of IPsec, as the kernel had it at one moment."""
+
+    source: str
+    """the packets' source addresses, a prefix."""
+
+    dest: str
+    """their destination addresses, a prefix."""
+
+    proto: str | None
+    """their protocol above IP, its number if it has no name here; None for any."""
+
+    sport: int | None
+    """their source port; None for any."""
+
+    dport: int | None
+    """their destination port; None for any."""
+
+    dir: str
+    """"out", "in" or "fwd"."""
+
+    template: XfrmTemplate | None
+    """what states its packets need, the first if there are several; None without."""
+
+    templates: list[XfrmTemplate]
+    """all of them."""
+
+    action: str
+    """"allow" or "block"."""
+
+    priority: int
+    """its rank: of several that fit a packet the lowest decides."""
+
+    mark: int | None
+    """the mark of the packets that it is for; None for all."""
+
+    mark_mask: int
+    """the bits of the mark that count."""
+
+    if_id: int
+    """the interface of type xfrm that it belongs to; 0 for none."""
+
+
+class XfrmTemplate:
+    """What states the packets of a policy need."""
+
+    source: str | None
+    """the states' source address; None for the packet's own."""
+
+    dest: str | None
+    """their destination address; None for the packet's own."""
+
+    proto: str
+    """"esp", "ah" or "comp"."""
+
+    mode: str
+    """"transport", "tunnel" or "beet"."""
+
+    reqid: int
+    """their reqid; 0 stands for any where packets come in."""
+
+    spi: int
+    """their security parameter index; 0 for any."""
+
+    optional: bool
+    """whether packets pass without such a state."""
+
+
+class SocketEntry:
+    """A socket of a namespace, as the kernel had it at one moment."""
+
+    proto: str
+    """"tcp", "udp" or "raw"."""
+
+    family: int
+    """4 or 6; one of 6 may speak IPv4, too."""
+
+    state: str
+    """"LISTEN", "ESTAB", "UNCONN", "TIME-WAIT", "CLOSE-WAIT", "SYN-SENT" …, as ss calls it."""
+
+    local: str
+    """its own address, "0.0.0.0" or "::" for any."""
+
+    local_port: int
+    """its own port; a raw socket's protocol."""
+
+    peer: str | None
+    """the address that it is connected to."""
+
+    peer_port: int | None
+    """the port that it is connected to."""
+
+    uid: int
+    """the user who made it."""
+
+    inode: int
+    """its number among all sockets; 0 if no program has it."""
+
+    recv_q: int
+    """the bytes that came and were not read; of a listener, the connections that wait to be accepted."""
+
+    send_q: int
+    """the bytes that were sent and not acknowledged; of a listener, how many connections may wait."""
+
+    dev: str | None
+    """the name of the link that it is bound to."""
+
+    mark: int
+    """the mark of its packets."""
+
+    congestion: str | None
+    """TCP's algorithm: "cubic", "bbr" …."""
+
+    rtt: Duration | None
+    """the smoothed round-trip time of a TCP connection; None until one was measured."""
+
+    cwnd: int | None
+    """the congestion window, in segments; None if it is no TCP connection."""
+
+    mss: int | None
+    """the largest segment that it sends, in bytes; None if it is no TCP connection."""
+
+    unacked: int | None
+    """the segments that are under way; None if it is no TCP connection."""
+
+    retrans: int | None
+    """the segments that were sent again since the connection began; None if it is no TCP connection."""
+
+
 class Result:
     """How a command ended. It is true if the command exited with 0."""
 
@@ -1559,6 +1793,14 @@ def conntrack_del(ns: Netns, *, proto: str | int | None = ..., source: str | Non
         state: only those of TCP in this state; None if left out
         family: 4 or 6; both if it is left out; None if left out
         mark: only those with this mark; None if left out
+    """
+
+
+def counters(ns: Netns) -> NodeCounters:
+    """Read what a namespace's kernel counted: packets received, dropped and wrong, connections, retransmissions.
+
+    Args:
+        ns: the namespace
     """
 
 
@@ -2786,6 +3028,16 @@ def snat(link: Link, to: str, *, proto: str | None = ..., sport: int | str | Non
     """
 
 
+def sockets(ns: Netns, *, proto: str | None = ..., state: str | None = ...) -> list[SocketEntry]:
+    """List the TCP, UDP and raw sockets of a namespace, the script's own among them.
+
+    Args:
+        ns: the namespace
+        proto: only those of this protocol; None if left out
+        state: only those in this state; None if left out
+    """
+
+
 def spawn_in(ns: Netns, cmd: str | list[str], *, ready: Readiness | Any | None = ..., timeout: str | int | float | Duration = ..., stdin: str | bytes | None = ..., env: dict = ..., cwd: str = ..., user: str = ..., log: str = ..., may_exit: bool = ..., limit: int = ...) -> Process:
     """Start a program in a namespace and go on while it runs.
 
@@ -3158,4 +3410,98 @@ def xfrm(ns: Netns, if_id: int, *, dev: Link | str | None = ..., name: str | Non
         mtu: the largest packet it carries, in bytes, 68 to 65535; None if left out
         up: whether it is switched on; True if left out
         master: the bridge, bond or VRF to become a port of; None if left out
+    """
+
+
+def xfrm_policies(ns: Netns, *, dir: str | None = ...) -> list[XfrmPolicyEntry]:
+    """List the policies of IPsec in a namespace.
+
+    Args:
+        ns: the namespace
+        dir: only those of this direction; None if left out
+    """
+
+
+def xfrm_policy(ns: Netns, source: str, dest: str, *, proto: str | None = ..., sport: int | None = ..., dport: int | None = ..., dir: str = ..., template: Any | dict | list[Any | dict] = ..., action: str = ..., priority: int = ..., mark: int | None = ..., mark_mask: int | None = ..., if_id: int = ..., replace: bool = ...) -> None:
+    """Say what a namespace does with packets of some addresses: let them pass, drop them, or send them by IPsec.
+
+    Args:
+        ns: the namespace
+        source: the packets' source addresses, a prefix
+        dest: the packets' destination addresses, a prefix of the same family
+        proto: their protocol above IP; any if it is left out; None if left out
+        sport: their source port, of tcp, udp, sctp or dccp; None if left out
+        dport: their destination port; None if left out
+        dir: "out", "in" or "fwd"; "out" if left out
+        template: the states that the packets need, outermost last, at most 6; none if it is left out; [] if left out
+        action: "allow" or "block"; "allow" if left out
+        priority: its rank: of several that fit a packet the lowest decides; 0 if left out
+        mark: only for packets of this mark; None if left out
+        mark_mask: the bits of the mark that count; all if it is left out; None if left out
+        if_id: the interface of type xfrm that it belongs to; 0 for none; 0 if left out
+        replace: whether a policy that is there is changed; False if left out
+    """
+
+
+def xfrm_policy_del(ns: Netns, source: str, dest: str, *, proto: str | None = ..., sport: int | None = ..., dport: int | None = ..., dir: str = ..., mark: int | None = ..., mark_mask: int | None = ..., if_id: int = ...) -> None:
+    """Remove a policy of IPsec.
+
+    Args:
+        ns: the namespace
+        source: the packets' source addresses, a prefix
+        dest: the packets' destination addresses, a prefix of the same family
+        proto: their protocol above IP; any if it is left out; None if left out
+        sport: their source port, of tcp, udp, sctp or dccp; None if left out
+        dport: their destination port; None if left out
+        dir: "out", "in" or "fwd"; "out" if left out
+        mark: only for packets of this mark; None if left out
+        mark_mask: the bits of the mark that count; all if it is left out; None if left out
+        if_id: the interface of type xfrm that it belongs to; 0 for none; 0 if left out
+    """
+
+
+def xfrm_state(ns: Netns, source: str, dest: str, spi: int, *, proto: str = ..., mode: str = ..., auth: str | tuple[str, str | bytes | None, int] | None = ..., enc: str | tuple[str, str | bytes | None] | None = ..., aead: str | tuple[str, str | bytes | None, int] | None = ..., comp: str | None = ..., reqid: int = ..., replay_window: int = ..., flags: str | list[str] = ..., mark: int | None = ..., mark_mask: int | None = ..., if_id: int = ..., sel: Any | dict | None = ..., encap: tuple[int, int] | None = ..., limit: Any | dict = ...) -> None:
+    """Make a state of IPsec: what the packets of one direction are encrypted and signed with.
+
+    Args:
+        ns: the namespace
+        source: the address that the packets come from
+        dest: the address that they go to
+        spi: the security parameter index, which names the state in each packet
+        proto: "esp", "ah" or "comp"; "esp" if left out
+        mode: "transport", "tunnel" or "beet"; "transport" if left out
+        auth: the algorithm of the signature; None if left out
+        enc: the algorithm of the encryption; None if left out
+        aead: the algorithm that does both; None if left out
+        comp: the algorithm of the compression; None if left out
+        reqid: a number that the template of a policy must have, too; 0 without; 0 if left out
+        replay_window: how many packets may come out of order; 0 lets every packet be played again; 0 if left out
+        flags: "esn" for 64-bit sequence numbers, "noecn", "decap-dscp", "nopmtudisc" …; [] if left out
+        mark: only for packets of this mark; None if left out
+        mark_mask: the bits of the mark that count; all if it is left out; None if left out
+        if_id: the interface of type xfrm that it belongs to; 0 for none; 0 if left out
+        sel: the packets that it takes: a struct of source, dest, proto, sport, dport; all if it is left out; None if left out
+        encap: the UDP ports that its packets travel with, RFC 3948, the sender's and the receiver's; None if left out
+        limit: after what it dies: a struct of packets, bytes, time; None if left out
+    """
+
+
+def xfrm_state_del(ns: Netns, dest: str, spi: int, *, proto: str = ..., mark: int | None = ..., mark_mask: int | None = ...) -> None:
+    """Remove a state of IPsec.
+
+    Args:
+        ns: the namespace
+        dest: the address that its packets go to
+        spi: its security parameter index
+        proto: "esp", "ah" or "comp"; "esp" if left out
+        mark: only for packets of this mark; None if left out
+        mark_mask: the bits of the mark that count; all if it is left out; None if left out
+    """
+
+
+def xfrm_states(ns: Netns) -> list[XfrmStateEntry]:
+    """List the states of IPsec in a namespace, with what they counted.
+
+    Args:
+        ns: the namespace
     """

@@ -23,11 +23,14 @@ type feature struct {
 
 // features are those that are no kinds of link: each kind is one, too.
 var features = []feature{
+	{"ah", "ah4", tryXfrmState(XfrmState{Proto: "ah", Auth: XfrmAlg{Name: "hmac(sha256)"}})},
 	{"bfifo", "sch_fifo", qdisc("bfifo")},
 	{"bridge", "bridge", add(func(a netlink.LinkAttrs) netlink.Link { return &netlink.Bridge{LinkAttrs: a} })},
 	{"cake", "sch_cake", qdisc("cake")},
 	{"clsact", "sch_ingress", qdisc("clsact")},
 	{"codel", "sch_codel", qdisc("codel")},
+	{"comp", "ipcomp", tryXfrmState(XfrmState{Proto: "comp", Comp: "deflate"})},
+	{"esp", "esp4", tryXfrmState(XfrmState{Proto: "esp", Auth: XfrmAlg{Name: "hmac(sha256)"}, Enc: XfrmAlg{Name: "cbc(aes)"}})},
 	{"flower", "cls_flower", filter("flower")},
 	{"fq", "sch_fq", qdisc("fq")},
 	{"fq_codel", "sch_fq_codel", qdisc("fq_codel")},
@@ -51,6 +54,7 @@ var features = []feature{
 	{"u32_mark", "cls_u32", tryU32Mark},
 	{"veth", "veth", add(func(a netlink.LinkAttrs) netlink.Link { return &netlink.Veth{LinkAttrs: a, PeerName: "try1"} })},
 	{"vlan_filtering", "8021q", tryVLANFiltering},
+	{"xfrm_policy", "xfrm_user", tryXfrmPolicy},
 }
 
 // manyIDs is the one feature that is the lab's and not the kernel's.

@@ -252,7 +252,7 @@ func (ns *Namespace) close(ctx context.Context) error {
 
 // tableError says which of the namespace's tables could not be read.
 func (ns *Namespace) tableError(table string, err error) error {
-	if errors.Is(err, rtnl.ErrClosed) {
+	if errors.Is(err, rtnl.ErrClosed) || errors.Is(err, errThreadGone) {
 		return &Error{Thing: "netns " + ns.Name, Err: err}
 	}
 	return &Error{Thing: table + " of " + ns.Name, Err: err}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -15,23 +16,37 @@ type Counter struct {
 	Value int64
 }
 
-// Counters reads the counters of the namespace's protocols, in the kernel's
-// order; those of its links are in their states.
-func (ns *Namespace) Counters() ([]Counter, error) {
-	var texts [3][]byte
+// settings are what /proc/net/snmp has besides counters; nstat leaves them out, too.
+var settings = []string{"IpForwarding", "IpDefaultTTL", "TcpRtoAlgorithm", "TcpRtoMin", "TcpRtoMax", "TcpMaxConn", "TcpCurrEstab"}
+
+// Counters reads the counters of the namespace's protocols, of its IPsec and of
+// its connection tracking, each in the kernel's order; those of its links are in
+// their states. What softnet counts is the machine's and no namespace's.
+func (ns *Namespace) Counters() (list []Counter, err error) {
+	ns.mu.Lock()
+	gone := ns.gone // and its thread's number may be another's
+	ns.mu.Unlock()
+	if gone {
+		return nil, &Error{Thing: "netns " + ns.Name, Err: errThreadGone}
+	}
 	// Not on the node's thread: in a node's view it is no process. And not
 	// /proc/net, which is that of the process's first thread.
 	dir := fmt.Sprintf("/proc/self/task/%d/net/", ns.thread.tid)
-	for i, name := range []string{"snmp", "netstat", "snmp6"} {
-		b, err := os.ReadFile(dir + name)
-		if err != nil && !(name == "snmp6" && os.IsNotExist(err)) { // of a kernel without IPv6
+	for _, f := range []struct {
+		name  string
+		parse func([]byte) []Counter
+		maybe bool // of what a kernel may lack
+	}{
+		{"snmp", parsePairs, false}, {"netstat", parsePairs, false}, {"snmp6", parseColumns, true},
+		{"xfrm_stat", parseColumns, true}, {"stat/nf_conntrack", parseConntrack, true},
+	} {
+		b, err := os.ReadFile(dir + f.name)
+		if err != nil && !(f.maybe && os.IsNotExist(err)) {
 			return nil, &Error{Thing: "counters of " + ns.Name, Err: err}
 		}
-		texts[i] = b
+		list = append(list, f.parse(b)...)
 	}
-	list := parsePairs(texts[0])
-	list = append(list, parsePairs(texts[1])...)
-	return append(list, parseColumns(texts[2])...), nil
+	return slices.DeleteFunc(list, func(c Counter) bool { return slices.Contains(settings, c.Name) }), nil
 }
 
 // parsePairs reads /proc/net/snmp and netstat: for each protocol a line of names
@@ -57,13 +72,43 @@ func parsePairs(text []byte) (list []Counter) {
 	return list
 }
 
-// parseColumns reads /proc/net/snmp6: a line for each counter.
+// parseColumns reads /proc/net/snmp6 and xfrm_stat: a line for each counter.
 func parseColumns(text []byte) (list []Counter) {
 	for line := range bytes.Lines(text) {
 		var c Counter
 		if _, err := fmt.Sscanf(string(line), "%s %d", &c.Name, &c.Value); err == nil {
 			list = append(list, c)
 		}
+	}
+	return list
+}
+
+// conntrackNames are what conntrack(8) calls the columns of /proc/net/stat/nf_conntrack
+// that it calls otherwise; "" for those that count nothing.
+var conntrackNames = map[string]string{
+	"entries": "", "searched": "", "new": "", "ignore": "", "delete": "", "delete_list": "",
+	"clashres": "clash_resolve", "chainlength": "chaintoolong", "icmp_error": "error",
+}
+
+// parseConntrack reads /proc/net/stat/nf_conntrack: a line of names, then one of
+// hexadecimal values for each processor.
+func parseConntrack(text []byte) (list []Counter) {
+	lines := strings.Split(string(text), "\n")
+	for i, name := range strings.Fields(lines[0]) {
+		if known, ok := conntrackNames[name]; ok {
+			name = known
+		}
+		if name == "" {
+			continue
+		}
+		c := Counter{Name: "conntrack_" + name}
+		for _, line := range lines[1:] {
+			if w := strings.Fields(line); i < len(w) {
+				n, _ := strconv.ParseInt(w[i], 16, 64)
+				c.Value += n
+			}
+		}
+		list = append(list, c)
 	}
 	return list
 }

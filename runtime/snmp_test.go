@@ -37,7 +37,7 @@ func TestCountersAreTheNamespaces(t *testing.T) {
 	if n := of(b, "UdpNoPorts"); n != 0 {
 		t.Errorf("b counted %d, want 0: it is another namespace", n)
 	}
-	for _, name := range []string{"IpInReceives", "TcpExtListenDrops", "IpExtInNoRoutes", "Ip6InNoRoutes"} {
+	for _, name := range []string{"IpInReceives", "TcpExtListenDrops", "IpExtInNoRoutes", "Ip6InNoRoutes", "XfrmInNoStates", "conntrack_insert_failed"} {
 		of(a, name)
 	}
 }
@@ -49,5 +49,12 @@ func TestParseCounters(t *testing.T) {
 	}
 	if got, want := parseColumns([]byte("Ip6InReceives   \t4\nbad\nIp6X -1\n")), []Counter{{"Ip6InReceives", 4}, {"Ip6X", -1}}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
+	}
+	columns := "entries  clashres found new icmp_error\n0000000a  00000001 00000010 00000000 00000002\n0000000a  00000002 00000001 00000005 00000000\n"
+	if got, want := parseConntrack([]byte(columns)), []Counter{{"conntrack_clash_resolve", 3}, {"conntrack_found", 17}, {"conntrack_error", 2}}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if got := parseConntrack(nil); len(got) != 0 {
+		t.Errorf("got %v of nothing", got)
 	}
 }

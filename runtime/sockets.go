@@ -1,103 +1,148 @@
 package runtime
 
 import (
+	"cmp"
 	"encoding/binary"
-	"fmt"
-	"os"
-	"strconv"
+	"net/netip"
+	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/sys/unix"
 
 	"wirelark/runtime/rtnl"
 )
 
-// Sockets as the kernel lists them by sock_diag: what is there, without a
-// packet sent to find out.
+// A Socket is one of a node's, as sock_diag(7) tells it.
+type Socket struct {
+	Proto       string // "tcp", "udp" or "raw"
+	Family      int    // 4 or 6
+	Local, Peer netip.AddrPort
+	State       string // as ss calls it: "LISTEN", "ESTAB", "UNCONN" …
+	UID         int
+	Inode       int
+	RecvQ       int // bytes that the program has not read; of a listener, connections that it has not accepted
+	SendQ       int // bytes that the peer has not acknowledged; of a listener, how many it lets wait
+	Link        string
+	Mark        int
+	Congestion  string   // TCP's algorithm
+	TCP         *TCPInfo // nil for others, for listeners and for what has no program any more
+
+	index int32 // of Link, 0 if it is bound to none
+}
+
+// A TCPInfo is what TCP knows of a connection, see tcp(7).
+type TCPInfo struct {
+	RTT     time.Duration
+	CWnd    int // in segments
+	Retrans int // segments sent again since the connection began
+	Unacked int // segments under way
+	MSS     int
+}
+
+// SocketStates are the states by the kernel's number, as ss calls them.
+var SocketStates = []string{
+	1: "ESTAB", 2: "SYN-SENT", 3: "SYN-RECV", 4: "FIN-WAIT-1", 5: "FIN-WAIT-2", 6: "TIME-WAIT", 7: "UNCONN",
+	8: "CLOSE-WAIT", 9: "LAST-ACK", 10: "LISTEN", 11: "CLOSING",
+}
 
 const (
-	sizeofDiagReq = 56 // struct inet_diag_req_v2
-	sizeofDiagMsg = 72 // struct inet_diag_msg
+	stateSynRecvNew = 12 // TCP_NEW_SYN_RECV, in which a request waits for its third segment
 
-	stateListen = 1 << 10 // TCP_LISTEN
-	stateClose  = 1 << 7  // TCP_CLOSE, which is how a UDP socket without a peer counts
+	diagInfo = 2 // INET_DIAG_INFO
+	diagCong = 4 // INET_DIAG_CONG
+	diagMark = 15
 )
 
-// waiting lists the ports on which sockets wait for strangers, by inode.
-func (ns *Namespace) waiting(proto string) (map[uint32]int, error) {
-	number, states := byte(unix.IPPROTO_TCP), uint32(stateListen)
-	if proto == "udp" {
-		number, states = unix.IPPROTO_UDP, stateClose
-	}
-	found := map[uint32]int{}
-	var conn *rtnl.Conn
-	err := ns.thread.do(func() (err error) { conn, err = rtnl.OpenDiag(); return err })
+var socketProtos = []struct {
+	name   string
+	number byte
+}{{"tcp", unix.IPPROTO_TCP}, {"udp", unix.IPPROTO_UDP}, {"raw", unix.IPPROTO_RAW}}
+
+// Sockets reads the sockets of a protocol, or of all three if proto is "", by
+// protocol, family, addresses and ports.
+func (ns *Namespace) Sockets(proto string) (list []Socket, err error) {
+	conn, err := ns.diag()
 	if err != nil {
-		return nil, &Error{Thing: "sockets of " + ns.Name, Err: err}
+		return nil, err
 	}
 	defer conn.Close()
-	for _, family := range []byte{unix.AF_INET, unix.AF_INET6} {
-		req := make([]byte, sizeofDiagReq)
-		req[0], req[1] = family, number
-		binary.NativeEndian.PutUint32(req[4:], states)
-		var m rtnl.Batch
-		m.Begin(unix.SOCK_DIAG_BY_FAMILY, 0)
-		m.Raw(req)
-		err := conn.Get(&m, true, func() {}, func(_ uint16, p []byte) {
-			if len(p) >= sizeofDiagMsg {
-				found[binary.NativeEndian.Uint32(p[68:])] = int(binary.BigEndian.Uint16(p[4:]))
+	for _, p := range socketProtos {
+		if proto != "" && proto != p.name {
+			continue
+		}
+		for _, family := range []byte{unix.AF_INET, unix.AF_INET6} {
+			var some []Socket
+			err := conn.Get(diagRequest(family, p.number, 1<<32-1), true, func() { some = nil }, func(_ uint16, m []byte) {
+				if s, ok := parseSocket(m); ok {
+					s.Proto = p.name
+					some = append(some, s)
+				}
+			})
+			switch {
+			case isErrno(err, unix.ENOENT) && p.number == unix.IPPROTO_RAW:
+				if proto == "raw" {
+					return nil, lacks("raw sockets in sock_diag", "raw_diag")
+				}
+			case isErrno(err, unix.ENOENT) && family == unix.AF_INET6: // a kernel without IPv6
+			case err != nil:
+				return nil, ns.tableError("sockets", err)
 			}
-		})
-		if err != nil && !(family == unix.AF_INET6 && isErrno(err, unix.ENOENT)) { // a kernel without IPv6
-			return nil, &Error{Thing: "sockets of " + ns.Name, Err: err}
+			list = append(list, some...)
 		}
 	}
-	return found, nil
+	name := ns.linkNamer()
+	for i, s := range list {
+		if s.index != 0 {
+			list[i].Link = name(s.index)
+		}
+	}
+	// The kernel's order is that of a hash with a random start.
+	slices.SortStableFunc(list, func(a, b Socket) int {
+		return cmp.Or(rank(a.Proto)-rank(b.Proto), a.Family-b.Family, a.Local.Compare(b.Local), a.Peer.Compare(b.Peer), a.Inode-b.Inode)
+	})
+	return list, nil
 }
 
-// onPort are those of the sockets that wait on a port.
-func onPort(sockets map[uint32]int, port int) map[uint32]int {
-	found := map[uint32]int{}
-	for inode, p := range sockets {
-		if p == port {
-			found[inode] = p
-		}
-	}
-	return found
-}
+func rank(proto string) int { return strings.Index("tcp udp raw", proto) }
 
-// held are the ports of those of the sockets that a process has open.
-func held(pid int, sockets map[uint32]int) (ports []int) {
-	dir, err := os.Open(fmt.Sprintf("/proc/%d/fd", pid))
-	if err != nil {
-		return nil
+// parseSocket reads a struct inet_diag_msg and its attributes, but for the
+// protocol and the name of the link.
+func parseSocket(p []byte) (s Socket, ok bool) {
+	if len(p) < sizeofDiagMsg || p[0] != unix.AF_INET && p[0] != unix.AF_INET6 {
+		return s, false
 	}
-	defer dir.Close()
-	names, _ := dir.Readdirnames(-1)
-	for _, name := range names {
-		link, err := os.Readlink(dir.Name() + "/" + name)
-		number, isSocket := strings.CutPrefix(link, "socket:[")
-		if err != nil || !isSocket {
-			continue
-		}
-		n, err := strconv.ParseUint(strings.TrimSuffix(number, "]"), 10, 32)
-		if port, ok := sockets[uint32(n)]; err == nil && ok {
-			ports = append(ports, port)
+	u32 := func(at int) int { return int(binary.NativeEndian.Uint32(p[at:])) }
+	s.Family = 4
+	if p[0] == unix.AF_INET6 {
+		s.Family = 6
+	}
+	state := int(p[1])
+	if state == stateSynRecvNew {
+		state = 3
+	}
+	if state < len(SocketStates) {
+		s.State = SocketStates[state]
+	}
+	// An IPv4 peer of an IPv6 socket is written as an IPv4 address, so that
+	// comparing it with one does what it seems to do.
+	family := uint16(p[0])
+	s.Local = netip.AddrPortFrom(xfrmAddr(p[8:], family).Unmap(), binary.BigEndian.Uint16(p[4:]))
+	s.Peer = netip.AddrPortFrom(xfrmAddr(p[24:], family).Unmap(), binary.BigEndian.Uint16(p[6:]))
+	s.index = int32(u32(40))
+	s.RecvQ, s.SendQ, s.UID, s.Inode = u32(56), u32(60), u32(64), u32(68)
+	for a := range rtnl.Attrs(p[sizeofDiagMsg:]) {
+		switch a.Type {
+		case diagMark:
+			s.Mark = int(a.U32())
+		case diagCong:
+			s.Congestion = a.Str()
+		case diagInfo:
+			if b := a.Data; len(b) >= 104 && s.State != "LISTEN" { // up to tcpi_total_retrans
+				n := func(at int) int { return int(binary.NativeEndian.Uint32(b[at:])) }
+				s.TCP = &TCPInfo{MSS: n(16), Unacked: n(24), RTT: time.Duration(n(68)) * time.Microsecond, CWnd: n(80), Retrans: n(100)}
+			}
 		}
 	}
-	return ports
-}
-
-// holder says in words which process of the node has one of the sockets open.
-func (ns *Namespace) holder(sockets map[uint32]int) string {
-	entries, _ := os.ReadDir("/proc")
-	for _, e := range entries {
-		pid, err := strconv.Atoi(e.Name())
-		if err != nil || pid == os.Getpid() || len(held(pid, sockets)) == 0 {
-			continue
-		}
-		comm, _ := os.ReadFile("/proc/" + e.Name() + "/comm")
-		return fmt.Sprintf("%s, pid %d", strings.TrimSpace(string(comm)), innerPID(pid))
-	}
-	return "no process of " + ns.Name
+	return s, true
 }

@@ -48,7 +48,7 @@ func (f feature) config() string {
 
 // configs are those that the name of the module does not tell.
 var configs = map[string]string{
-	"bridge": "CONFIG_BRIDGE", "mpls": "CONFIG_MPLS_IPTUNNEL", "tap": "CONFIG_TUN", "veth": "CONFIG_VETH", "vlan_filtering": "CONFIG_BRIDGE_VLAN_FILTERING",
+	"ah": "CONFIG_INET_AH", "bridge": "CONFIG_BRIDGE", "comp": "CONFIG_INET_IPCOMP", "esp": "CONFIG_INET_ESP", "xfrm_policy": "CONFIG_XFRM_USER", "mpls": "CONFIG_MPLS_IPTUNNEL", "tap": "CONFIG_TUN", "veth": "CONFIG_VETH", "vlan_filtering": "CONFIG_BRIDGE_VLAN_FILTERING",
 }
 
 // tryKind makes a link of a kind, with the options that it cannot be without.

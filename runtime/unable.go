@@ -29,9 +29,12 @@ func lacking(name string, err error) error {
 	return u
 }
 
+// lacksFeature is lacking where it is known without the kernel's word.
+func lacksFeature(name string) error { return lacking(name, unix.EOPNOTSUPP) }
+
 // isAbsent reports whether the kernel said that it has no such thing.
 func isAbsent(err error) bool {
-	for _, no := range []unix.Errno{unix.EOPNOTSUPP, unix.ENOENT, unix.ENODEV, unix.EPROTONOSUPPORT, unix.EAFNOSUPPORT, unix.ENXIO} {
+	for _, no := range []unix.Errno{unix.EOPNOTSUPP, unix.ENOENT, unix.ENODEV, unix.EPROTONOSUPPORT, unix.EAFNOSUPPORT, unix.ENXIO, unix.ENOSYS} {
 		if errors.Is(err, no) {
 			return true
 		}

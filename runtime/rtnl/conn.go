@@ -45,6 +45,9 @@ func OpenDiag() (*Conn, error) { return open(unix.NETLINK_SOCK_DIAG, nil) }
 // connections.
 func OpenNetfilter() (*Conn, error) { return open(unix.NETLINK_NETFILTER, nil) }
 
+// OpenXfrm makes one that speaks of IPsec, see ip-xfrm(8).
+func OpenXfrm() (*Conn, error) { return open(unix.NETLINK_XFRM, nil) }
+
 func open(protocol int, groups []int) (*Conn, error) {
 	fd, err := unix.Socket(unix.AF_NETLINK, unix.SOCK_RAW|unix.SOCK_CLOEXEC, protocol)
 	if err != nil {

@@ -1,0 +1,201 @@
+package runtime
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strconv"
+
+	"golang.org/x/sys/unix"
+
+	"wirelark/runtime/rtnl"
+)
+
+// IPsec as the kernel does it (xfrm): its messages are those of linux/xfrm.h,
+// written and read here by the offsets of their fields.
+
+const (
+	xfrmNewSA     = 0x10
+	xfrmDelSA     = 0x11
+	xfrmGetSA     = 0x12
+	xfrmNewPolicy = 0x13
+	xfrmDelPolicy = 0x14
+	xfrmGetPolicy = 0x15
+	xfrmUpdPolicy = 0x19
+
+	xfrmaAuth      = 1
+	xfrmaEnc       = 2
+	xfrmaComp      = 3
+	xfrmaEncap     = 4
+	xfrmaTmpl      = 5
+	xfrmaAead      = 18
+	xfrmaAuthTrunc = 20
+	xfrmaMark      = 21
+	xfrmaReplayESN = 23
+	xfrmaIfID      = 31
+
+	sizeofXfrmSelector = 56
+	sizeofXfrmLimit    = 64 // struct xfrm_lifetime_cfg
+)
+
+var (
+	xfrmProtos = map[string]byte{"esp": unix.IPPROTO_ESP, "ah": unix.IPPROTO_AH, "comp": unix.IPPROTO_COMP}
+	xfrmModes  = []string{"transport", "tunnel", "ro", "in_trigger", "beet"} // by the kernel's number
+)
+
+// selectorProtos are the protocols that a selector can name, by the names of
+// /etc/protocols.
+var selectorProtos = map[string]byte{
+	"icmp": 1, "ipip": 4, "tcp": 6, "udp": 17, "dccp": 33, "ipv6": 41, "gre": 47, "esp": 50, "ah": 51,
+	"ipv6-icmp": 58, "ospf": 89, "pim": 103, "vrrp": 112, "l2tp": 115, "sctp": 132, "udplite": 136,
+}
+
+// HasPorts reports whether a selector of the protocol may name ports.
+func HasPorts(proto string) bool {
+	return slices.Contains([]string{"tcp", "udp", "sctp", "dccp"}, proto)
+}
+
+// An XfrmSelector says which packets are meant.
+type XfrmSelector struct {
+	Source, Dest netip.Prefix
+	Proto        string // "" for any; a number's digits if it has no name
+	SPort, DPort int    // 0 for any
+}
+
+// Any reports whether the selector chooses nothing.
+func (x XfrmSelector) Any() bool {
+	return x.Source.Bits() <= 0 && x.Dest.Bits() <= 0 && x.Proto == "" && x.SPort == 0 && x.DPort == 0
+}
+
+func (x XfrmSelector) words() string {
+	w := fmt.Sprintf("src %s dst %s", x.Source, x.Dest)
+	if x.Proto != "" {
+		w += " proto " + x.Proto
+	}
+	if x.SPort != 0 {
+		w += " sport " + strconv.Itoa(x.SPort)
+	}
+	if x.DPort != 0 {
+		w += " dport " + strconv.Itoa(x.DPort)
+	}
+	return w
+}
+
+// bytes is the selector as struct xfrm_selector.
+func (x XfrmSelector) bytes() []byte {
+	b := make([]byte, sizeofXfrmSelector)
+	copy(b[0:], x.Dest.Addr().AsSlice())
+	copy(b[16:], x.Source.Addr().AsSlice())
+	for at, port := range map[int]int{32: x.DPort, 36: x.SPort} {
+		if port != 0 {
+			binary.BigEndian.PutUint16(b[at:], uint16(port))
+			binary.BigEndian.PutUint16(b[at+2:], 0xffff)
+		}
+	}
+	binary.NativeEndian.PutUint16(b[40:], uint16(familyOf(x.Dest.Addr())))
+	b[42], b[43] = byte(x.Dest.Bits()), byte(x.Source.Bits())
+	if n, ok := selectorProtos[x.Proto]; ok {
+		b[44] = n
+	} else if n, err := strconv.ParseUint(x.Proto, 10, 8); err == nil {
+		b[44] = byte(n)
+	}
+	return b
+}
+
+// parseSelector reads a struct xfrm_selector.
+func parseSelector(b []byte) (x XfrmSelector) {
+	family := binary.NativeEndian.Uint16(b[40:])
+	x.Dest = netip.PrefixFrom(xfrmAddr(b[0:], family), int(b[42]))
+	x.Source = netip.PrefixFrom(xfrmAddr(b[16:], family), int(b[43]))
+	x.DPort, x.SPort = int(binary.BigEndian.Uint16(b[32:])), int(binary.BigEndian.Uint16(b[36:]))
+	if b[44] != 0 {
+		x.Proto = strconv.Itoa(int(b[44]))
+		for name, n := range selectorProtos {
+			if n == b[44] {
+				x.Proto = name
+			}
+		}
+	}
+	return x
+}
+
+// xfrmAddr reads an address in room for 16 bytes, whose family stands elsewhere.
+func xfrmAddr(b []byte, family uint16) netip.Addr {
+	if family == unix.AF_INET6 {
+		return netip.AddrFrom16([16]byte(b[:16]))
+	}
+	return netip.AddrFrom4([4]byte(b[:4]))
+}
+
+// An XfrmMark chooses packets by their mark; with Mask 0, by none.
+type XfrmMark struct{ Value, Mask uint32 }
+
+func (m XfrmMark) words() string {
+	if m.Mask == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" mark %#x mask %#x", m.Value, m.Mask)
+}
+
+func (m XfrmMark) write(b *rtnl.Batch) {
+	if m.Mask != 0 {
+		p := binary.NativeEndian.AppendUint32(nil, m.Value)
+		b.Attr(xfrmaMark, binary.NativeEndian.AppendUint32(p, m.Mask))
+	}
+}
+
+func parseMark(a rtnl.Attr) XfrmMark {
+	if len(a.Data) < 8 {
+		return XfrmMark{}
+	}
+	return XfrmMark{a.U32(), binary.NativeEndian.Uint32(a.Data[4:])}
+}
+
+func ifIDWords(id uint32) string {
+	if id == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" if_id %#x", id)
+}
+
+// noLimit is struct xfrm_lifetime_cfg without any: XFRM_INF where the kernel
+// counts, 0 where it waits.
+func noLimit() []byte {
+	b := make([]byte, sizeofXfrmLimit)
+	for i := range 32 {
+		b[i] = 0xff
+	}
+	return b
+}
+
+// xfrm calls f with a socket for the namespace's IPsec.
+func (ns *Namespace) xfrm(f func(*rtnl.Conn) error) error {
+	var conn *rtnl.Conn
+	err := ns.thread.do(func() (err error) { conn, err = rtnl.OpenXfrm(); return err })
+	if isErrno(err, unix.EPROTONOSUPPORT) {
+		return lacksFeature("xfrm_policy")
+	}
+	if err != nil {
+		return &Error{Thing: "netns " + ns.Name, Err: err}
+	}
+	defer conn.Close()
+	return f(conn)
+}
+
+// xfrmError says which of the namespace's IPsec tables could not be read.
+func (ns *Namespace) xfrmError(table string, err error) error {
+	if u := (*Unable)(nil); errors.As(err, &u) {
+		return err
+	}
+	if errors.Is(err, errThreadGone) {
+		return err
+	}
+	return ns.tableError(table, err)
+}
+
+// lacks says that this kernel has not what a module brings.
+func lacks(name, module string) *Unable {
+	return &Unable{What: name, Why: "this kernel lacks it", Remedy: "as root: modprobe " + module + ", if the kernel was built with it"}
+}
