@@ -325,6 +325,64 @@ class Neighbour:
     """whether the namespace answers for it."""
 
 
+class RuleEntry:
+    """A rule of a routing policy, as the kernel had it at one moment. A condition that it does not have is None."""
+
+    priority: int
+    """its place: the lowest is tried first."""
+
+    family: int
+    """4 or 6."""
+
+    source: str | None
+    """the prefix that the packet's source is in."""
+
+    dest: str | None
+    """the prefix that its destination is in."""
+
+    iif: str | None
+    """the name of the link it came in by."""
+
+    oif: str | None
+    """the name of the link its socket is bound to."""
+
+    fwmark: int | str | None
+    """its mark; "0x1/0xff" if not all bits count."""
+
+    table: int | None
+    """the number of the table it is looked up in: 254 is main, 255 local."""
+
+    uidrange: int | str | None
+    """the users whose packet it is: a number or "1000-2000"."""
+
+    l3mdev: bool
+    """whether the table is that of the link's VRF."""
+
+    suppress_prefixlength: int | None
+    """the prefix length up to which routes are not used."""
+
+    sport: int | str | None
+    """its source port: a number or "1000-2000"."""
+
+    dport: int | str | None
+    """its destination port: a number or "1000-2000"."""
+
+    proto: str | None
+    """its protocol: "tcp", "udp" …, or a number in digits."""
+
+    tos: int | None
+    """its type of service."""
+
+    action: str
+    """"lookup", "blackhole", "unreachable", "prohibit", "goto" or "nop"."""
+
+    goto: int | None
+    """the priority of the rule to go on at."""
+
+    invert: bool
+    """whether it is for packets that do not meet the conditions."""
+
+
 class Result:
     """How a command ended. It is true if the command exited with 0."""
 
@@ -1496,6 +1554,67 @@ def routes(ns: Netns, *, dst: str | None = ..., dev: Link | str | None = ..., ta
         dst: only those to exactly this destination; "default" of both families; None if left out
         dev: only those over this link; None if left out
         table: the routing table: "main", "local", "default", a number, or "all"; "main" if left out
+        family: 4 or 6; both if it is left out; None if left out
+    """
+
+
+def rule(ns: Netns, *, source: str | None = ..., dest: str | None = ..., iif: Link | str | None = ..., oif: Link | str | None = ..., fwmark: int | str | None = ..., table: str | int | None = ..., priority: int | None = ..., family: int | None = ..., uidrange: int | str | None = ..., l3mdev: bool = ..., suppress_prefixlength: int | None = ..., sport: int | str | None = ..., dport: int | str | None = ..., proto: str | int | None = ..., tos: int | None = ..., action: str | None = ..., goto: int | None = ..., invert: bool = ...) -> None:
+    """Add a rule to a namespace's routing policy: which table packets are looked up in.
+
+    Args:
+        ns: the namespace
+        source: the packet's source: a prefix or an address; None if left out
+        dest: its destination: a prefix or an address; None if left out
+        iif: the link it came in by, "lo" for the namespace's own; it need not be there yet; None if left out
+        oif: the link its socket is bound to; it need not be there yet; None if left out
+        fwmark: its mark, a number or "0x1/0xff" with the bits that count; None if left out
+        table: the routing table: "main", "local", "default" or a number; None if left out
+        priority: where in the order of rules, the lowest first; None if left out
+        family: 4 or 6, where neither source nor dest tells; left out, 4; None if left out
+        uidrange: the users whose packet it is: a number or "1000-2000"; None if left out
+        l3mdev: whether it is looked up in the table of the VRF of its link; False if left out
+        suppress_prefixlength: the prefix length up to which routes found are not used; 0 passes the default route over; None if left out
+        sport: its source port: a number or "1000-2000"; None if left out
+        dport: its destination port: a number or "1000-2000"; None if left out
+        proto: its protocol: "tcp", "udp", "icmp" … or a number; None if left out
+        tos: its type of service; IPv4 takes only the bits in 0x1c (0x1e by older kernels); None if left out
+        action: what becomes of it; left out, lookup; None if left out
+        goto: the priority of a later rule to go on at, instead of an action; None if left out
+        invert: whether it is for packets that do not meet the conditions; False if left out
+    """
+
+
+def rule_del(ns: Netns, *, source: str | None = ..., dest: str | None = ..., iif: Link | str | None = ..., oif: Link | str | None = ..., fwmark: int | str | None = ..., table: str | int | None = ..., priority: int | None = ..., family: int | None = ..., uidrange: int | str | None = ..., l3mdev: bool = ..., suppress_prefixlength: int | None = ..., sport: int | str | None = ..., dport: int | str | None = ..., proto: str | int | None = ..., tos: int | None = ..., action: str | None = ..., goto: int | None = ..., invert: bool = ...) -> None:
+    """Remove a rule of a namespace's routing policy.
+
+    Args:
+        ns: the namespace
+        source: the packet's source: a prefix or an address; None if left out
+        dest: its destination: a prefix or an address; None if left out
+        iif: the link it came in by, "lo" for the namespace's own; it need not be there yet; None if left out
+        oif: the link its socket is bound to; it need not be there yet; None if left out
+        fwmark: its mark, a number or "0x1/0xff" with the bits that count; None if left out
+        table: the routing table: "main", "local", "default" or a number; None if left out
+        priority: where in the order of rules, the lowest first; None if left out
+        family: 4 or 6, where neither source nor dest tells; left out, 4; None if left out
+        uidrange: the users whose packet it is: a number or "1000-2000"; None if left out
+        l3mdev: whether it is looked up in the table of the VRF of its link; False if left out
+        suppress_prefixlength: the prefix length up to which routes found are not used; 0 passes the default route over; None if left out
+        sport: its source port: a number or "1000-2000"; None if left out
+        dport: its destination port: a number or "1000-2000"; None if left out
+        proto: its protocol: "tcp", "udp", "icmp" … or a number; None if left out
+        tos: its type of service; IPv4 takes only the bits in 0x1c (0x1e by older kernels); None if left out
+        action: what becomes of it; left out, lookup; None if left out
+        goto: the priority of a later rule to go on at, instead of an action; None if left out
+        invert: whether it is for packets that do not meet the conditions; False if left out
+    """
+
+
+def rules(ns: Netns, *, family: int | None = ...) -> list[RuleEntry]:
+    """List the rules of a namespace's routing policy, in the order in which they are tried.
+
+    Args:
+        ns: the namespace
         family: 4 or 6; both if it is left out; None if left out
     """
 
