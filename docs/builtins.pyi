@@ -319,10 +319,13 @@ class Neighbour:
     """the name of the link it is on."""
 
     state: str
-    """"REACHABLE", "STALE", "DELAY", "PROBE", "INCOMPLETE", "FAILED" or "PERMANENT"."""
+    """"REACHABLE", "STALE", "DELAY", "PROBE", "INCOMPLETE", "FAILED" or "PERMANENT"; "NONE" of a proxy."""
 
     proxy: bool
     """whether the namespace answers for it."""
+
+    router: bool
+    """whether it is a router, as an IPv6 neighbour tells."""
 
 
 class RuleEntry:
@@ -1358,24 +1361,27 @@ def near(a: Any, b: Any, *, within: str | float) -> bool:
     """
 
 
-def neigh(link: Link, ip: str, mac: str, *, state: str = ..., replace: bool = ...) -> None:
+def neigh(link: Link, ip: str, mac: str | None = ..., *, state: str = ..., router: bool = ..., proxy: bool = ..., replace: bool = ...) -> None:
     """Give a link the MAC address of a neighbour, which it then need not ask for.
 
     Args:
         link: the link
         ip: the neighbour's address
-        mac: the neighbour's MAC address
+        mac: the neighbour's MAC address; none with proxy; None if left out
         state: the entry's state; "permanent" if left out
+        router: whether an IPv6 neighbour is a router; False if left out
+        proxy: whether the link answers for the address; False if left out
         replace: whether an entry that is there is changed; False if left out
     """
 
 
-def neigh_del(link: Link, ip: str) -> None:
+def neigh_del(link: Link, ip: str | None = ..., *, proxy: bool = ...) -> None:
     """Remove an entry of a link's neighbour table: the link asks again when it needs the neighbour.
 
     Args:
         link: the link
-        ip: the neighbour's address
+        ip: the neighbour's address; without one, all that was learned; None if left out
+        proxy: whether it is an address that the link answers for; False if left out
     """
 
 
