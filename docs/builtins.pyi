@@ -386,6 +386,52 @@ class RuleEntry:
     """whether it is for packets that do not meet the conditions."""
 
 
+class FdbEntry:
+    """A forwarding entry of a bridge, a VXLAN or a macvlan, as the kernel had it at one moment."""
+
+    mac: str
+    """the address that frames are for."""
+
+    dev: str
+    """the name of the port that they go to, or of the link whose own entry it is."""
+
+    master: str | None
+    """the name of the bridge whose entry it is."""
+
+    dst: str | None
+    """the far end of a VXLAN."""
+
+    vni: int | None
+    """the VNI that it is sent with, if it is not the VXLAN's own."""
+
+    src_vni: int | None
+    """the VNI that the entry is for."""
+
+    port: int | None
+    """the far end's UDP port, if it is not the VXLAN's own."""
+
+    via: str | None
+    """the name of the link by which the VXLAN sends."""
+
+    nhid: int | None
+    """the number of the next hop group of far ends."""
+
+    vlan: int | None
+    """the VLAN that it is for."""
+
+    state: str
+    """"permanent", "static", "dynamic" or "stale"."""
+
+    flags: list[str]
+    """"self", "sticky", "extern_learn", "offload", "router"."""
+
+    used: Duration | None
+    """since a frame came from the address, or went to it."""
+
+    updated: Duration | None
+    """since it was made or changed."""
+
+
 class Result:
     """How a command ended. It is true if the command exited with 0."""
 
@@ -1139,6 +1185,53 @@ def fail(msg: str) -> None:
 
     Args:
         msg: what went wrong
+    """
+
+
+def fdb(link: Link, mac: str, *, dst: str | None = ..., vni: int | None = ..., src_vni: int | None = ..., port: int | None = ..., via: Link | None = ..., nhid: int | None = ..., vlan: int | None = ..., master: bool | None = ..., state: str | None = ..., sticky: bool = ..., extern_learn: bool = ..., replace: bool = ..., append: bool = ...) -> None:
+    """Add a forwarding entry: where a bridge, a VXLAN or a macvlan sends frames for an address.
+
+    Args:
+        link: the port, the bridge itself, the VXLAN or the macvlan
+        mac: the address that frames are for
+        dst: the VXLAN's far end; None if left out
+        vni: the VNI that it is sent with, if not the VXLAN's own; None if left out
+        src_vni: the VNI that the entry is for, of a VXLAN with many; None if left out
+        port: the far end's UDP port, if not the VXLAN's own; None if left out
+        via: the link by which the VXLAN sends; None if left out
+        nhid: the number of the next hop group of far ends; None if left out
+        vlan: the VLAN that it is for, of a bridge that filters; None if left out
+        master: whether it is of the port's bridge or of the link itself; None if left out
+        state: static entries stay, dynamic ones age, permanent ones are the bridge's own addresses; left out, static of a port, permanent else; None if left out
+        sticky: whether the address may not move to another port of the bridge; False if left out
+        extern_learn: whether it counts as learned by a program; False if left out
+        replace: whether an entry that is there is changed; False if left out
+        append: whether it becomes one more destination of the address; False if left out
+    """
+
+
+def fdb_del(link: Link, mac: str, *, dst: str | None = ..., vni: int | None = ..., src_vni: int | None = ..., port: int | None = ..., via: Link | None = ..., nhid: int | None = ..., vlan: int | None = ..., master: bool | None = ...) -> None:
+    """Remove a forwarding entry of a bridge, a VXLAN or a macvlan.
+
+    Args:
+        link: the port, the bridge itself, the VXLAN or the macvlan
+        mac: the address that frames are for
+        dst: the VXLAN's far end; None if left out
+        vni: the VNI that it is sent with, if not the VXLAN's own; None if left out
+        src_vni: the VNI that the entry is for, of a VXLAN with many; None if left out
+        port: the far end's UDP port, if not the VXLAN's own; None if left out
+        via: the link by which the VXLAN sends; None if left out
+        nhid: the number of the next hop group of far ends; None if left out
+        vlan: the VLAN that it is for, of a bridge that filters; None if left out
+        master: whether it is of the port's bridge or of the link itself; None if left out
+    """
+
+
+def fdbs(link: Link) -> list[FdbEntry]:
+    """List the forwarding entries of a link: of a bridge those on all its ports, of another link its own and, of a port, the bridge's on it.
+
+    Args:
+        link: the link
     """
 
 
