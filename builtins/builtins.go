@@ -9,6 +9,8 @@ var All = []*builtin{
 	attempt,
 	breakpoint_,
 	bridge,
+	bridgeVLAN,
+	bridgeVLANDel,
 	channel,
 	check,
 	checkFails,

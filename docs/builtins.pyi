@@ -82,6 +82,9 @@ class Link:
     ports: list[Port]
     """the ports of a bridge, by index; empty for other links."""
 
+    vlans: list[VlanEntry]
+    """the VLANs that a bridge or its port is in, by number; empty for other links."""
+
     stp: BridgeState | None
     """a bridge's spanning tree and timers."""
 
@@ -430,6 +433,19 @@ class FdbEntry:
 
     updated: Duration | None
     """since it was made or changed."""
+
+
+class VlanEntry:
+    """A VLAN that a port of a bridge, or the bridge itself, is in, at one moment."""
+
+    vid: int
+    """its number."""
+
+    pvid: bool
+    """whether frames that come in without a tag belong to it."""
+
+    untagged: bool
+    """whether frames of it go out without a tag."""
 
 
 class Result:
@@ -1020,7 +1036,7 @@ def breakpoint() -> None:
     """
 
 
-def bridge(ns: Netns, name: str | None = ..., *, addr: str | list[str] = ..., mac: str | None = ..., mtu: int | None = ..., up: bool = ..., stp: bool | None = ..., priority: int | None = ..., forward_delay: str | int | float | Duration | None = ..., hello: str | int | float | Duration | None = ..., max_age: str | int | float | Duration | None = ..., ageing: str | int | float | Duration | None = ..., snooping: bool | None = ..., querier: bool | None = ...) -> Link:
+def bridge(ns: Netns, name: str | None = ..., *, addr: str | list[str] = ..., mac: str | None = ..., mtu: int | None = ..., up: bool = ..., stp: bool | None = ..., priority: int | None = ..., forward_delay: str | int | float | Duration | None = ..., hello: str | int | float | Duration | None = ..., max_age: str | int | float | Duration | None = ..., ageing: str | int | float | Duration | None = ..., snooping: bool | None = ..., querier: bool | None = ..., vlan_filtering: bool | None = ..., vlan_default_pvid: int | None = ..., vlan_protocol: str | None = ...) -> Link:
     """Make a bridge, a virtual switch, in a namespace.
 
     Args:
@@ -1038,6 +1054,29 @@ def bridge(ns: Netns, name: str | None = ..., *, addr: str | list[str] = ..., ma
         ageing: after which a learned address is forgotten; None if left out
         snooping: whether it listens to IGMP and MLD and sends multicast only where it is wanted; None if left out
         querier: whether it asks for group members, as a multicast router does; None if left out
+        vlan_filtering: whether it tells VLANs apart, IEEE 802.1Q; None if left out
+        vlan_default_pvid: the VLAN that ports are in at first, untagged; 0 for none, left out 1; None if left out
+        vlan_protocol: what tags it heeds: 802.1Q, or the outer ones of 802.1ad; None if left out
+    """
+
+
+def bridge_vlan(link: Link, vid: int | str, *, pvid: bool = ..., untagged: bool = ...) -> None:
+    """Put a port of a bridge, or the bridge itself, into VLANs.
+
+    Args:
+        link: the port, or the bridge
+        vid: the VLAN, 1 to 4094, or some in a row: "10-20"
+        pvid: whether frames that come in without a tag belong to it; at most one VLAN of a port is that; False if left out
+        untagged: whether frames of it go out without a tag; False if left out
+    """
+
+
+def bridge_vlan_del(link: Link, vid: int | str) -> None:
+    """Take a port of a bridge, or the bridge itself, out of VLANs.
+
+    Args:
+        link: the port, or the bridge
+        vid: the VLAN, 1 to 4094, or some in a row: "10-20"
     """
 
 
