@@ -196,6 +196,27 @@ class Port:
     locked: bool
     """whether it takes frames of known addresses only."""
 
+    neigh_suppress: bool
+    """whether the bridge answers for neighbours that it knows, in place of asking the port."""
+
+    mcast_flood: bool
+    """whether it sends multicast that nobody is known to want."""
+
+    bcast_flood: bool
+    """whether it sends broadcasts."""
+
+    fastleave: bool
+    """whether it is taken out of a group at the first leave."""
+
+    proxy_arp: bool
+    """whether the bridge answers ARP for it."""
+
+    vlan_tunnel: bool
+    """whether VLANs become VNIs of a tunnel."""
+
+    mab: bool
+    """whether a locked port notes addresses that are to be let in."""
+
 
 class PortState:
     """What the spanning tree makes of a port, at one moment."""
@@ -1390,7 +1411,7 @@ def link_down(link: Link) -> None:
     """
 
 
-def link_set(link: Link, *, mtu: int | None = ..., mac: str | None = ..., txqlen: int | None = ..., alias: str | None = ..., name: str | None = ..., arp: bool | None = ..., multicast: bool | None = ..., promisc: bool | None = ..., master: Link | None = ..., nomaster: bool = ..., up: bool | None = ..., isolated: bool | None = ..., hairpin: bool | None = ..., learning: bool | None = ..., flood: bool | None = ..., guard: bool | None = ..., locked: bool | None = ..., cost: int | None = ..., netns: Netns | None = ...) -> None:
+def link_set(link: Link, *, mtu: int | None = ..., mac: str | None = ..., txqlen: int | None = ..., alias: str | None = ..., name: str | None = ..., arp: bool | None = ..., multicast: bool | None = ..., promisc: bool | None = ..., master: Link | None = ..., nomaster: bool = ..., up: bool | None = ..., isolated: bool | None = ..., hairpin: bool | None = ..., learning: bool | None = ..., flood: bool | None = ..., guard: bool | None = ..., locked: bool | None = ..., cost: int | None = ..., neigh_suppress: bool | None = ..., mcast_flood: bool | None = ..., bcast_flood: bool | None = ..., fastleave: bool | None = ..., proxy_arp: bool | None = ..., vlan_tunnel: bool | None = ..., mab: bool | None = ..., state: str | None = ..., priority: int | None = ..., netns: Netns | None = ...) -> None:
     """Change a link.
 
     Args:
@@ -1413,6 +1434,15 @@ def link_set(link: Link, *, mtu: int | None = ..., mac: str | None = ..., txqlen
         guard: whether the port refuses messages of the spanning tree; None if left out
         locked: whether the port takes frames of known addresses only; None if left out
         cost: the port's cost in the spanning tree; None if left out
+        neigh_suppress: whether the bridge answers for neighbours that it knows, in place of asking the port; None if left out
+        mcast_flood: whether the port sends multicast that nobody is known to want; None if left out
+        bcast_flood: whether the port sends broadcasts; None if left out
+        fastleave: whether the port is taken out of a group at the first leave; None if left out
+        proxy_arp: whether the bridge answers ARP for it; None if left out
+        vlan_tunnel: whether VLANs become VNIs of a tunnel; None if left out
+        mab: whether a locked port notes addresses that are to be let in; None if left out
+        state: the port's state, where no spanning tree decides on it; None if left out
+        priority: the port's priority in the spanning tree; None if left out
         netns: the namespace to move to; None if left out
     """
 

@@ -24,6 +24,7 @@ type LinkChange struct {
 	Isolated, Hairpin, Learning *bool      // of a bridge's port, as the following
 	Flood, Guard, Locked        *bool
 	PortCost                    *int
+	Port                        PortChange
 }
 
 // Empty reports whether c changes nothing.
@@ -31,7 +32,7 @@ func (c LinkChange) Empty() bool {
 	for _, set := range []bool{
 		c.Up != nil, c.ARP != nil, c.Multicast != nil, c.Promisc != nil, c.MTU != nil, c.TxQLen != nil, c.MAC != nil, c.Alias != nil, c.Name != nil,
 		c.Master != nil, c.NoMaster, c.Namespace != nil, c.Isolated != nil, c.Hairpin != nil, c.Learning != nil, c.Flood != nil, c.Guard != nil,
-		c.Locked != nil, c.PortCost != nil,
+		c.Locked != nil, c.PortCost != nil, c.Port != PortChange{},
 	} {
 		if set {
 			return false
@@ -109,6 +110,9 @@ func (l *Link) checkChange(c LinkChange) error {
 	if c.Alias != nil && len(*c.Alias) > 255 {
 		return refuse("alias of "+l.thing(), "has %d bytes: at most 255 are allowed", len(*c.Alias))
 	}
+	if err := c.Port.check(); err != nil {
+		return err
+	}
 	if c.changesPort() && c.Master == nil {
 		// Before anything is changed: half a change is none.
 		if st, err := l.State(); err == nil && (st.Port == nil || c.NoMaster || c.Namespace != nil) {
@@ -124,7 +128,7 @@ func (c LinkChange) changesPort() bool {
 			return true
 		}
 	}
-	return c.PortCost != nil
+	return c.PortCost != nil || c.Port != PortChange{}
 }
 
 // changeBatch is one message for everything that one message can carry.
@@ -227,18 +231,25 @@ func (l *Link) changePort(ctx context.Context, ns *Namespace, index int32, c Lin
 		m.U32(unix.IFLA_BRPORT_COST, uint32(*c.PortCost))
 		fmt.Fprintf(&w, " cost %d", *c.PortCost)
 	}
+	more := c.Port.write(&m, &w)
 	m.Unnest(at)
-	if w.Len() == 0 {
+	equiv := fmt.Sprintf("bridge link set dev %s%s", l.Device(), w.String())
+	switch {
+	case w.Len() == 0 && more == "":
 		return nil
+	case w.Len() == 0:
+		equiv = fmt.Sprintf("ip link set dev %s type bridge_slave%s", l.Device(), more)
+	case more != "":
+		equiv += fmt.Sprintf("; ip -n %s link set dev %s type bridge_slave%s", ns.Name, l.Device(), more)
 	}
-	return ns.session.step(ctx, ns, fmt.Sprintf("bridge link set dev %s%s", l.Device(), w.String()), func() error {
+	return ns.session.step(ctx, ns, equiv, func() error {
 		if st, err := ns.linkByIndex(index); err == nil && st.Port == nil {
 			return refuse(l.thing(), "is no port of a bridge")
 		}
 		if err := ns.conn.Do(&m); err != nil {
-			return &Error{Thing: l.thing(), Err: err}
+			return &Error{Thing: l.thing(), Err: err, Hint: c.Port.hint(err)}
 		}
-		return nil
+		return c.Port.took(ns, index, l.thing())
 	})
 }
 
