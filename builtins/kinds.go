@@ -17,7 +17,7 @@ import (
 
 // kinds are all of them, as the reference lists them.
 var kinds = []decl.Described{
-	netnsKind, linkKind, countersKind, bridgeStateKind, portKind, portStateKind, addrKind, routeKind, hopKind, neighKind, ruleKind, fdbKind, vlanKind,
+	netnsKind, linkKind, countersKind, bridgeStateKind, portKind, portStateKind, addrKind, routeKind, hopKind, neighKind, ruleKind, fdbKind, vlanKind, mdbKind,
 	resultKind, testKind, processKind, readyKind, pingKind, replyKind, pingErrorKind, rttKind, udpKind, messageKind, listenerKind, tcpKind, serverKind, requestKind, tcpProbeKind, httpKind, dnsKind, dnsRecordKind, traceKind, traceHopKind,
 	waitedKind, attemptKind, channelKind, decl.IPKind, durationKind,
 }

@@ -469,6 +469,31 @@ class VlanEntry:
     """whether frames of it go out without a tag."""
 
 
+class MdbEntry:
+    """An entry of a bridge's multicast database, as the kernel had it at one moment."""
+
+    port: str
+    """the name of the port that wants the frames; that of the bridge if it does itself."""
+
+    router: bool
+    """whether the port leads to a multicast router, and wants all."""
+
+    group: str | None
+    """the group, an address or a MAC; None of a router."""
+
+    source: str | None
+    """the source that frames must be from."""
+
+    vlan: int | None
+    """the VLAN."""
+
+    state: str
+    """"permanent" or "temp"."""
+
+    flags: list[str]
+    """"offload", "fast_leave", "added_by_star_ex", "blocked"."""
+
+
 class Result:
     """How a command ended. It is true if the command exited with 0."""
 
@@ -1511,6 +1536,39 @@ def mark(fn: Any, *, params: Any | None = ..., tags: str | list[str] | None = ..
 
 math: Any
 """Functions of numbers."""
+
+
+def mdb(bridge: Link, group: str, *, port: Link, vlan: int | None = ..., source: str | None = ..., state: str = ...) -> None:
+    """Let a port of a bridge have the frames of a multicast group.
+
+    Args:
+        bridge: the bridge
+        group: the group: a multicast address, or a multicast MAC
+        port: the port, or the bridge itself
+        vlan: the VLAN, of a bridge that filters; None if left out
+        source: the source that frames must be from; None if left out
+        state: whether it stays or is forgotten after a time; "permanent" if left out
+    """
+
+
+def mdb_del(bridge: Link, group: str, *, port: Link, vlan: int | None = ..., source: str | None = ...) -> None:
+    """Remove an entry of a bridge's multicast database.
+
+    Args:
+        bridge: the bridge
+        group: the group: a multicast address, or a multicast MAC
+        port: the port, or the bridge itself
+        vlan: the VLAN, of a bridge that filters; None if left out
+        source: the source that frames must be from; None if left out
+    """
+
+
+def mdbs(bridge: Link) -> list[MdbEntry]:
+    """List the multicast database of a bridge: which port wants which group, and which lead to routers.
+
+    Args:
+        bridge: the bridge
+    """
 
 
 def near(a: Any, b: Any, *, within: str | float) -> bool:
