@@ -53,6 +53,13 @@ func FuzzParse(f *testing.F) {
 		if r, _, ok := parseRoute(p); ok && !r.Dst.IsValid() {
 			t.Errorf("got route to %v", r.Dst)
 		}
+		if r, ok := parseRule(p); ok && (r.Priority == nil || r.words() == "") {
+			t.Errorf("got rule %v", r)
+		}
+		parseFDB(p)
+		parseMDBs(p)
+		parseMDB(p)
+		parseVLANs(p)
 		parseLocal6(p)
 		parseCounters(p)
 		parsePort(p)
