@@ -13,12 +13,12 @@ var fdb = &builtin{
 	Summary: "Add a forwarding entry: where a bridge, a VXLAN or a macvlan sends frames for an address.",
 	Detail: "For a bridge's port, the entry is the bridge's and sends frames to the port; for a VXLAN with `dst` or `nhid` it is the VXLAN's own, also if that is a port, and names the far end; " +
 		"`master` says otherwise. A bridge has permanent entries for its own addresses: frames for them go to its namespace; so an entry of a port is static unless `state` says otherwise, every other permanent. " +
-		"An address of zeros is a VXLAN's default. It fails if there is an entry, unless `replace` or `append`. As `bridge fdb add`.",
+		"Without `vlan`, the bridge also gets it for each VLAN that the port is in. An address of zeros is a VXLAN's default. It fails if there is an entry, unless `replace` or `append`. As `bridge fdb add`.",
 	Example: `h, sw = netns("h"), netns("sw")
 br = bridge(sw)
 _, p = veth(h, br)
 fdb(p, "02:00:00:00:00:99")
-check([(f.dev, f.state) for f in fdbs(br) if f.mac == "02:00:00:00:00:99"] == [("h", "static")])`,
+check([(f.dev, f.state) for f in fdbs(br) if f.mac == "02:00:00:00:00:99" and not f.vlan] == [("h", "static")])`,
 	Returns: "None",
 	Params: func(p *params) body {
 		l := decl.Arg(p, "link", linkType, "the port, the bridge itself, the VXLAN or the macvlan")

@@ -15,7 +15,7 @@ var fdbs = &builtin{
 br = bridge(sw, addr = "10.0.0.1/24")
 e, p = veth(h, br, addr = ("10.0.0.2/24", None))
 check(ping(h, "10.0.0.1"))
-check([f.dev for f in fdbs(br) if f.mac == e.mac] == ["h"])`,
+check([f.dev for f in fdbs(br) if f.mac == e.mac and not f.vlan] == ["h"])`,
 	Returns: "list[fdb_entry]",
 	Params: func(p *params) body {
 		l := decl.Arg(p, "link", linkType, "the link")
