@@ -36,9 +36,16 @@ check(br.stp.on and br.stp.is_root)`,
 		ageing := decl.Maybe(p, "ageing", decl.Duration, "after which a learned address is forgotten")
 		snooping := decl.Maybe(p, "snooping", decl.Bool, "whether it listens to IGMP and MLD and sends multicast only where it is wanted")
 		querier := decl.Maybe(p, "querier", decl.Bool, "whether it asks for group members, as a multicast router does")
+		vlans := decl.Maybe(p, "vlan_filtering", decl.Bool, "whether it tells VLANs apart, IEEE 802.1Q")
+		pvid := decl.Maybe(p, "vlan_default_pvid", decl.Int(0, 4094), "the VLAN that ports are in at first, untagged; 0 for none, left out 1")
+		tag := decl.Maybe(p, "vlan_protocol", decl.OneOf("802.1Q", "802.1ad"), "what tags it heeds: 802.1Q, or the outer ones of 802.1ad")
 		return func(c *call) (starlark.Value, error) {
+			if (*pvid != nil || *tag != nil) && (*vlans == nil || !**vlans) {
+				return nil, decl.Misusef("vlan_filtering: vlan_default_pvid and vlan_protocol need it to be True")
+			}
 			opt := runtime.BridgeOptions{Addrs: *addr, MAC: orZero(*mac), MTU: orZero(*mtu), Down: !*up, STP: *stp, Priority: *priority, Snooping: *snooping, Querier: *querier,
-				ForwardDelay: *delay, Hello: *hello, MaxAge: *maxAge, Ageing: *ageing}
+				ForwardDelay: *delay, Hello: *hello, MaxAge: *maxAge, Ageing: *ageing,
+				VLANs: *vlans, DefaultPVID: *pvid, VLANProtocol: orZero(*tag)}
 			if *name != nil {
 				if opt.Name = **name; opt.Name == "" {
 					return nil, decl.Misusef("name: is empty: leave it out, or write None, for the default")

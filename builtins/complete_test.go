@@ -60,7 +60,7 @@ def connect(left, right, *rest, cost = 1, **more): pass
 		{nil, "connect(1, 2, cost = 3, ", "", "… host"},
 		{nil, "connect(1, ri", "ri", "right = "},
 		{nil, "connect(1, right = hos", "hos", "host host_number"},
-		{nil, "connect(right = 1, r", "r", "range read_file read_in repr require return reversed route route_del route_get routes"},
+		{nil, "connect(right = 1, r", "r", "range read_file read_in repr require return reversed route route_del route_get routes rule rule_del rules"},
 		{nil, "connect(left == 1, ri", "ri", "right = "},
 		{nil, "connect([1, ri", "ri", ""},
 		{nil, "connect((1, 2), cos", "cos", "cost = "},

@@ -113,7 +113,7 @@ var translationTo = decl.Type[toType]{Name: "str", From: func(v starlark.Value) 
 	return toType{addr: a}, err
 }, Show: func(toType) string { return "None" }}
 
-func madeRule(r *runtime.Rule, err error) (starlark.Value, error) {
+func madeRule(r *runtime.FilterRule, err error) (starlark.Value, error) {
 	if err != nil {
 		return nil, err
 	}

@@ -117,6 +117,10 @@ var _ = linkKind.Declare([]decl.Field[*runtime.Link]{
 		}
 		return &record{Struct: starlarkstruct.FromStringDict(starlarkstruct.Default, fields)}, nil
 	}),
+	decl.F("vlans", "list[vlan_entry]", "the VLANs that a bridge or its port is in, by number; empty for other links", func(l *runtime.Link) (starlark.Value, error) {
+		list, err := l.VLANs()
+		return listOf(vlanKind, list), err
+	}),
 	decl.F("stp", "bridge_state | None", "a bridge's spanning tree and timers", settled(func(st *runtime.LinkState) starlark.Value {
 		if st.Bridge == nil {
 			return starlark.None

@@ -147,13 +147,21 @@ var neighKind = &decl.Kind[*runtime.Neigh]{
 		if len(n.MAC) > 0 {
 			s += " lladdr " + n.MAC.String()
 		}
-		return s + " dev " + n.Link + " " + n.State
+		s += " dev " + n.Link + " " + n.State
+		if n.Proxy {
+			s += " proxy"
+		}
+		if n.Router {
+			s += " router"
+		}
+		return s
 	},
 	Fields: []decl.Field[*runtime.Neigh]{
 		decl.F("ip", "str", "the neighbour's address", value(func(n *runtime.Neigh) starlark.Value { return starlark.String(n.IP.String()) })),
 		decl.F("mac", "str | None", "its link-layer address, None while it is not known", value(func(n *runtime.Neigh) starlark.Value { return macOrNone(n.MAC) })),
 		decl.F("dev", "str", "the name of the link it is on", value(func(n *runtime.Neigh) starlark.Value { return starlark.String(n.Link) })),
-		decl.F("state", "str", `"REACHABLE", "STALE", "DELAY", "PROBE", "INCOMPLETE", "FAILED" or "PERMANENT"`, value(func(n *runtime.Neigh) starlark.Value { return starlark.String(n.State) })),
+		decl.F("state", "str", `"REACHABLE", "STALE", "DELAY", "PROBE", "INCOMPLETE", "FAILED" or "PERMANENT"; "NONE" of a proxy`, value(func(n *runtime.Neigh) starlark.Value { return starlark.String(n.State) })),
 		decl.F("proxy", "bool", "whether the namespace answers for it", value(func(n *runtime.Neigh) starlark.Value { return starlark.Bool(n.Proxy) })),
+		decl.F("router", "bool", "whether it is a router, as an IPv6 neighbour tells", value(func(n *runtime.Neigh) starlark.Value { return starlark.Bool(n.Router) })),
 	},
 }

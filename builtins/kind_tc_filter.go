@@ -1,7 +1,6 @@
 package builtins
 
 import (
-	"net/netip"
 
 	"go.starlark.net/starlark"
 
@@ -67,13 +66,6 @@ var matchKind = &decl.Kind[*runtime.Filter]{
 		decl.F("mark", "int | None", "the mark", value(func(f *runtime.Filter) starlark.Value { return unlessNil(f.Match.Mark) })),
 		decl.F("raw", "list[str]", `comparisons of u32 that none of these stands for, as "00450000/00ff0000 at 0"`, value(func(f *runtime.Filter) starlark.Value { return strings_(f.Raw) })),
 	},
-}
-
-func prefixOrNone(p netip.Prefix) starlark.Value {
-	if !p.IsValid() {
-		return starlark.None
-	}
-	return starlark.String(p.String())
 }
 
 // unlessNil is a number that may be missing.

@@ -12,7 +12,7 @@ var linkSet = &builtin{
 	Group:   "set",
 	Summary: "Change a link.",
 	Detail: "What is left out stays. Moving to another namespace comes last, and the kernel then drops the link's addresses and " +
-		"switches it off. The parameters from isolated to cost are those of a bridge's port. It fails if the kernel refuses one, or if nothing is to be changed. " +
+		"switches it off. The parameters from isolated to priority are those of a bridge's port. It fails if the kernel refuses one, or if nothing is to be changed. " +
 		"As `ip link set` and `bridge link set`.",
 	Example: `a, b = netns("a"), netns("b")
 e, _ = veth(a, b)
@@ -40,6 +40,7 @@ check(e.name == "uplink" and e.mtu == 9000)`,
 		guard := decl.Maybe(p, "guard", decl.Bool, "whether the port refuses messages of the spanning tree")
 		locked := decl.Maybe(p, "locked", decl.Bool, "whether the port takes frames of known addresses only")
 		cost := decl.Maybe(p, "cost", decl.Int(1, 65535), "the port's cost in the spanning tree")
+		portChange := portParams(p)
 		ns := decl.Maybe(p, "netns", netnsType, "the namespace to move to")
 		group := decl.Maybe(p, "group", decl.Int(0, 1<<31-1), "the number of the group it belongs to")
 		altname := decl.Maybe(p, "altname", decl.Str, "an alternative name to add")
@@ -52,7 +53,7 @@ check(e.name == "uplink" and e.mtu == 9000)`,
 		return func(c *call) (starlark.Value, error) {
 			change := runtime.LinkChange{MTU: *mtu, MAC: orZero(*mac), Master: orZero(*master), Namespace: orZero(*ns), TxQLen: *txqlen, Alias: *alias, Name: *name, ARP: *arp, Multicast: *multicast, Promisc: *promisc,
 				NoMaster: *nomaster, Up: *up, Isolated: *isolated, Hairpin: *hairpin, Learning: *learning, Flood: *flood, Guard: *guard, Locked: *locked, PortCost: *cost,
-				Group: *group, AltName: *altname, NoAltName: *noAltname, Carrier: *carrier, GSOMaxSize: *gsoSize, GSOMaxSegs: *gsoSegs, GROMaxSize: *groSize, NoXDP: *noXDP}
+				Group: *group, AltName: *altname, NoAltName: *noAltname, Carrier: *carrier, GSOMaxSize: *gsoSize, GSOMaxSegs: *gsoSegs, GROMaxSize: *groSize, NoXDP: *noXDP, Port: portChange()}
 			if *nomaster && *master != nil {
 				return nil, decl.Misusef("nomaster: contradicts master")
 			}

@@ -11,7 +11,7 @@ var neighs = &builtin{
 	Name:    "neighs",
 	Group:   "look",
 	Summary: "List the neighbour entries of a namespace: what ARP and neighbour discovery found out.",
-	Detail:  "Entries that need no resolution (multicast, loopback) are left out. As `ip neigh`.",
+	Detail:  "Entries that need no resolution (multicast, loopback) are left out; addresses that a link answers for come with `.proxy`. As `ip neigh` and `ip neigh show proxy`.",
 	Example: `a, b = netns("a"), netns("b")
 veth(a, b, addr = ("10.0.0.1/24", "10.0.0.2/24"))
 check(ping(a, "10.0.0.2"))

@@ -189,7 +189,9 @@ var ratio = decl.Type[float64]{Name: "ratio", From: func(v starlark.Value) (floa
 // A family chooses addresses of one family, or of both.
 type family struct{ n **int }
 
-func familyOf(p *params) family {
+func familyOf(p *params) family { return familyArg(p, "4 or 6; both if it is left out") }
+
+func familyArg(p *params, doc string) family {
 	return family{decl.Maybe(p, "family", decl.Type[int]{Name: "int", From: func(v starlark.Value) (int, error) {
 		x, ok := v.(starlark.Int)
 		if !ok {
@@ -200,7 +202,7 @@ func familyOf(p *params) family {
 			return 0, decl.Misusef("%s is no family: write 4 or 6", x)
 		}
 		return int(n), nil
-	}, Show: strconv.Itoa}, "4 or 6; both if it is left out")}
+	}, Show: strconv.Itoa}, doc)}
 }
 
 func (f family) has(a netip.Addr) bool {

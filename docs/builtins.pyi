@@ -103,6 +103,9 @@ class Link:
     options: Any
     """the options of its kind as the kernel has them, with the names of the builtin's parameters; None for what is not set."""
 
+    vlans: list[VlanEntry]
+    """the VLANs that a bridge or its port is in, by number; empty for other links."""
+
     stp: BridgeState | None
     """a bridge's spanning tree and timers."""
 
@@ -213,6 +216,27 @@ class Port:
 
     locked: bool
     """whether it takes frames of known addresses only."""
+
+    neigh_suppress: bool
+    """whether the bridge answers for neighbours that it knows, in place of asking the port."""
+
+    mcast_flood: bool
+    """whether it sends multicast that nobody is known to want."""
+
+    bcast_flood: bool
+    """whether it sends broadcasts."""
+
+    fastleave: bool
+    """whether it is taken out of a group at the first leave."""
+
+    proxy_arp: bool
+    """whether the bridge answers ARP for it."""
+
+    vlan_tunnel: bool
+    """whether VLANs become VNIs of a tunnel."""
+
+    mab: bool
+    """whether a locked port notes addresses that are to be let in."""
 
 
 class PortState:
@@ -455,10 +479,13 @@ class Neighbour:
     """the name of the link it is on."""
 
     state: str
-    """"REACHABLE", "STALE", "DELAY", "PROBE", "INCOMPLETE", "FAILED" or "PERMANENT"."""
+    """"REACHABLE", "STALE", "DELAY", "PROBE", "INCOMPLETE", "FAILED" or "PERMANENT"; "NONE" of a proxy."""
 
     proxy: bool
     """whether the namespace answers for it."""
+
+    router: bool
+    """whether it is a router, as an IPv6 neighbour tells."""
 
 
 class WireguardKeys:
@@ -1097,6 +1124,148 @@ class SocketEntry:
     """the segments that were sent again since the connection began; None if it is no TCP connection."""
 
 
+class RuleEntry:
+    """A rule of a routing policy, as the kernel had it at one moment. A condition that it does not have is None."""
+
+    priority: int
+    """its place: the lowest is tried first."""
+
+    family: int
+    """4 or 6."""
+
+    source: str | None
+    """the prefix that the packet's source is in."""
+
+    dest: str | None
+    """the prefix that its destination is in."""
+
+    iif: str | None
+    """the name of the link it came in by."""
+
+    oif: str | None
+    """the name of the link its socket is bound to."""
+
+    fwmark: int | str | None
+    """its mark; "0x1/0xff" if not all bits count."""
+
+    table: int | None
+    """the number of the table it is looked up in: 254 is main, 255 local."""
+
+    uidrange: int | str | None
+    """the users whose packet it is: a number or "1000-2000"."""
+
+    l3mdev: bool
+    """whether the table is that of the link's VRF."""
+
+    suppress_prefixlength: int | None
+    """the prefix length up to which routes are not used."""
+
+    sport: int | str | None
+    """its source port: a number or "1000-2000"."""
+
+    dport: int | str | None
+    """its destination port: a number or "1000-2000"."""
+
+    proto: str | None
+    """its protocol: "tcp", "udp" …, or a number in digits."""
+
+    tos: int | None
+    """its type of service."""
+
+    action: str
+    """"lookup", "blackhole", "unreachable", "prohibit", "goto" or "nop"."""
+
+    goto: int | None
+    """the priority of the rule to go on at."""
+
+    invert: bool
+    """whether it is for packets that do not meet the conditions."""
+
+
+class FdbEntry:
+    """A forwarding entry of a bridge, a VXLAN or a macvlan, as the kernel had it at one moment."""
+
+    mac: str
+    """the address that frames are for."""
+
+    dev: str
+    """the name of the port that they go to, or of the link whose own entry it is."""
+
+    master: str | None
+    """the name of the bridge whose entry it is."""
+
+    dst: str | None
+    """the far end of a VXLAN."""
+
+    vni: int | None
+    """the VNI that it is sent with, if it is not the VXLAN's own."""
+
+    src_vni: int | None
+    """the VNI that the entry is for."""
+
+    port: int | None
+    """the far end's UDP port, if it is not the VXLAN's own."""
+
+    via: str | None
+    """the name of the link by which the VXLAN sends."""
+
+    nhid: int | None
+    """the number of the next hop group of far ends."""
+
+    vlan: int | None
+    """the VLAN that it is for."""
+
+    state: str
+    """"permanent", "static", "dynamic" or "stale"."""
+
+    flags: list[str]
+    """"self", "sticky", "extern_learn", "offload", "router"."""
+
+    used: Duration | None
+    """since a frame came from the address, or went to it."""
+
+    updated: Duration | None
+    """since it was made or changed."""
+
+
+class VlanEntry:
+    """A VLAN that a port of a bridge, or the bridge itself, is in, at one moment."""
+
+    vid: int
+    """its number."""
+
+    pvid: bool
+    """whether frames that come in without a tag belong to it."""
+
+    untagged: bool
+    """whether frames of it go out without a tag."""
+
+
+class MdbEntry:
+    """An entry of a bridge's multicast database, as the kernel had it at one moment."""
+
+    port: str
+    """the name of the port that wants the frames; that of the bridge if it does itself."""
+
+    router: bool
+    """whether the port leads to a multicast router, and wants all."""
+
+    group: str | None
+    """the group, an address or a MAC; None of a router."""
+
+    source: str | None
+    """the source that frames must be from."""
+
+    vlan: int | None
+    """the VLAN."""
+
+    state: str
+    """"permanent" or "temp"."""
+
+    flags: list[str]
+    """"offload", "fast_leave", "added_by_star_ex", "blocked"."""
+
+
 class Result:
     """How a command ended. It is true if the command exited with 0."""
 
@@ -1717,7 +1886,7 @@ def breakpoint() -> None:
     """
 
 
-def bridge(ns: Netns, name: str | None = ..., *, addr: str | list[str] = ..., mac: str | None = ..., mtu: int | None = ..., up: bool = ..., stp: bool | None = ..., priority: int | None = ..., forward_delay: str | int | float | Duration | None = ..., hello: str | int | float | Duration | None = ..., max_age: str | int | float | Duration | None = ..., ageing: str | int | float | Duration | None = ..., snooping: bool | None = ..., querier: bool | None = ...) -> Link:
+def bridge(ns: Netns, name: str | None = ..., *, addr: str | list[str] = ..., mac: str | None = ..., mtu: int | None = ..., up: bool = ..., stp: bool | None = ..., priority: int | None = ..., forward_delay: str | int | float | Duration | None = ..., hello: str | int | float | Duration | None = ..., max_age: str | int | float | Duration | None = ..., ageing: str | int | float | Duration | None = ..., snooping: bool | None = ..., querier: bool | None = ..., vlan_filtering: bool | None = ..., vlan_default_pvid: int | None = ..., vlan_protocol: str | None = ...) -> Link:
     """Make a bridge, a virtual switch, in a namespace.
 
     Args:
@@ -1735,6 +1904,29 @@ def bridge(ns: Netns, name: str | None = ..., *, addr: str | list[str] = ..., ma
         ageing: after which a learned address is forgotten; None if left out
         snooping: whether it listens to IGMP and MLD and sends multicast only where it is wanted; None if left out
         querier: whether it asks for group members, as a multicast router does; None if left out
+        vlan_filtering: whether it tells VLANs apart, IEEE 802.1Q; None if left out
+        vlan_default_pvid: the VLAN that ports are in at first, untagged; 0 for none, left out 1; None if left out
+        vlan_protocol: what tags it heeds: 802.1Q, or the outer ones of 802.1ad; None if left out
+    """
+
+
+def bridge_vlan(link: Link, vid: int | str, *, pvid: bool = ..., untagged: bool = ...) -> None:
+    """Put a port of a bridge, or the bridge itself, into VLANs.
+
+    Args:
+        link: the port, or the bridge
+        vid: the VLAN, 1 to 4094, or some in a row: "10-20"
+        pvid: whether frames that come in without a tag belong to it; at most one VLAN of a port is that; False if left out
+        untagged: whether frames of it go out without a tag; False if left out
+    """
+
+
+def bridge_vlan_del(link: Link, vid: int | str) -> None:
+    """Take a port of a bridge, or the bridge itself, out of VLANs.
+
+    Args:
+        link: the port, or the bridge
+        vid: the VLAN, 1 to 4094, or some in a row: "10-20"
     """
 
 
@@ -1991,6 +2183,53 @@ def fail(msg: str) -> None:
 
     Args:
         msg: what went wrong
+    """
+
+
+def fdb(link: Link, mac: str, *, dst: str | None = ..., vni: int | None = ..., src_vni: int | None = ..., port: int | None = ..., via: Link | None = ..., nhid: int | None = ..., vlan: int | None = ..., master: bool | None = ..., state: str | None = ..., sticky: bool = ..., extern_learn: bool = ..., replace: bool = ..., append: bool = ...) -> None:
+    """Add a forwarding entry: where a bridge, a VXLAN or a macvlan sends frames for an address.
+
+    Args:
+        link: the port, the bridge itself, the VXLAN or the macvlan
+        mac: the address that frames are for
+        dst: the VXLAN's far end; None if left out
+        vni: the VNI that it is sent with, if not the VXLAN's own; None if left out
+        src_vni: the VNI that the entry is for, of a VXLAN with many; None if left out
+        port: the far end's UDP port, if not the VXLAN's own; None if left out
+        via: the link by which the VXLAN sends; None if left out
+        nhid: the number of the next hop group of far ends; None if left out
+        vlan: the VLAN that it is for, of a bridge that filters; None if left out
+        master: whether it is of the port's bridge or of the link itself; None if left out
+        state: static entries stay, dynamic ones age, permanent ones are the bridge's own addresses; left out, static of a port, permanent else; None if left out
+        sticky: whether the address may not move to another port of the bridge; False if left out
+        extern_learn: whether it counts as learned by a program; False if left out
+        replace: whether an entry that is there is changed; False if left out
+        append: whether it becomes one more destination of the address; False if left out
+    """
+
+
+def fdb_del(link: Link, mac: str, *, dst: str | None = ..., vni: int | None = ..., src_vni: int | None = ..., port: int | None = ..., via: Link | None = ..., nhid: int | None = ..., vlan: int | None = ..., master: bool | None = ...) -> None:
+    """Remove a forwarding entry of a bridge, a VXLAN or a macvlan.
+
+    Args:
+        link: the port, the bridge itself, the VXLAN or the macvlan
+        mac: the address that frames are for
+        dst: the VXLAN's far end; None if left out
+        vni: the VNI that it is sent with, if not the VXLAN's own; None if left out
+        src_vni: the VNI that the entry is for, of a VXLAN with many; None if left out
+        port: the far end's UDP port, if not the VXLAN's own; None if left out
+        via: the link by which the VXLAN sends; None if left out
+        nhid: the number of the next hop group of far ends; None if left out
+        vlan: the VLAN that it is for, of a bridge that filters; None if left out
+        master: whether it is of the port's bridge or of the link itself; None if left out
+    """
+
+
+def fdbs(link: Link) -> list[FdbEntry]:
+    """List the forwarding entries of a link: of a bridge those on all its ports, of another link its own and, of a port, the bridge's on it.
+
+    Args:
+        link: the link
     """
 
 
@@ -2345,7 +2584,7 @@ def link_down(link: Link) -> None:
     """
 
 
-def link_set(link: Link, *, mtu: int | None = ..., mac: str | None = ..., txqlen: int | None = ..., alias: str | None = ..., name: str | None = ..., arp: bool | None = ..., multicast: bool | None = ..., promisc: bool | None = ..., master: Link | None = ..., nomaster: bool = ..., up: bool | None = ..., isolated: bool | None = ..., hairpin: bool | None = ..., learning: bool | None = ..., flood: bool | None = ..., guard: bool | None = ..., locked: bool | None = ..., cost: int | None = ..., netns: Netns | None = ..., group: int | None = ..., altname: str | None = ..., noaltname: str | None = ..., carrier: bool | None = ..., gso_max_size: int | None = ..., gso_max_segs: int | None = ..., gro_max_size: int | None = ..., noxdp: bool = ...) -> None:
+def link_set(link: Link, *, mtu: int | None = ..., mac: str | None = ..., txqlen: int | None = ..., alias: str | None = ..., name: str | None = ..., arp: bool | None = ..., multicast: bool | None = ..., promisc: bool | None = ..., master: Link | None = ..., nomaster: bool = ..., up: bool | None = ..., isolated: bool | None = ..., hairpin: bool | None = ..., learning: bool | None = ..., flood: bool | None = ..., guard: bool | None = ..., locked: bool | None = ..., cost: int | None = ..., neigh_suppress: bool | None = ..., mcast_flood: bool | None = ..., bcast_flood: bool | None = ..., fastleave: bool | None = ..., proxy_arp: bool | None = ..., vlan_tunnel: bool | None = ..., mab: bool | None = ..., state: str | None = ..., priority: int | None = ..., netns: Netns | None = ..., group: int | None = ..., altname: str | None = ..., noaltname: str | None = ..., carrier: bool | None = ..., gso_max_size: int | None = ..., gso_max_segs: int | None = ..., gro_max_size: int | None = ..., noxdp: bool = ...) -> None:
     """Change a link.
 
     Args:
@@ -2368,6 +2607,15 @@ def link_set(link: Link, *, mtu: int | None = ..., mac: str | None = ..., txqlen
         guard: whether the port refuses messages of the spanning tree; None if left out
         locked: whether the port takes frames of known addresses only; None if left out
         cost: the port's cost in the spanning tree; None if left out
+        neigh_suppress: whether the bridge answers for neighbours that it knows, in place of asking the port; None if left out
+        mcast_flood: whether the port sends multicast that nobody is known to want; None if left out
+        bcast_flood: whether the port sends broadcasts; None if left out
+        fastleave: whether the port is taken out of a group at the first leave; None if left out
+        proxy_arp: whether the bridge answers ARP for it; None if left out
+        vlan_tunnel: whether VLANs become VNIs of a tunnel; None if left out
+        mab: whether a locked port notes addresses that are to be let in; None if left out
+        state: the port's state, where no spanning tree decides on it; None if left out
+        priority: the port's priority in the spanning tree; None if left out
         netns: the namespace to move to; None if left out
         group: the number of the group it belongs to; None if left out
         altname: an alternative name to add; None if left out
@@ -2492,6 +2740,39 @@ math: Any
 """Functions of numbers."""
 
 
+def mdb(bridge: Link, group: str, *, port: Link, vlan: int | None = ..., source: str | None = ..., state: str = ...) -> None:
+    """Let a port of a bridge have the frames of a multicast group.
+
+    Args:
+        bridge: the bridge
+        group: the group: a multicast address, or a multicast MAC
+        port: the port, or the bridge itself
+        vlan: the VLAN, of a bridge that filters; None if left out
+        source: the source that frames must be from; None if left out
+        state: whether it stays or is forgotten after a time; "permanent" if left out
+    """
+
+
+def mdb_del(bridge: Link, group: str, *, port: Link, vlan: int | None = ..., source: str | None = ...) -> None:
+    """Remove an entry of a bridge's multicast database.
+
+    Args:
+        bridge: the bridge
+        group: the group: a multicast address, or a multicast MAC
+        port: the port, or the bridge itself
+        vlan: the VLAN, of a bridge that filters; None if left out
+        source: the source that frames must be from; None if left out
+    """
+
+
+def mdbs(bridge: Link) -> list[MdbEntry]:
+    """List the multicast database of a bridge: which port wants which group, and which lead to routers.
+
+    Args:
+        bridge: the bridge
+    """
+
+
 def nat(link: Link, *, kind: str = ..., to: str | None = ..., hairpin: bool = ...) -> Nat:
     """Put a NAT of a known behaviour before those behind a router, as home routers and providers have them.
 
@@ -2513,24 +2794,27 @@ def near(a: Any, b: Any, *, within: str | float) -> bool:
     """
 
 
-def neigh(link: Link, ip: str, mac: str, *, state: str = ..., replace: bool = ...) -> None:
+def neigh(link: Link, ip: str, mac: str | None = ..., *, state: str = ..., router: bool = ..., proxy: bool = ..., replace: bool = ...) -> None:
     """Give a link the MAC address of a neighbour, which it then need not ask for.
 
     Args:
         link: the link
         ip: the neighbour's address
-        mac: the neighbour's MAC address
+        mac: the neighbour's MAC address; none with proxy; None if left out
         state: the entry's state; "permanent" if left out
+        router: whether an IPv6 neighbour is a router; False if left out
+        proxy: whether the link answers for the address; False if left out
         replace: whether an entry that is there is changed; False if left out
     """
 
 
-def neigh_del(link: Link, ip: str) -> None:
+def neigh_del(link: Link, ip: str | None = ..., *, proxy: bool = ...) -> None:
     """Remove an entry of a link's neighbour table: the link asks again when it needs the neighbour.
 
     Args:
         link: the link
-        ip: the neighbour's address
+        ip: the neighbour's address; without one, all that was learned; None if left out
+        proxy: whether it is an address that the link answers for; False if left out
     """
 
 
@@ -2891,6 +3175,67 @@ def routes(ns: Netns, *, dst: str | None = ..., dev: Link | str | None = ..., ta
         dst: only those to exactly this destination; "default" of both families; None if left out
         dev: only those over this link; None if left out
         table: the routing table: "main", "local", "default", a number, or "all"; "main" if left out
+        family: 4 or 6; both if it is left out; None if left out
+    """
+
+
+def rule(ns: Netns, *, source: str | None = ..., dest: str | None = ..., iif: Link | str | None = ..., oif: Link | str | None = ..., fwmark: int | str | None = ..., table: str | int | None = ..., priority: int | None = ..., family: int | None = ..., uidrange: int | str | None = ..., l3mdev: bool = ..., suppress_prefixlength: int | None = ..., sport: int | str | None = ..., dport: int | str | None = ..., proto: str | int | None = ..., tos: int | None = ..., action: str | None = ..., goto: int | None = ..., invert: bool = ...) -> None:
+    """Add a rule to a namespace's routing policy: which table packets are looked up in.
+
+    Args:
+        ns: the namespace
+        source: the packet's source: a prefix or an address; None if left out
+        dest: its destination: a prefix or an address; None if left out
+        iif: the link it came in by, "lo" for the namespace's own; it need not be there yet; None if left out
+        oif: the link its socket is bound to; it need not be there yet; None if left out
+        fwmark: its mark, a number or "0x1/0xff" with the bits that count; None if left out
+        table: the routing table: "main", "local", "default" or a number; None if left out
+        priority: where in the order of rules, the lowest first; None if left out
+        family: 4 or 6, where neither source nor dest tells; left out, 4; None if left out
+        uidrange: the users whose packet it is: a number or "1000-2000"; None if left out
+        l3mdev: whether it is looked up in the table of the VRF of its link; False if left out
+        suppress_prefixlength: the prefix length up to which routes found are not used; 0 passes the default route over; None if left out
+        sport: its source port: a number or "1000-2000"; None if left out
+        dport: its destination port: a number or "1000-2000"; None if left out
+        proto: its protocol: "tcp", "udp", "icmp" … or a number; None if left out
+        tos: its type of service; IPv4 takes only the bits in 0x1c (0x1e by older kernels); None if left out
+        action: what becomes of it; left out, lookup; None if left out
+        goto: the priority of a later rule to go on at, instead of an action; None if left out
+        invert: whether it is for packets that do not meet the conditions; False if left out
+    """
+
+
+def rule_del(ns: Netns, *, source: str | None = ..., dest: str | None = ..., iif: Link | str | None = ..., oif: Link | str | None = ..., fwmark: int | str | None = ..., table: str | int | None = ..., priority: int | None = ..., family: int | None = ..., uidrange: int | str | None = ..., l3mdev: bool = ..., suppress_prefixlength: int | None = ..., sport: int | str | None = ..., dport: int | str | None = ..., proto: str | int | None = ..., tos: int | None = ..., action: str | None = ..., goto: int | None = ..., invert: bool = ...) -> None:
+    """Remove a rule of a namespace's routing policy.
+
+    Args:
+        ns: the namespace
+        source: the packet's source: a prefix or an address; None if left out
+        dest: its destination: a prefix or an address; None if left out
+        iif: the link it came in by, "lo" for the namespace's own; it need not be there yet; None if left out
+        oif: the link its socket is bound to; it need not be there yet; None if left out
+        fwmark: its mark, a number or "0x1/0xff" with the bits that count; None if left out
+        table: the routing table: "main", "local", "default" or a number; None if left out
+        priority: where in the order of rules, the lowest first; None if left out
+        family: 4 or 6, where neither source nor dest tells; left out, 4; None if left out
+        uidrange: the users whose packet it is: a number or "1000-2000"; None if left out
+        l3mdev: whether it is looked up in the table of the VRF of its link; False if left out
+        suppress_prefixlength: the prefix length up to which routes found are not used; 0 passes the default route over; None if left out
+        sport: its source port: a number or "1000-2000"; None if left out
+        dport: its destination port: a number or "1000-2000"; None if left out
+        proto: its protocol: "tcp", "udp", "icmp" … or a number; None if left out
+        tos: its type of service; IPv4 takes only the bits in 0x1c (0x1e by older kernels); None if left out
+        action: what becomes of it; left out, lookup; None if left out
+        goto: the priority of a later rule to go on at, instead of an action; None if left out
+        invert: whether it is for packets that do not meet the conditions; False if left out
+    """
+
+
+def rules(ns: Netns, *, family: int | None = ...) -> list[RuleEntry]:
+    """List the rules of a namespace's routing policy, in the order in which they are tried.
+
+    Args:
+        ns: the namespace
         family: 4 or 6; both if it is left out; None if left out
     """
 

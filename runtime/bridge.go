@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"net"
@@ -25,6 +26,8 @@ type BridgeOptions struct {
 	STP, Snooping, VLANs        *bool
 	Querier                     *bool
 	Priority                    *int
+	DefaultPVID                 *int   // as the following, only where VLANs are told apart
+	VLANProtocol                string // "802.1Q", "802.1ad", "" for the kernel's default
 	ForwardDelay, Hello, MaxAge *time.Duration
 	Ageing                      *time.Duration
 }
@@ -68,6 +71,9 @@ func (s *Session) Bridge(ctx context.Context, ns *Namespace, opt BridgeOptions) 
 		}
 		err = createLinks(func() error {
 			if err := createBridge(ns, l, opt, attrs); err != nil {
+				if opt.VLANs != nil && *opt.VLANs && isErrno(err, unix.EOPNOTSUPP) {
+					return lacksFeature("vlan_filtering")
+				}
 				return &Error{Thing: linkThing(opt.Name, ns), Err: err}
 			}
 			return nil
@@ -198,6 +204,13 @@ func bridgeAttrs(opt BridgeOptions) (func(*rtnl.Batch), string) {
 	flag(unix.IFLA_BR_MCAST_SNOOPING, false, "mcast_snooping", opt.Snooping)
 	flag(unix.IFLA_BR_MCAST_QUERIER, false, "mcast_querier", opt.Querier)
 	flag(unix.IFLA_BR_VLAN_FILTERING, false, "vlan_filtering", opt.VLANs)
+	if opt.DefaultPVID != nil {
+		n := uint16(*opt.DefaultPVID)
+		add(func(m *rtnl.Batch) { m.U16(unix.IFLA_BR_VLAN_DEFAULT_PVID, n) }, " vlan_default_pvid %d", n)
+	}
+	if n, ok := vlanProtocols[opt.VLANProtocol]; ok {
+		add(func(m *rtnl.Batch) { m.Attr(unix.IFLA_BR_VLAN_PROTOCOL, binary.BigEndian.AppendUint16(nil, n)) }, " vlan_protocol %s", opt.VLANProtocol)
+	}
 	if opt.Priority != nil {
 		n := uint16(*opt.Priority)
 		add(func(m *rtnl.Batch) { m.U16(unix.IFLA_BR_PRIORITY, n) }, " priority %d", n)

@@ -30,6 +30,8 @@ type PortState struct {
 	Number, Cost, Priority                 int
 	Isolated, Hairpin, Learning, Flood     bool
 	McastFlood, Guard, Locked, NeighSuppr  bool
+	BcastFlood, FastLeave, ProxyARP        bool
+	VLANTunnel, MAB                        bool
 	DesignatedRoot, DesignatedBridge, Role string
 }
 
@@ -85,6 +87,8 @@ func parsePort(p []byte) *PortState {
 		unix.IFLA_BRPORT_ISOLATED: &port.Isolated, unix.IFLA_BRPORT_MODE: &port.Hairpin, unix.IFLA_BRPORT_LEARNING: &port.Learning,
 		unix.IFLA_BRPORT_UNICAST_FLOOD: &port.Flood, unix.IFLA_BRPORT_MCAST_FLOOD: &port.McastFlood,
 		unix.IFLA_BRPORT_GUARD: &port.Guard, unix.IFLA_BRPORT_LOCKED: &port.Locked, unix.IFLA_BRPORT_NEIGH_SUPPRESS: &port.NeighSuppr,
+		unix.IFLA_BRPORT_BCAST_FLOOD: &port.BcastFlood, unix.IFLA_BRPORT_FAST_LEAVE: &port.FastLeave, unix.IFLA_BRPORT_PROXYARP: &port.ProxyARP,
+		unix.IFLA_BRPORT_VLAN_TUNNEL: &port.VLANTunnel, unix.IFLA_BRPORT_MAB: &port.MAB,
 	}
 	for a := range rtnl.Attrs(p) {
 		if f := flags[a.Type]; f != nil {

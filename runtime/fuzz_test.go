@@ -89,6 +89,13 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("got flow %v", w.Original)
 		}
 		_, _ = parseRuleset(p)
+		if r, ok := parseRule(p); ok && (r.Priority == nil || r.words() == "") {
+			t.Errorf("got rule %v", r)
+		}
+		parseFDB(p)
+		parseMDBs(p)
+		parseMDB(p)
+		parseVLANs(p)
 		parseLocal6(p)
 		parseCounters(p)
 		parsePort(p)

@@ -76,17 +76,24 @@ func (l *Link) changePort(ctx context.Context, ns *Namespace, index int32, c Lin
 		m.U32(unix.IFLA_BRPORT_COST, uint32(*c.PortCost))
 		fmt.Fprintf(&w, " cost %d", *c.PortCost)
 	}
+	more := c.Port.write(&m, &w)
 	m.Unnest(at)
-	if w.Len() == 0 {
+	equiv := fmt.Sprintf("bridge link set dev %s%s", l.Device(), w.String())
+	switch {
+	case w.Len() == 0 && more == "":
 		return nil
+	case w.Len() == 0:
+		equiv = fmt.Sprintf("ip link set dev %s type bridge_slave%s", l.Device(), more)
+	case more != "":
+		equiv += fmt.Sprintf("; ip -n %s link set dev %s type bridge_slave%s", ns.Name, l.Device(), more)
 	}
-	return ns.session.step(ctx, ns, fmt.Sprintf("bridge link set dev %s%s", l.Device(), w.String()), func() error {
+	return ns.session.step(ctx, ns, equiv, func() error {
 		if st, err := ns.linkByIndex(index); err == nil && st.Port == nil {
 			return refuse(l.thing(), "is no port of a bridge")
 		}
 		if err := ns.conn.Do(&m); err != nil {
-			return &Error{Thing: l.thing(), Err: err}
+			return &Error{Thing: l.thing(), Err: err, Hint: c.Port.hint(err)}
 		}
-		return nil
+		return c.Port.took(ns, index, l.thing())
 	})
 }

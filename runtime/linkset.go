@@ -29,6 +29,7 @@ type LinkChange struct {
 	Isolated, Hairpin, Learning *bool      // of a bridge's port, as the following
 	Flood, Guard, Locked        *bool
 	PortCost                    *int
+	Port                        PortChange
 }
 
 // Empty reports whether c changes nothing.
@@ -36,7 +37,7 @@ func (c LinkChange) Empty() bool {
 	for _, set := range []bool{
 		c.Up != nil, c.ARP != nil, c.Multicast != nil, c.Promisc != nil, c.MTU != nil, c.TxQLen != nil, c.Group != nil, c.GSOMaxSize != nil, c.GSOMaxSegs != nil, c.GROMaxSize != nil, c.Carrier != nil, c.AltName != nil, c.NoAltName != nil, c.NoXDP, c.MAC != nil, c.Alias != nil, c.Name != nil,
 		c.Master != nil, c.NoMaster, c.Namespace != nil, c.Isolated != nil, c.Hairpin != nil, c.Learning != nil, c.Flood != nil, c.Guard != nil,
-		c.Locked != nil, c.PortCost != nil,
+		c.Locked != nil, c.PortCost != nil, c.Port != PortChange{},
 	} {
 		if set {
 			return false
@@ -124,6 +125,9 @@ func (l *Link) checkChange(c LinkChange) error {
 	if c.Alias != nil && len(*c.Alias) > 255 {
 		return refuse("alias of "+l.thing(), "has %d bytes: at most 255 are allowed", len(*c.Alias))
 	}
+	if err := c.Port.check(); err != nil {
+		return err
+	}
 	if c.changesPort() && c.Master == nil {
 		// Before anything is changed: half a change is none.
 		if st, err := l.State(); err == nil && (st.Port == nil || c.NoMaster || c.Namespace != nil) {
@@ -139,7 +143,7 @@ func (c LinkChange) changesPort() bool {
 			return true
 		}
 	}
-	return c.PortCost != nil
+	return c.PortCost != nil || c.Port != PortChange{}
 }
 
 // changeBatch is one message for everything that one message can carry.

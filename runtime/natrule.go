@@ -11,7 +11,7 @@ import (
 
 // Masquerade gives what leaves by the link the link's own address; with
 // random, a port by lot.
-func (l *Link) Masquerade(ctx context.Context, source netip.Prefix, random bool) (*Rule, error) {
+func (l *Link) Masquerade(ctx context.Context, source netip.Prefix, random bool) (*FilterRule, error) {
 	ns, _ := l.where()
 	action := "masquerade"
 	if random {
@@ -28,18 +28,18 @@ type Translation struct {
 }
 
 // Snat gives what leaves by the link another source.
-func (l *Link) Snat(ctx context.Context, m Match, t Translation) (*Rule, error) {
+func (l *Link) Snat(ctx context.Context, m Match, t Translation) (*FilterRule, error) {
 	m.Out = l.Device()
 	return l.translate(ctx, "postrouting", "snat", expr.NATTypeSourceNAT, m, t)
 }
 
 // Dnat sends what arrives on the link to another destination.
-func (l *Link) Dnat(ctx context.Context, m Match, t Translation) (*Rule, error) {
+func (l *Link) Dnat(ctx context.Context, m Match, t Translation) (*FilterRule, error) {
 	m.In = l.Device()
 	return l.translate(ctx, "prerouting", "dnat", expr.NATTypeDestNAT, m, t)
 }
 
-func (l *Link) translate(ctx context.Context, chain, word string, typ expr.NATType, m Match, t Translation) (*Rule, error) {
+func (l *Link) translate(ctx context.Context, chain, word string, typ expr.NATType, m Match, t Translation) (*FilterRule, error) {
 	ns, _ := l.where()
 	m.Family = 4
 	if t.To.Is6() {

@@ -14,12 +14,13 @@ import (
 
 // A Neigh is an entry of the neighbour tables: ARP and neighbour discovery.
 type Neigh struct {
-	IP    netip.Addr
-	MAC   net.HardwareAddr // nil while it is not known
-	Link  string
-	State string // "REACHABLE", "STALE", "FAILED", "INCOMPLETE", "PERMANENT" …
-	Proxy bool
-	index int32 // of Link
+	IP     netip.Addr
+	MAC    net.HardwareAddr // nil while it is not known
+	Link   string
+	State  string // "REACHABLE", "STALE", "FAILED", "INCOMPLETE", "PERMANENT" …; "NONE" of a proxy
+	Proxy  bool   // the namespace answers for it
+	Router bool   // IPv6: it is a router
+	index  int32  // of Link
 }
 
 var neighStates = []struct {
@@ -40,21 +41,13 @@ func (ns *Namespace) Neighs(l *Link) ([]Neigh, error) {
 		}
 		_, index = l.where()
 	}
-	var b rtnl.Batch
-	b.Begin(unix.RTM_GETNEIGH, 0)
-	b.Raw(make([]byte, sizeofNdMsg))
-	if index != 0 {
-		b.U32(unix.NDA_IFINDEX, uint32(index))
-	}
 	var list []Neigh
-	err := ns.conn.Get(&b, true, func() { list = nil }, func(typ uint16, p []byte) {
-		// A kernel without strict checking sends those of every link.
-		if n, ok := parseNeigh(p); ok && typ == unix.RTM_NEWNEIGH && (index == 0 || n.index == index) {
-			list = append(list, n)
+	for _, flags := range []uint8{0, unix.NTF_PROXY} { // two tables
+		some, err := ns.dumpNeighs(index, flags)
+		if err != nil {
+			return nil, ns.tableError("neighbours", err)
 		}
-	})
-	if err != nil {
-		return nil, ns.tableError("neighbours", err)
+		list = append(list, some...)
 	}
 	name := ns.linkNamer()
 	for i, n := range list {
@@ -67,6 +60,24 @@ func (ns *Namespace) Neighs(l *Link) ([]Neigh, error) {
 	return list, nil
 }
 
+func (ns *Namespace) dumpNeighs(index int32, flags uint8) (list []Neigh, err error) {
+	var b rtnl.Batch
+	b.Begin(unix.RTM_GETNEIGH, 0)
+	head := make([]byte, sizeofNdMsg)
+	head[10] = flags
+	b.Raw(head)
+	if index != 0 {
+		b.U32(unix.NDA_IFINDEX, uint32(index))
+	}
+	err = ns.conn.Get(&b, true, func() { list = nil }, func(typ uint16, p []byte) {
+		// A kernel without strict checking sends those of every link.
+		if n, ok := parseNeigh(p); ok && typ == unix.RTM_NEWNEIGH && (index == 0 || n.index == index) {
+			list = append(list, n)
+		}
+	})
+	return list, err
+}
+
 // sizeofNdMsg is the size of struct ndmsg of linux/neighbour.h.
 const sizeofNdMsg = 12
 
@@ -77,7 +88,7 @@ func parseNeigh(p []byte) (n Neigh, ok bool) {
 		return n, false
 	}
 	state := rtnl.Attr{Data: p[8:]}.U16()
-	n = Neigh{Proxy: p[10]&unix.NTF_PROXY != 0, index: int32(rtnl.Attr{Data: p[4:]}.U32())}
+	n = Neigh{Proxy: p[10]&unix.NTF_PROXY != 0, Router: p[10]&unix.NTF_ROUTER != 0, index: int32(rtnl.Attr{Data: p[4:]}.U32())}
 	for a := range rtnl.Attrs(p[sizeofNdMsg:]) {
 		switch a.Type {
 		case unix.NDA_DST:
@@ -94,5 +105,8 @@ func parseNeigh(p []byte) (n Neigh, ok bool) {
 		}
 	}
 	n.State = strings.TrimPrefix(n.State, ",")
-	return n, n.IP.IsValid() && state != unix.NUD_NOARP && state != unix.NUD_NONE
+	if n.Proxy {
+		n.State = "NONE"
+	}
+	return n, n.IP.IsValid() && (n.Proxy || state != unix.NUD_NOARP && state != unix.NUD_NONE)
 }

@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"net"
 	"strings"
 	"testing"
 )
@@ -37,4 +38,26 @@ func TestNeighsAreRead(t *testing.T) {
 	}
 	_, err = a.Neighs(lb)
 	wantError(t, err, "interface eth0 in b is in another namespace than a")
+}
+
+func TestNeighsAreWhatTheirEquivalentsMake(t *testing.T) {
+	s := newSession(t)
+	a, b, c := node(t, s, "a"), node(t, s, "b"), node(t, s, "c")
+	la, _ := pair(t, s, a, c, "", "")
+	_, _ = pair(t, s, b, c, "", "")
+	for _, n := range []NeighSpec{
+		{IP: addr("10.0.0.2"), MAC: net.HardwareAddr{2, 0, 0, 0, 0, 2}, State: "permanent"}, {IP: addr("fd00::2"), MAC: net.HardwareAddr{2, 0, 0, 0, 0, 2}, State: "permanent", Router: true},
+		{IP: addr("fd00::3"), MAC: net.HardwareAddr{2, 0, 0, 0, 0, 3}, State: "stale"}, {IP: addr("10.0.0.9"), Proxy: true}, {IP: addr("10.0.0.8"), Proxy: true},
+		{IP: addr("10.0.0.2"), MAC: net.HardwareAddr{2, 0, 0, 0, 0, 9}, State: "permanent", Replace: true},
+	} {
+		must(t, la.AddNeigh(t.Context(), n))
+	}
+	must(t, la.DelNeigh(t.Context(), addr("10.0.0.8"), true))
+	must(t, la.FlushNeighs(t.Context()))
+	equals(t, s, a, b, "ip neigh show dev eth0 | sort", "ip neigh show proxy")
+	list, err := a.Neighs(la)
+	must(t, err)
+	if len(list) != 3 || !list[1].Proxy || list[1].IP != addr("10.0.0.9") && list[0].IP != addr("10.0.0.2") {
+		t.Errorf("got %+v", list)
+	}
 }

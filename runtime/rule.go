@@ -1,200 +1,264 @@
 package runtime
 
 import (
+	"cmp"
 	"context"
-	"errors"
+	"encoding/binary"
 	"fmt"
-	"slices"
+	"net/netip"
+	"strconv"
 	"strings"
 
-	"github.com/google/nftables"
-	"github.com/google/nftables/expr"
-	"github.com/google/nftables/userdata"
 	"golang.org/x/sys/unix"
+
+	"wirelark/runtime/rtnl"
 )
 
-// Rules by name are in a table of our own, so that a script's own tables stay
-// as it made them: inet wirelark, with a chain for each hook.
-
-// A Rule is a rule that a script made by name.
+// A Rule is a rule of the routing policy: which table a packet is looked up in.
+// A condition that is its type's zero value is none.
 type Rule struct {
-	Chain, Text, Comment string
-	ns                   *Namespace
-	handle               uint64
+	Family       int  // 4 or 6
+	Priority     *int // nil leaves it to the kernel, or means any
+	Source, Dest netip.Prefix
+	IIF, OIF     string // names as a script knows them
+	Mark         *RuleMark
+	UIDs         *RuleRange
+	SPort, DPort *RuleRange
+	Proto        string // "tcp", "udp", a number …
+	TOS          int
+	L3mdev       bool
+	Invert       bool
+	Action       string // "lookup", "blackhole", "unreachable", "prohibit", "goto", "nop"; "" means any
+	Table        int    // of lookup, 0 for main, or any
+	Goto         int    // the priority of the rule to go on at
+	Suppress     *int   // routes of at most this prefix length are not used
 }
 
-// Namespace is where the rule is.
-func (r *Rule) Namespace() *Namespace { return r.ns }
+// A RuleMark is the mark that packets must have in the bits of Mask.
+type RuleMark struct{ Value, Mask uint32 }
 
-// Handle is the number by which nft deletes it.
-func (r *Rule) Handle() uint64 { return r.handle }
+// A RuleRange is a range of ports or users, both ends included.
+type RuleRange struct{ Low, High uint32 }
 
-func (r *Rule) thing() string {
-	return fmt.Sprintf("rule %q of chain %s in %s", r.Text, r.Chain, r.ns.Name)
-}
-
-// A hooked chain is where a hook's packets come to.
-type hooked struct {
-	typ      nftables.ChainType
-	hook     *nftables.ChainHook
-	priority nftables.ChainPriority
-	word     string // the priority's
-}
-
-var hookedChains = map[string]hooked{
-	"input":       {nftables.ChainTypeFilter, nftables.ChainHookInput, *nftables.ChainPriorityFilter, "filter"},
-	"forward":     {nftables.ChainTypeFilter, nftables.ChainHookForward, *nftables.ChainPriorityFilter, "filter"},
-	"output":      {nftables.ChainTypeFilter, nftables.ChainHookOutput, *nftables.ChainPriorityFilter, "filter"},
-	"prerouting":  {nftables.ChainTypeNAT, nftables.ChainHookPrerouting, *nftables.ChainPriorityNATDest, "dstnat"},
-	"postrouting": {nftables.ChainTypeNAT, nftables.ChainHookPostrouting, *nftables.ChainPriorityNATSource, "srcnat"},
-}
-
-// ownChain is one of our table's chains; with a policy, if it shall be set.
-func ownChain(name string, policy *nftables.ChainPolicy) *nftables.Chain {
-	h := hookedChains[name]
-	table := &nftables.Table{Family: nftables.TableFamilyINet, Name: cutTable}
-	return &nftables.Chain{Name: name, Table: table, Type: h.typ, Hooknum: h.hook, Priority: &h.priority, Policy: policy}
-}
-
-// ownChainText makes the chain in nft's language, without a policy if it
-// shall be left as it is: a new chain's is accept.
-func ownChainText(name, policy string) string {
-	h := hookedChains[name]
-	if policy != "" {
-		policy = " policy " + policy + ";"
+func (m RuleMark) String() string {
+	if m.Mask == 1<<32-1 {
+		return fmt.Sprintf("%#x", m.Value)
 	}
-	return fmt.Sprintf("add table inet %[1]s; add chain inet %[1]s %[2]s { type %[3]s hook %[2]s priority %[4]s;%[5]s }", cutTable, name, h.typ, h.word, policy)
+	return fmt.Sprintf("%#x/%#x", m.Value, m.Mask)
 }
 
-// Filter appends a rule to the chain of a hook: "accept", "drop" or "reject".
-func (ns *Namespace) Filter(ctx context.Context, verdict, hook string, m Match, comment string) (*Rule, error) {
-	end, action := []expr.Any{&expr.Verdict{Kind: expr.VerdictAccept}}, verdict
-	switch verdict {
-	case "drop":
-		end = []expr.Any{&expr.Verdict{Kind: expr.VerdictDrop}}
-	case "reject":
-		end = []expr.Any{&expr.Reject{Type: unix.NFT_REJECT_ICMPX_UNREACH, Code: unix.NFT_REJECT_ICMPX_PORT_UNREACH}}
-		action = "reject with icmpx port-unreachable" // the word alone means something else where a family is matched
+func (r RuleRange) String() string {
+	if r.Low == r.High {
+		return strconv.FormatUint(uint64(r.Low), 10)
 	}
-	return ns.addRule(ctx, hook, m, action, comment, end)
+	return fmt.Sprintf("%d-%d", r.Low, r.High)
 }
 
-// addRule appends a rule that counts what it matches.
-func (ns *Namespace) addRule(ctx context.Context, chain string, m Match, action, comment string, end []expr.Any) (*Rule, error) {
-	r := &Rule{Chain: chain, Text: m.text() + "counter " + action, Comment: comment, ns: ns}
-	thing := "rule in " + ns.Name
-	if err := m.check(thing); err != nil {
-		return nil, err
+// ParseRuleMark reads a mark, "1" or "0x1/0xff".
+func ParseRuleMark(s string) (m RuleMark, ok bool) {
+	value, mask, masked := strings.Cut(s, "/")
+	if !masked {
+		mask = "0xffffffff"
 	}
-	command := ownChainText(chain, "") + fmt.Sprintf("; add rule inet %s %s %s", cutTable, chain, r.Text)
-	var user []byte
-	if comment != "" {
-		if len(comment) > 127 || strings.ContainsAny(comment, "\"\n\x00") {
-			return nil, refuse(thing, "has a comment that nft cannot show: at most 127 bytes, one line and no quotes")
+	v, err := strconv.ParseUint(value, 0, 32)
+	bits, err2 := strconv.ParseUint(mask, 0, 32)
+	return RuleMark{uint32(v), uint32(bits)}, err == nil && err2 == nil
+}
+
+// ParseRuleRange reads a range, "7" or "1000-2000".
+func ParseRuleRange(s string, most uint32) (r RuleRange, ok bool) {
+	low, high, is := strings.Cut(s, "-")
+	if !is {
+		high = low
+	}
+	a, err := strconv.ParseUint(low, 10, 32)
+	b, err2 := strconv.ParseUint(high, 10, 32)
+	return RuleRange{uint32(a), uint32(b)}, err == nil && err2 == nil && a <= b && b <= uint64(most)
+}
+
+var ruleActions = map[string]uint8{
+	"lookup": unix.FR_ACT_TO_TBL, "goto": unix.FR_ACT_GOTO, "nop": unix.FR_ACT_NOP,
+	"blackhole": unix.FR_ACT_BLACKHOLE, "unreachable": unix.FR_ACT_UNREACHABLE, "prohibit": unix.FR_ACT_PROHIBIT,
+}
+
+// ruleProtos are the protocols that have names here: iproute2 takes those of
+// /etc/protocols, which a node need not have.
+var ruleProtos = map[string]uint8{
+	"icmp": unix.IPPROTO_ICMP, "tcp": unix.IPPROTO_TCP, "udp": unix.IPPROTO_UDP, "gre": unix.IPPROTO_GRE, "esp": unix.IPPROTO_ESP, "ah": unix.IPPROTO_AH,
+	"ipv6-icmp": unix.IPPROTO_ICMPV6, "sctp": unix.IPPROTO_SCTP,
+}
+
+var (
+	ruleActionNames = inverse(ruleActions)
+	ruleProtoNames  = inverse(ruleProtos)
+)
+
+// RuleProto is the number of a protocol, given by its name or in digits.
+func RuleProto(name string) (uint8, bool) {
+	if n, ok := ruleProtos[name]; ok {
+		return n, true
+	}
+	n, err := strconv.ParseUint(name, 10, 8)
+	return uint8(n), err == nil && n > 0
+}
+
+// RuleProtoName is the name of a protocol, or its number in digits.
+func RuleProtoName(n uint8) string { return nameOf(ruleProtoNames, n) }
+
+// AddRule adds a rule. Without a priority the kernel puts it before those that
+// there are, but for the first.
+func (ns *Namespace) AddRule(ctx context.Context, r Rule) error {
+	r.Action = cmp.Or(r.Action, "lookup")
+	if r.Action == "lookup" && !r.L3mdev {
+		r.Table = cmp.Or(r.Table, unix.RT_TABLE_MAIN)
+	}
+	return ns.changeRule(ctx, "add", unix.RTM_NEWRULE, unix.NLM_F_CREATE|unix.NLM_F_EXCL, r)
+}
+
+// DelRule removes the first rule that meets what r says.
+func (ns *Namespace) DelRule(ctx context.Context, r Rule) error {
+	return ns.changeRule(ctx, "del", unix.RTM_DELRULE, 0, r)
+}
+
+func (ns *Namespace) changeRule(ctx context.Context, verb string, typ, flags uint16, r Rule) error {
+	words := r.words()
+	thing := fmt.Sprintf("rule %s in %s", words, ns.Name)
+	if err := r.check(thing); err != nil {
+		return err
+	}
+	var m rtnl.Batch
+	m.Begin(typ, flags)
+	r.message(&m)
+	six := map[int]string{6: "-6 "}[r.Family]
+	return ns.session.step(ctx, ns, fmt.Sprintf("ip %srule %s %s", six, verb, words), func() error {
+		if err := ns.conn.Do(&m); err != nil {
+			return &Error{Thing: thing, Err: err}
 		}
-		user = userdata.AppendString(nil, userdata.TypeComment, comment)
-		command += fmt.Sprintf(" comment \"%s\"", comment)
-	}
-	err := ns.session.step(ctx, ns, "nft "+shellQuote(command), func() error {
-		return ns.ruleset(r.thing(), func(conn *nftables.Conn) error {
-			c := ownChain(chain, nil)
-			before, _ := conn.GetRules(c.Table, c) // none before the chain is made
-			conn.AddTable(c.Table)
-			conn.AddChain(c)
-			conn.AddRule(&nftables.Rule{Table: c.Table, Chain: c, Exprs: slices.Concat(m.exprs(), []expr.Any{&expr.Counter{}}, end), UserData: user})
-			if err := conn.Flush(); isErrno(err, unix.ENOENT) {
-				return unix.EOPNOTSUPP // of what the rule consists of, the kernel lacks a part
-			} else if err != nil {
-				return err
-			}
-			after, err := conn.GetRules(c.Table, c)
-			if err == nil && len(after) <= len(before) {
-				err = Refusal("was deleted by somebody else at once")
-			}
-			if err != nil {
-				return err
-			}
-			r.handle = after[len(after)-1].Handle
-			return nil
-		})
-	})
-	if err != nil {
-		return nil, err
-	}
-	return r, nil
-}
-
-// ruleset runs do with nftables' socket of the namespace.
-func (ns *Namespace) ruleset(thing string, do func(*nftables.Conn) error) error {
-	err := ns.thread.do(func() error {
-		conn, err := nftables.New(nftables.AsLasting())
-		if err != nil {
-			return err
-		}
-		defer conn.CloseLasting()
-		return do(conn)
-	})
-	switch {
-	case err == nil:
 		return nil
-	case errors.Is(err, errThreadGone):
-		return &Error{Thing: "netns " + ns.Name, Err: err}
-	case isErrno(err, unix.EOPNOTSUPP), isErrno(err, unix.EPROTONOSUPPORT), isErrno(err, unix.EAFNOSUPPORT):
-		return &Unable{What: "nftables with NAT and connection tracking", Why: "this kernel lacks it (CONFIG_NF_TABLES_INET, CONFIG_NFT_NAT, since Linux 5.2)", Remedy: "as root: modprobe nf_tables, or use a kernel that has it"}
+	})
+}
+
+// check refuses what makes no sense whatever the kernel thinks of it.
+func (r *Rule) check(thing string) error {
+	if r.Family != 4 && r.Family != 6 {
+		return refuse(thing, "is of no family: %d is neither 4 nor 6", r.Family)
 	}
-	return &Error{Thing: thing, Err: err}
-}
-
-// Count is how many packets and bytes the rule has matched.
-func (r *Rule) Count() (packets, bytes uint64, err error) {
-	err = r.ns.ruleset(r.thing(), func(conn *nftables.Conn) error {
-		c := ownChain(r.Chain, nil)
-		list, err := conn.GetRules(c.Table, c)
-		if err != nil {
-			return unix.ENOENT // the library keeps no errno of its answers
+	for _, p := range []netip.Prefix{r.Source, r.Dest} {
+		if p.IsValid() && p.Addr().Is4() != (r.Family == 4) {
+			return refuse(thing, "is of family %d, but %s is not", r.Family, p)
 		}
-		for _, rule := range list {
-			if rule.Handle != r.handle {
-				continue
-			}
-			for _, e := range rule.Exprs {
-				if n, ok := e.(*expr.Counter); ok {
-					packets, bytes = n.Packets, n.Bytes
-				}
-			}
-			return nil
-		}
-		return unix.ENOENT
-	})
-	return packets, bytes, err
-}
-
-// Del deletes the rule.
-func (r *Rule) Del(ctx context.Context) error {
-	command := fmt.Sprintf("nft delete rule inet %s %s handle %d", cutTable, r.Chain, r.handle)
-	return r.ns.session.step(ctx, r.ns, command, func() error {
-		return r.ns.ruleset(r.thing(), func(conn *nftables.Conn) error {
-			c := ownChain(r.Chain, nil)
-			if err := conn.DelRule(&nftables.Rule{Table: c.Table, Chain: c, Handle: r.handle}); err != nil {
-				return err
-			}
-			return conn.Flush()
-		})
-	})
-}
-
-// SetPolicy says what becomes of a hook's packets that no rule decides on.
-func (ns *Namespace) SetPolicy(ctx context.Context, hook, policy string) error {
-	p := nftables.ChainPolicyAccept
-	if policy == "drop" {
-		p = nftables.ChainPolicyDrop
 	}
-	return ns.session.step(ctx, ns, "nft "+shellQuote(ownChainText(hook, policy)), func() error {
-		return ns.ruleset("policy of hook "+hook+" in "+ns.Name, func(conn *nftables.Conn) error {
-			c := ownChain(hook, &p)
-			conn.AddTable(c.Table)
-			conn.AddChain(c)
-			return conn.Flush()
-		})
-	})
+	if _, ok := ruleActions[r.Action]; !ok && r.Action != "" {
+		return refuse("action "+quote(r.Action), "is unknown")
+	}
+	if _, ok := RuleProto(r.Proto); !ok && r.Proto != "" {
+		return refuse("protocol "+quote(r.Proto), "is unknown")
+	}
+	return nil
+}
+
+func (r *Rule) message(m *rtnl.Batch) {
+	var h [sizeofRule]byte
+	h[0] = map[int]uint8{4: unix.AF_INET, 6: unix.AF_INET6}[r.Family]
+	h[3], h[7] = uint8(r.TOS), ruleActions[r.Action]
+	if r.Dest.IsValid() {
+		h[1] = uint8(r.Dest.Bits())
+	}
+	if r.Source.IsValid() {
+		h[2] = uint8(r.Source.Bits())
+	}
+	if r.Table < 256 {
+		h[4] = uint8(r.Table)
+	}
+	if r.Invert {
+		binary.NativeEndian.PutUint32(h[8:], unix.FIB_RULE_INVERT)
+	}
+	m.Raw(h[:])
+	for typ, p := range map[uint16]netip.Prefix{unix.FRA_SRC: r.Source, unix.FRA_DST: r.Dest} {
+		if p.IsValid() {
+			m.Attr(typ, p.Masked().Addr().AsSlice())
+		}
+	}
+	number := func(typ uint16, n *int) {
+		if n != nil {
+			m.U32(typ, uint32(*n))
+		}
+	}
+	number(unix.FRA_PRIORITY, r.Priority)
+	number(unix.FRA_SUPPRESS_PREFIXLEN, r.Suppress)
+	if r.Action == "goto" {
+		m.U32(unix.FRA_GOTO, uint32(r.Goto))
+	}
+	if r.Table != 0 {
+		m.U32(unix.FRA_TABLE, uint32(r.Table))
+	}
+	if r.IIF != "" {
+		m.Str(unix.FRA_IIFNAME, kernelName(r.IIF))
+	}
+	if r.OIF != "" {
+		m.Str(unix.FRA_OIFNAME, kernelName(r.OIF))
+	}
+	if r.Mark != nil {
+		m.U32(unix.FRA_FWMARK, r.Mark.Value)
+		m.U32(unix.FRA_FWMASK, r.Mark.Mask)
+	}
+	if r.UIDs != nil {
+		m.Attr(unix.FRA_UID_RANGE, binary.NativeEndian.AppendUint32(binary.NativeEndian.AppendUint32(nil, r.UIDs.Low), r.UIDs.High))
+	}
+	if n, ok := RuleProto(r.Proto); ok {
+		m.U8(unix.FRA_IP_PROTO, n)
+	}
+	ports := func(typ uint16, p *RuleRange) {
+		if p != nil {
+			m.Attr(typ, binary.NativeEndian.AppendUint16(binary.NativeEndian.AppendUint16(nil, uint16(p.Low)), uint16(p.High)))
+		}
+	}
+	ports(unix.FRA_SPORT_RANGE, r.SPort)
+	ports(unix.FRA_DPORT_RANGE, r.DPort)
+	if r.L3mdev {
+		m.U8(unix.FRA_L3MDEV, 1)
+	}
+}
+
+// words are the rule as iproute2 takes it.
+func (r *Rule) words() string {
+	var w []string
+	add := func(is bool, format string, args ...any) {
+		if is {
+			w = append(w, fmt.Sprintf(format, args...))
+		}
+	}
+	add(r.Invert, "not")
+	add(r.Source.IsValid(), "from %s", r.Source)
+	add(r.Dest.IsValid(), "to %s", r.Dest)
+	add(r.IIF != "", "iif %s", kernelName(r.IIF))
+	add(r.OIF != "", "oif %s", kernelName(r.OIF))
+	add(r.Mark != nil, "fwmark %s", r.Mark)
+	add(r.UIDs != nil, "uidrange %s", uidWords(r.UIDs))
+	add(r.Proto != "", "ipproto %s", r.Proto)
+	add(r.SPort != nil, "sport %s", r.SPort)
+	add(r.DPort != nil, "dport %s", r.DPort)
+	add(r.TOS != 0, "tos %#x", r.TOS)
+	if r.Priority != nil {
+		add(true, "priority %d", *r.Priority)
+	}
+	add(r.L3mdev, "l3mdev")
+	add(r.Table != 0, "table %s", TableName(r.Table))
+	add(r.Action == "goto", "goto %d", r.Goto)
+	add(r.Action != "" && r.Action != "goto" && r.Action != "lookup", "%s", r.Action)
+	if r.Suppress != nil {
+		add(true, "suppress_prefixlength %d", *r.Suppress)
+	}
+	if len(w) == 0 || len(w) == 1 && r.Invert {
+		w = append(w, "from all") // iproute2 takes no empty rule
+	}
+	return strings.Join(w, " ")
+}
+
+// uidWords is a range of users as iproute2 takes it: with both ends, always.
+func uidWords(r *RuleRange) string {
+	if r == nil {
+		return ""
+	}
+	return fmt.Sprintf("%d-%d", r.Low, r.High)
 }
