@@ -18,6 +18,7 @@ type kind struct {
 	first   int    // of the numbers of its default names: the kernel makes some by itself
 	ether   bool   // it has a MAC of its own, which derives from the seed
 	config  string // of the kernel's configuration
+	over    bool   // its packets travel in others'
 	on      bool   // it stands on another link
 	unlocal bool   // the kernel would give it a link-local address by chance
 	sample  []Setting
@@ -33,30 +34,30 @@ type kind struct {
 var kinds = []kind{
 	{name: "bond", module: "bonding", ether: true, config: "CONFIG_BONDING", options: bondOptions},
 	{name: "dummy", config: "CONFIG_DUMMY", ether: true},
-	{name: "geneve", sample: append(sampleWay4[1:2:2], sampleID...), config: "CONFIG_GENEVE", ether: true, options: geneveOptions},
-	{name: "gre", sample: sampleWay4, module: "ip_gre", config: "CONFIG_NET_IPGRE", first: 1, options: greOptions, flags: greIFlags, writeBits: writeGRE, readBits: readGRE},
-	{name: "gretap", sample: sampleWay4, module: "ip_gre", config: "CONFIG_NET_IPGRE", first: 1, ether: true, options: greOptions, flags: greIFlags, writeBits: writeGRE, readBits: readGRE},
+	{name: "geneve", over: true, sample: append(sampleWay4[1:2:2], sampleID...), config: "CONFIG_GENEVE", ether: true, options: geneveOptions},
+	{name: "gre", over: true, sample: sampleWay4, module: "ip_gre", config: "CONFIG_NET_IPGRE", first: 1, options: greOptions, flags: greIFlags, writeBits: writeGRE, readBits: readGRE},
+	{name: "gretap", over: true, sample: sampleWay4, module: "ip_gre", config: "CONFIG_NET_IPGRE", first: 1, ether: true, options: greOptions, flags: greIFlags, writeBits: writeGRE, readBits: readGRE},
 	{name: "hsr", config: "CONFIG_HSR", options: hsrOptions},
 	{name: "ifb", config: "CONFIG_IFB", ether: true},
-	{name: "ip6gre", sample: sampleWay6, module: "ip6_gre", unlocal: true, config: "CONFIG_IPV6_GRE", first: 1, options: gre6Options, flags: greIFlags, writeBits: writeGRE, readBits: readGRE},
-	{name: "ip6gretap", sample: sampleWay6, module: "ip6_gre", config: "CONFIG_IPV6_GRE", first: 1, ether: true, options: gre6Options, flags: greIFlags, writeBits: writeGRE, readBits: readGRE},
-	{name: "ip6tnl", sample: sampleWay6, module: "ip6_tunnel", unlocal: true, config: "CONFIG_IPV6_TUNNEL", first: 1, options: ip6tnlOptions},
-	{name: "ipip", sample: sampleWay4, config: "CONFIG_NET_IPIP", options: ipipOptions},
+	{name: "ip6gre", over: true, sample: sampleWay6, module: "ip6_gre", unlocal: true, config: "CONFIG_IPV6_GRE", first: 1, options: gre6Options, flags: greIFlags, writeBits: writeGRE, readBits: readGRE},
+	{name: "ip6gretap", over: true, sample: sampleWay6, module: "ip6_gre", config: "CONFIG_IPV6_GRE", first: 1, ether: true, options: gre6Options, flags: greIFlags, writeBits: writeGRE, readBits: readGRE},
+	{name: "ip6tnl", over: true, sample: sampleWay6, module: "ip6_tunnel", unlocal: true, config: "CONFIG_IPV6_TUNNEL", first: 1, options: ip6tnlOptions},
+	{name: "ipip", over: true, sample: sampleWay4, config: "CONFIG_NET_IPIP", options: ipipOptions},
 	{name: "ipvlan", sample: []Setting{{Name: "mode", Form: Word, Text: "l2"}}, on: true, config: "CONFIG_IPVLAN", options: ipvlanOptions},
 	{name: "ipvtap", sample: []Setting{{Name: "mode", Form: Word, Text: "l2"}}, on: true, config: "CONFIG_IPVTAP", options: ipvlanOptions},
 	{name: "macvlan", sample: []Setting{{Name: "mode", Form: Word, Text: "bridge"}}, on: true, config: "CONFIG_MACVLAN", ether: true, options: macvlanOptions},
 	{name: "macvtap", on: true, config: "CONFIG_MACVTAP", ether: true, options: macvlanOptions},
 	{name: "nlmon", config: "CONFIG_NLMON"},
-	{name: "sit", sample: sampleWay4, config: "CONFIG_IPV6_SIT", first: 1, options: sitOptions},
+	{name: "sit", over: true, sample: sampleWay4, config: "CONFIG_IPV6_SIT", first: 1, options: sitOptions},
 	{name: "team", ether: true, config: "CONFIG_NET_TEAM"},
 	{name: "tun", config: "CONFIG_TUN", options: tunOptions},
 	{name: "vlan", sample: sampleID, on: true, module: "8021q", config: "CONFIG_VLAN_8021Q", options: vlanOptions, flags: unix.IFLA_VLAN_FLAGS, writeBits: writeVLAN, readBits: readVLAN},
 	{name: "vrf", sample: []Setting{{Name: "table", Form: Number, N: 10}}, ether: true, config: "CONFIG_NET_VRF", options: []option{{name: "table", enc: num32, attr: unix.IFLA_VRF_TABLE}}},
-	{name: "vti", sample: sampleWay4, module: "ip_vti", config: "CONFIG_NET_IPVTI", options: vtiOptions},
-	{name: "vti6", sample: sampleWay6, module: "ip6_vti", unlocal: true, config: "CONFIG_IPV6_VTI", options: vtiOptions},
-	{name: "vxlan", sample: sampleID, config: "CONFIG_VXLAN", ether: true, options: vxlanOptions},
-	{name: "wireguard", short: "wg", config: "CONFIG_WIREGUARD"},
-	{name: "xfrm", sample: []Setting{{Name: "if_id", Form: Number, N: 10}}, module: "xfrm_interface", unlocal: true, config: "CONFIG_XFRM_INTERFACE", options: xfrmOptions},
+	{name: "vti", over: true, sample: sampleWay4, module: "ip_vti", config: "CONFIG_NET_IPVTI", options: vtiOptions},
+	{name: "vti6", over: true, sample: sampleWay6, module: "ip6_vti", unlocal: true, config: "CONFIG_IPV6_VTI", options: vtiOptions},
+	{name: "vxlan", over: true, sample: sampleID, config: "CONFIG_VXLAN", ether: true, options: vxlanOptions},
+	{name: "wireguard", over: true, short: "wg", config: "CONFIG_WIREGUARD"},
+	{name: "xfrm", over: true, sample: []Setting{{Name: "if_id", Form: Number, N: 10}}, module: "xfrm_interface", unlocal: true, config: "CONFIG_XFRM_INTERFACE", options: xfrmOptions},
 }
 
 // kindOf is the table's row of a kind, nil if it has none.

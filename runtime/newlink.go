@@ -38,6 +38,13 @@ func (s *Session) NewLink(ctx context.Context, ns *Namespace, spec LinkSpec) (*L
 	if err := s.checkSpec(ns, from, spec); err != nil {
 		return nil, err
 	}
+	if k.over {
+		// What the kernel sends at once by itself must find links that are
+		// usable: a question that is lost there is asked again in a second only.
+		if err := s.Ready(ctx); err != nil {
+			return nil, err
+		}
+	}
 	defaulted := spec.Name == ""
 	if defaulted {
 		spec.Name = ns.kindName(k)

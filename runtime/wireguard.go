@@ -125,6 +125,9 @@ func (l *Link) AddWireguardPeer(ctx context.Context, p WireguardPeer) error {
 	if len(p.AllowedIPs) == 0 {
 		words += "''"
 	}
+	if err := l.Namespace().session.Ready(ctx); err != nil { // it may be sent something at once
+		return err
+	}
 	return l.configure(ctx, words, wgtypes.Config{Peers: []wgtypes.PeerConfig{cfg}})
 }
 
