@@ -103,19 +103,7 @@ var _ = linkKind.Declare([]decl.Field[*runtime.Link]{
 		if err != nil {
 			return nil, err
 		}
-		fields := starlark.StringDict{}
-		if st.Kind == "wireguard" {
-			w, err := l.Wireguard()
-			if err != nil {
-				return nil, err
-			}
-			fields["private_key"], fields["public_key"] = orNone(w.Private), orNone(w.Public)
-			fields["listen_port"], fields["fwmark"] = number(w.ListenPort), number(w.FWMark)
-		}
-		for _, s := range st.Settings() {
-			fields[s.Name] = settingValue(l.Namespace(), s)
-		}
-		return &record{Struct: starlarkstruct.FromStringDict(starlarkstruct.Default, fields)}, nil
+		return linkOptions(l, st)
 	}),
 	decl.F("vlans", "list[vlan_entry]", "the VLANs that a bridge or its port is in, by number; empty for other links", func(l *runtime.Link) (starlark.Value, error) {
 		list, err := l.VLANs()
@@ -128,6 +116,23 @@ var _ = linkKind.Declare([]decl.Field[*runtime.Link]{
 		return bridgeStateKind.Wrap(st.Bridge)
 	})),
 })
+
+// linkOptions are the options of a link's kind.
+func linkOptions(l *runtime.Link, st *runtime.LinkState) (starlark.Value, error) {
+	fields := starlark.StringDict{}
+	if st.Kind == "wireguard" {
+		w, err := l.Wireguard()
+		if err != nil {
+			return nil, err
+		}
+		fields["private_key"], fields["public_key"] = orNone(w.Private), orNone(w.Public)
+		fields["listen_port"], fields["fwmark"] = number(w.ListenPort), number(w.FWMark)
+	}
+	for _, s := range st.Settings() {
+		fields[s.Name] = settingValue(l.Namespace(), s)
+	}
+	return &record{Struct: starlarkstruct.FromStringDict(starlarkstruct.Default, fields)}, nil
+}
 
 // state makes a field's getter of a function of the link's state.
 func state(f func(*runtime.LinkState) starlark.Value) func(*runtime.Link) (starlark.Value, error) {

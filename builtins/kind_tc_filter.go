@@ -1,7 +1,6 @@
 package builtins
 
 import (
-
 	"go.starlark.net/starlark"
 
 	"wirelark/builtins/decl"

@@ -1,136 +1,136 @@
 package builtins
 
 import (
-	"fmt"
-	"strings"
+	"slices"
 
+	"go.starlark.net/starlark"
+
+	"wirelark/builtins/decl"
 	"wirelark/runtime"
 )
 
-// stateFile is the artifact that tells what every node was like when a script
-// failed.
-const stateFile = "state.txt"
+var state_ = &builtin{
+	Name:    "state",
+	Group:   "look",
+	Summary: "Read all of a node's network that can be set, as one value.",
+	Detail: "Links with their options, addresses, routes (but for the table local), rules, neighbours, next hops, forwarding and multicast entries, queues, classes, filters, IPsec, WireGuard's peers, and " +
+		"the ruleset of nftables. What the kernel learns or counts is no part of it (learned neighbours, counters, lifetimes), nor are sysctls. Two of them are equal if the node is set up the same; " +
+		"`diff` tells what changed; printed, it has a line for each thing.",
+	Example: `a, b = netns("a"), netns("b")
+e, _ = veth(a, b, addr = ("10.0.0.1/24", None))
+before = state(a)
+link_set(e, mtu = 1400)
+route(a, "default", via = "10.0.0.2")
+d = diff(before, state(a))
+check(d.changed == ["link eth0: mtu 1500 -> 1400"] and d.added == ["route default via 10.0.0.2 dev eth0"])`,
+	Returns: "state",
+	Params: func(p *params) body {
+		ns := decl.Arg(p, "ns", netnsType, "the namespace")
+		return func(c *call) (starlark.Value, error) {
+			if err := c.Session.Ready(c.Context); err != nil {
+				return nil, err
+			}
+			s, err := readState(c, *ns)
+			if err != nil {
+				return nil, err
+			}
+			return stateKind.Wrap(s), nil
+		}
+	},
+}
 
-// keepState keeps it, if anything is kept of the run.
-func (sc *script) keepState() {
-	if sc.opt.Artifacts == "" {
-		return
+// A netState is what a node's network was set up like at one moment: values of
+// several kinds, each kind under the name of its field.
+type netState struct {
+	ns    string
+	parts []statePart
+	nft   string
+}
+
+// A statePart is the values of one kind.
+type statePart struct {
+	noun   string // of one of them, as lines begin
+	field  string
+	values []starlark.Value
+	fleet  []string // the attributes that change by themselves
+}
+
+// readState reads all parts; those that hang on a feature that the kernel
+// lacks are empty.
+func readState(c *call, ns *runtime.Namespace) (*netState, error) {
+	s := &netState{ns: ns.Name}
+	links, err := ns.LinkStates()
+	if err != nil {
+		return nil, err
 	}
-	var b strings.Builder
-	nodes := sc.session.Namespaces()
-	if len(nodes) == 0 {
-		return
+	entries, peers, err := linkEntries(ns, links)
+	if err != nil {
+		return nil, err
 	}
-	for _, ns := range nodes {
-		fmt.Fprintf(&b, "=== %s\n", ns.Name)
-		for _, part := range []struct {
-			title string
-			lines []string
-		}{
-			{"links", linkLines(ns)}, {"addresses", addrLines(ns)}, {"routes", routeLines(ns)}, {"neighbours", neighLines(ns)},
-			{"not as the script asked", ns.Deviations()}, {"lost by the script's wish", sc.lostWords(ns)}, {"counters", counterLines(ns)},
-		} {
-			if len(part.lines) > 0 {
-				fmt.Fprintf(&b, "%s:\n  %s\n", part.title, strings.Join(part.lines, "\n  "))
+	s.parts = append(s.parts, statePart{"link", "links", values(linkEntryKind, entries), nil})
+	add := func(noun, field string, list starlark.Value, err2 error, fleet ...string) {
+		if err == nil {
+			err = err2
+		}
+		p := statePart{noun: noun, field: field, fleet: fleet}
+		if l, ok := list.(*starlark.List); ok {
+			for i := range l.Len() {
+				p.values = append(p.values, l.Index(i))
 			}
 		}
-		b.WriteByte('\n')
+		s.parts = append(s.parts, p)
 	}
-	if err := sc.session.KeepArtifact(stateFile, []byte(b.String())); err != nil {
-		sc.note("--artifacts: %s", err) // an artifact of the script's has its name
+	addrs, e := ns.Addrs()
+	add("address", "addrs", listOf(addrKind, only(addrs, func(a runtime.Addr) bool { return a.Link != "lo" || a.Scope != "host" })), e, "valid", "preferred", "flags")
+	routes, e := ns.Routes(0)
+	add("route", "routes", listOf(routeKind, only(routes, func(r runtime.Route) bool { return r.Table != runtime.Tables["local"] })), e)
+	rules, e := ns.Rules()
+	add("rule", "rules", listOf(ruleKind, rules), e)
+	neighs, e := ns.StaticNeighs()
+	add("neighbour", "neighs", listOf(neighKind, neighs), e)
+	hops, e := ns.Nexthops()
+	var hopValues []starlark.Value
+	for _, h := range hops {
+		hopValues = append(hopValues, nexthopKind.Wrap(&nexthopIn{h, ns}))
 	}
+	add("nexthop", "nexthops", starlark.NewList(hopValues), e, "buckets")
+	fdbs, e := ns.StaticFDBs(links)
+	add("fdb", "fdbs", listOf(fdbKind, fdbs), e, "used", "updated")
+	mdbs, e := ns.StaticMDBs(links)
+	add("mdb", "mdbs", listOf(mdbKind, mdbs), e)
+	queues, classes, filters, e := ns.Queues(links)
+	add("qdisc", "qdiscs", listOf(qdiscKind, queues), e, "stats")
+	add("class", "classes", listOf(classKind, classes), nil, "stats")
+	add("filter", "filters", listOf(filterKind, filters), nil)
+	states, e := ns.XfrmStates()
+	add("xfrm state", "xfrm_states", listOf(xfrmStateKind, states), orLacking(e), "packets", "bytes", "replays", "replay_errors", "integrity_failed")
+	policies, e := ns.XfrmPolicies()
+	add("xfrm policy", "xfrm_policies", listOf(xfrmPolicyKind, policies), orLacking(e))
+	add("wireguard peer", "wireguard_peers", listOf(wireguardPeerKind, peers), nil, "endpoint", "handshake", "rx_bytes", "tx_bytes")
+	if err != nil {
+		return nil, err
+	}
+	s.nft, err = ns.NftText(c.Context)
+	return s, err
 }
 
-func linkLines(ns *runtime.Namespace) []string {
-	states, err := ns.LinkStates()
-	if err != nil {
+// orLacking is the error, but for that of a feature that the kernel lacks:
+// there is none of it then.
+func orLacking(err error) error {
+	if runtime.IsLacking(err) {
 		return nil
 	}
-	names := map[int]string{}
-	for _, st := range states {
-		names[st.Index] = st.LongName()
-	}
-	var rows [][]string
-	for _, st := range states {
-		c := st.Counters
-		words := []string{fmt.Sprintf("%d packets in, %d out", c.RxPackets, c.TxPackets)}
-		if st.Master != 0 {
-			words = append(words, "port of "+names[st.Master])
-		}
-		if st.Port != nil {
-			words = append(words, st.Port.State)
-		}
-		words = append(words, linkTroubles(st)...)
-		rows = append(rows, []string{st.LongName(), st.Kind, linkWord(st), st.MAC.String(), fmt.Sprintf("mtu %d", st.MTU), strings.Join(words, ", ")})
-	}
-	return align(rows)
+	return err
 }
 
-func addrLines(ns *runtime.Namespace) []string {
-	list, err := ns.Addrs()
-	if err != nil {
-		return nil
+func values[T any](k *decl.Kind[*T], list []T) (out []starlark.Value) {
+	for i := range list {
+		out = append(out, k.Wrap(&list[i]))
 	}
-	var rows [][]string
-	for _, a := range list {
-		rows = append(rows, []string{a.Link, a.Prefix.String(), a.Scope, strings.Join(a.Flags, " ")})
-	}
-	return align(rows)
+	return out
 }
 
-func routeLines(ns *runtime.Namespace) (lines []string) {
-	list, err := ns.Routes(0)
-	if err != nil {
-		return nil
-	}
-	for _, r := range list {
-		if r.Table != runtime.Tables["local"] {
-			lines = append(lines, routeLabel(&r)+" proto "+r.Proto)
-		}
-	}
-	return lines
-}
-
-func neighLines(ns *runtime.Namespace) (lines []string) {
-	list, err := ns.Neighs(nil)
-	if err != nil {
-		return nil
-	}
-	for _, n := range list {
-		lines = append(lines, neighKind.Label(&n))
-	}
-	return lines
-}
-
-func counterLines(ns *runtime.Namespace) (lines []string) {
-	list, err := ns.Counters()
-	if err != nil {
-		return nil
-	}
-	for _, c := range list {
-		if c.Value != 0 {
-			lines = append(lines, fmt.Sprintf("%s %d", c.Name, c.Value))
-		}
-	}
-	return lines
-}
-
-// lostWords says what a node does not get by the script's wish.
-func (sc *script) lostWords(ns *runtime.Namespace) (words []string) {
-	links, from := sc.session.Lost(ns)
-	states, err := ns.LinkStates()
-	if err != nil {
-		return nil
-	}
-	for _, st := range states {
-		for _, index := range links {
-			if index == st.Index {
-				words = append(words, "all that arrives at "+st.LongName()+" (cut)")
-			}
-		}
-	}
-	if len(from) > 0 {
-		words = append(words, "all from "+strings.Join(from, ", ")+" (partition)")
-	}
-	return words
+func (s *netState) part(field string) statePart {
+	i := slices.IndexFunc(s.parts, func(p statePart) bool { return p.field == field })
+	return s.parts[i]
 }

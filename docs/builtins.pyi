@@ -110,6 +110,126 @@ class Link:
     """a bridge's spanning tree and timers."""
 
 
+class State:
+    """What a node's network was set up like at one moment."""
+
+    netns: str
+    """the name of the namespace."""
+
+    links: list[LinkEntry]
+    """its links, as they were."""
+
+    addrs: list[Address]
+    """its addresses."""
+
+    routes: list[RouteEntry]
+    """its routes, but for those of the table local."""
+
+    rules: list[RuleEntry]
+    """its routing rules."""
+
+    neighs: list[Neighbour]
+    """permanent neighbours, and those that it answers for."""
+
+    nexthops: list[NexthopEntry]
+    """next hops that have a number."""
+
+    fdbs: list[FdbEntry]
+    """forwarding entries that were set."""
+
+    mdbs: list[MdbEntry]
+    """multicast entries that were set."""
+
+    qdiscs: list[QdiscEntry]
+    """queues that were set."""
+
+    classes: list[ClassEntry]
+    """their classes."""
+
+    filters: list[FilterEntry]
+    """their filters."""
+
+    xfrm_states: list[XfrmStateEntry]
+    """states of IPsec."""
+
+    xfrm_policies: list[XfrmPolicyEntry]
+    """policies of IPsec."""
+
+    wireguard_peers: list[WireguardPeerEntry]
+    """the peers of all WireGuard links."""
+
+    nft: str
+    """the ruleset of nftables without its counts, "" if there is none, or no program nft."""
+
+    text: str
+    """a line for each thing, as it is printed."""
+
+
+class LinkEntry:
+    """A link as the kernel had it at one moment: what can be set of it."""
+
+    name: str
+    """its name."""
+
+    kind: str
+    """"veth", "bridge" …; "" for lo."""
+
+    up: bool
+    """whether it is switched on."""
+
+    mtu: int
+    """the largest packet it carries, in bytes."""
+
+    mac: str | None
+    """its link-layer address."""
+
+    master: str | None
+    """the name of the link that it is a port of."""
+
+    lower: str | None
+    """the name of the link that it stands on."""
+
+    alias: str
+    """its description."""
+
+    altnames: list[str]
+    """its alternative names."""
+
+    group: int
+    """the number of its group."""
+
+    txqlen: int
+    """the length of its transmit queue, in packets."""
+
+    options: Any
+    """the options of its kind; a bridge's are in stp."""
+
+    stp: Any | None
+    """a bridge's own options."""
+
+    port: Any | None
+    """what it is like as a port of a bridge."""
+
+    vlans: list[str]
+    """the VLANs that a bridge or its port is in."""
+
+    offloads: list[str]
+    """what is left to the device, by ethtool's names."""
+
+
+class StateDiff:
+    """What differs between two states of a node's network."""
+
+    added: list[str]
+    """what is new."""
+
+    removed: list[str]
+    """what is gone."""
+
+    changed: list[str]
+    """what is there still and differs, "link eth0: mtu 1500 -> 1400"."""
+
+
 class Counters:
     """What an interface counted up to one moment."""
 
@@ -2047,6 +2167,15 @@ def dial_udp(ns: Netns, to: str, *, source: str | None = ..., mark: int = ..., d
     """
 
 
+def diff(before: State, after: State) -> StateDiff:
+    """Tell what differs between two states of a node's network.
+
+    Args:
+        before: the state that is compared with
+        after: the state that may differ
+    """
+
+
 def dnat(link: Link, to: str, *, proto: str | None = ..., sport: int | str | None = ..., dport: int | str | None = ..., source: str | None = ..., dest: str | None = ...) -> FilterRule:
     """Send what arrives on a link to another destination: a port is published.
 
@@ -3398,6 +3527,14 @@ def spawn_in(ns: Netns, cmd: str | list[str], *, ready: Readiness | Any | None =
         log: a file in the node that takes what it writes; left out, none; "" if left out
         may_exit: whether it may end by itself; False if left out
         limit: bytes kept of each output; 1048576 if left out
+    """
+
+
+def state(ns: Netns) -> State:
+    """Read all of a node's network that can be set, as one value.
+
+    Args:
+        ns: the namespace
     """
 
 

@@ -41,3 +41,9 @@ func isAbsent(err error) bool {
 	}
 	return false
 }
+
+// IsLacking reports whether an error says that this machine lacks something.
+func IsLacking(err error) bool {
+	var u *Unable
+	return errors.As(err, &u)
+}

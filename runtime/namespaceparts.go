@@ -1,0 +1,138 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"golang.org/x/sys/unix"
+
+	"wirelark/runtime/rtnl"
+)
+
+// The parts of a node's configuration that hang on its links, without those
+// that the kernel makes by itself and those that it learns.
+
+// StaticFDBs are the forwarding entries that somebody set, of all bridges and
+// tunnels of the namespace.
+func (ns *Namespace) StaticFDBs(states []*LinkState) (list []FDB, err error) {
+	own := func(f FDB) bool {
+		return slices.ContainsFunc(states, func(st *LinkState) bool { return slices.Equal(st.MAC, f.MAC) })
+	}
+	for _, st := range states {
+		if st.Kind != "bridge" && st.Kind != "vxlan" {
+			continue
+		}
+		all, err := ns.linkOf(st).FDBs()
+		if err != nil {
+			return nil, absentIsNone(err)
+		}
+		for _, f := range all {
+			if set := f.State == "permanent" || f.State == "static"; set && len(f.MAC) > 0 && f.MAC[0]&1 == 0 && (st.Kind == "vxlan" || !own(f)) {
+				list = append(list, f)
+			}
+		}
+	}
+	return list, nil
+}
+
+// StaticMDBs are the multicast entries that somebody set.
+func (ns *Namespace) StaticMDBs(states []*LinkState) (list []MDB, err error) {
+	for _, st := range states {
+		if st.Kind != "bridge" {
+			continue
+		}
+		all, err := ns.linkOf(st).MDBs()
+		if err != nil {
+			return nil, absentIsNone(err)
+		}
+		for _, e := range all {
+			if !e.Router && e.State == "permanent" {
+				list = append(list, e)
+			}
+		}
+	}
+	return list, nil
+}
+
+// StaticNeighs are the neighbours that somebody set: permanent ones, and those
+// that the namespace answers for.
+func (ns *Namespace) StaticNeighs() (list []Neigh, err error) {
+	all, err := ns.Neighs(nil)
+	for _, n := range all {
+		if n.State == "PERMANENT" || n.Proxy {
+			list = append(list, n)
+		}
+	}
+	return list, err
+}
+
+// Queues are the queues of all links that somebody set, with their classes
+// and filters.
+func (ns *Namespace) Queues(states []*LinkState) (queues []Qdisc, classes []Class, filters []Filter, err error) {
+	for _, st := range states {
+		l := ns.linkOf(st)
+		all, err := l.Qdiscs()
+		if err != nil {
+			return nil, nil, nil, absentIsNone(err)
+		}
+		set := 0
+		for _, q := range all {
+			if q.Handle != 0 { // the kernel's own have none
+				queues, set = append(queues, q), set+1
+			}
+		}
+		if set == 0 {
+			continue
+		}
+		c, err := l.Classes()
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		f, err := l.Filters()
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		classes, filters = append(classes, c...), append(filters, f...)
+	}
+	return queues, classes, filters, nil
+}
+
+// NftText is the ruleset as `nft -s list ruleset` writes it, "" if it is empty
+// or there is no such program.
+func (ns *Namespace) NftText(ctx context.Context) (string, error) {
+	tables, err := ns.hasTables()
+	if err != nil || !tables {
+		return "", absentIsNone(err)
+	}
+	res, err := ns.Run(ctx, Command{Argv: []string{"nft", "-s", "list", "ruleset"}})
+	var lacks *Unable
+	if errors.As(err, &lacks) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return string(res.Stdout), nil
+}
+
+// hasTables reports whether the node has tables of nftables.
+func (ns *Namespace) hasTables() (any bool, err error) {
+	err = ns.netfilter("tables of nftables", func(conn *rtnl.Conn) error {
+		var m rtnl.Batch
+		m.Begin(unix.NFNL_SUBSYS_NFTABLES<<8|unix.NFT_MSG_GETTABLE, 0)
+		m.Raw([]byte{unix.AF_UNSPEC, unix.NFNETLINK_V0, 0, 0})
+		return conn.Get(&m, true, func() { any = false }, func(uint16, []byte) { any = true })
+	})
+	return any, err
+}
+
+// absentIsNone is nil for what a kernel says that lacks the thing asked for:
+// then there is none of it.
+func absentIsNone(err error) error {
+	var lacks *Unable
+	if errors.As(err, &lacks) || isErrno(err, unix.EOPNOTSUPP) || isErrno(err, unix.ENOENT) || isErrno(err, unix.EPROTONOSUPPORT) || isErrno(err, unix.EAFNOSUPPORT) {
+		return nil
+	}
+	return err
+}
