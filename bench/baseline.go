@@ -15,7 +15,7 @@ import (
 
 // baselines are those that are written in Go.
 var baselines = map[string]func(n int) error{
-	"plain": plain, "exec": forkExec,
+	"plain": plain, "exec": forkExec, "make-links": makeLinks, "make-rules": makeRules,
 	"dump-links": func(n int) error { return dump(n, syscall.RTM_GETLINK, syscall.AF_UNSPEC) },
 	"dump-addrs": func(n int) error { return dump(n, syscall.RTM_GETADDR, syscall.AF_UNSPEC) },
 	"dump-routes": func(n int) error {

@@ -80,5 +80,23 @@ func (b *bench) contests() []contest {
 			them: per(3000, func(n int) side { return self("raw netlink dump", "dump-"+what, n) }), goal: "at least 0.77",
 		})
 	}
+	for _, x := range []struct {
+		what string
+		n    int
+	}{{"links", 400}, {"rules", 2000}} {
+		list = append(list, contest{
+			name: fmt.Sprintf("one of %d %s made in a node", x.n, x.what),
+			us:   per(x.n, func(n int) side { return wl(false, "make.star", fmt.Sprint("n=", n), "what="+x.what) }),
+			them: per(x.n, func(n int) side { return self("the same messages, raw", "make-"+x.what, n) }), goal: "at least 0.77",
+		})
+	}
+	list = append(list, contest{
+		name: "one of 250 ports of a bridge", us: per(250, func(n int) side { return wl(false, "make.star", fmt.Sprint("n=", n), "what=ports") }),
+		them: per(500, func(n int) side {
+			s := wl(false, "make.star", fmt.Sprint("n=", n), "what=ports")
+			s.name = "one of 500"
+			return s
+		}), goal: "some 1: as dear as any other",
+	})
 	return append(list, b.testContests()...)
 }

@@ -12,6 +12,7 @@ import (
 var bond = &builtin{
 	Name:    "bond",
 	Group:   "make",
+	Common:  true,
 	Summary: "Make a bond, one link of several ports.",
 	Detail: "Its ports are switched off to become ports, and on again by the bond. How it learns that a port has failed: by its carrier every `miimon`, 100 ms if neither that nor `arp_interval` is given " +
 		"(the kernel's own default is not to look), or by ARP. Its MAC derives from the seed. It needs the feature \"bond\". As `ip link add … type bond mode …`.",

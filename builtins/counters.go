@@ -9,6 +9,7 @@ import (
 var counters = &builtin{
 	Name:    "counters",
 	Group:   "look",
+	Common:  true,
 	Summary: "Read what a namespace's kernel counted: packets received, dropped and wrong, connections, retransmissions.",
 	Detail: "Names are those of nstat: \"IpInDelivers\", \"UdpNoPorts\", \"TcpRetransSegs\", \"Ip6InNoRoutes\", \"TcpExtListenDrops\"; IPsec's, \"XfrmInNoStates\", as in /proc/net/xfrm_stat; and conntrack's with its name before them, \"conntrack_insert_failed\". " +
 		"The difference of two readings is what changed between them. What a link counted is in its `counters`. Softnet's counters are left out: the kernel has one set of them for the whole machine. As `nstat -az`.",

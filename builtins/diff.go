@@ -13,6 +13,7 @@ import (
 var diff_ = &builtin{
 	Name:    "diff",
 	Group:   "look",
+	Common:  true,
 	Summary: "Tell what differs between two states of a node's network.",
 	Detail:  "The states are of one node at two moments, or of two nodes. The result is true if they differ. A link is known by its name; other things that differ in what they are called are one removed and one added.",
 	Example: `n = netns("n")

@@ -10,6 +10,7 @@ import (
 var dummy = &builtin{
 	Name:    "dummy",
 	Group:   "make",
+	Common:  true,
 	Summary: "Make a dummy: a link that swallows what is sent over it, for addresses that belong to no cable.",
 	Detail:  "It needs the feature \"dummy\". As `ip link add … type dummy`.",
 	Example: `require("dummy")

@@ -10,6 +10,7 @@ import (
 var fdb = &builtin{
 	Name:    "fdb",
 	Group:   "set",
+	Common:  true,
 	Summary: "Add a forwarding entry: where a bridge, a VXLAN or a macvlan sends frames for an address.",
 	Detail: "For a bridge's port, the entry is the bridge's and sends frames to the port; for a VXLAN with `dst` or `nhid` it is the VXLAN's own, also if that is a port, and names the far end; " +
 		"`master` says otherwise. A bridge has permanent entries for its own addresses: frames for them go to its namespace; so an entry of a port is static unless `state` says otherwise, every other permanent. " +

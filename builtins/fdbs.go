@@ -9,6 +9,7 @@ import (
 var fdbs = &builtin{
 	Name:    "fdbs",
 	Group:   "look",
+	Common:  true,
 	Summary: "List the forwarding entries of a link: of a bridge those on all its ports, of another link its own and, of a port, the bridge's on it.",
 	Detail:  "What the ports of a bridge have as their own is not among the bridge's. They come by link, then VLAN and address. As `bridge fdb show br NAME` and `bridge fdb show dev NAME`.",
 	Example: `h, sw = netns("h"), netns("sw")

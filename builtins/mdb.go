@@ -13,6 +13,7 @@ import (
 var mdb = &builtin{
 	Name:    "mdb",
 	Group:   "set",
+	Common:  true,
 	Summary: "Let a port of a bridge have the frames of a multicast group.",
 	Detail: "It matters where the bridge snoops, as it does by default, and knows of a querier: else it sends multicast to all ports. An entry that is permanent stays; one that is not is forgotten as if the port had asked. " +
 		"It fails if there is an equal one. As `bridge mdb add`.",

@@ -12,6 +12,7 @@ import (
 var nat = &builtin{
 	Name:    "nat",
 	Group:   "filter",
+	Common:  true,
 	Summary: "Put a NAT of a known behaviour before those behind a router, as home routers and providers have them.",
 	Detail: "What leaves by the link, IPv4, gets the address `to`, and the port that it has where it is free. What comes unasked is dropped, but for what is for the router's own sockets and what `dnat` lets in. The kinds differ in UDP (RFC 4787): " +
 		"a full_cone lets anybody in at the port of a mapping, a restricted one whoever was written to, at whatever port of theirs, a port_restricted one only the very port that was written to; these three keep a sender's port for all destinations. " +

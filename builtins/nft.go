@@ -13,6 +13,7 @@ import (
 var nft = &builtin{
 	Name:    "nft",
 	Group:   "filter",
+	Common:  true,
 	Summary: "Apply a ruleset in nftables' own language: all of it, or nothing.",
 	Detail: "It adds to what is there, as a file given to nft does; one that begins with the line `flush ruleset` replaces everything, in the same transaction. " +
 		"A mistake is shown in the ruleset's own line, with nft's words, and nothing is changed. It needs the program nft. As `nft -f -`.",

@@ -10,6 +10,7 @@ import (
 var offload = &builtin{
 	Name:    "offload",
 	Group:   "set",
+	Common:  true,
 	Summary: "Switch what a link leaves to its device, or to the kernel in its place.",
 	Detail: "With all of it off, each packet of a virtual cable looks as on a wire: it has its checksum, and no more than one MTU. Programs that read raw packets need `tx = False` at the sending end, exact counts of " +
 		"packets need `tso`, `gso` and `gro` off at both. What is left out stays. It fails if one does not stay as it was set. `link.offloads` tells what is on. As `ethtool -K`.",

@@ -9,6 +9,7 @@ import (
 var policy = &builtin{
 	Name:    "policy",
 	Group:   "filter",
+	Common:  true,
 	Summary: "Say what becomes of the packets that no `filter_rule` decides on.",
 	Detail:  "It is that of the table `inet wirelark`; other tables decide for themselves. One that drops what is for the node drops answers to its own requests and its loopback too, unless rules accept them. It needs no program. As `nft add chain`.",
 	Example: `a, r, b = netns("a"), netns("r", forward = True), netns("b")

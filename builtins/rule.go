@@ -14,6 +14,7 @@ import (
 var rule = &builtin{
 	Name:    "rule",
 	Group:   "set",
+	Common:  true,
 	Summary: "Add a rule to a namespace's routing policy: which table packets are looked up in.",
 	Detail: "A packet must meet every condition that is given. The rule is of the family of `source` or `dest`, else of `family`, else of IPv4. Without `table`, packets are looked up in main. " +
 		"Rules are tried by rising priority; a rule without one goes before all others but the first, as the kernel has it. " +

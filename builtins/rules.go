@@ -10,6 +10,7 @@ import (
 var rules = &builtin{
 	Name:    "rules",
 	Group:   "look",
+	Common:  true,
 	Summary: "List the rules of a namespace's routing policy, in the order in which they are tried.",
 	Detail:  "Those of IPv4 come first. As `ip rule` and `ip -6 rule`.",
 	Example: `n = netns("n")

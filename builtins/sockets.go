@@ -10,6 +10,7 @@ import (
 var sockets = &builtin{
 	Name:    "sockets",
 	Group:   "look",
+	Common:  true,
 	Summary: "List the TCP, UDP and raw sockets of a namespace, the script's own among them.",
 	Detail:  "They are in the order of protocol, family, address and port. Of connections, the kernel keeps some for a while that have no program any more, as \"TIME-WAIT\". The IPv4 addresses of a socket of family 6 are written as such, without ss's \"::ffff:\". As `ss -tuwan`.",
 	Example: `a, b = netns("a"), netns("b")

@@ -12,6 +12,7 @@ import (
 var state_ = &builtin{
 	Name:    "state",
 	Group:   "look",
+	Common:  true,
 	Summary: "Read all of a node's network that can be set, as one value.",
 	Detail: "Links with their options, addresses, routes (but for the table local), rules, neighbours, next hops, forwarding and multicast entries, queues, classes, filters, IPsec, WireGuard's peers, and " +
 		"the ruleset of nftables. What the kernel learns or counts is no part of it (learned neighbours, counters, lifetimes), nor are sysctls. Two of them are equal if the node is set up the same; " +

@@ -10,6 +10,7 @@ import (
 var team = &builtin{
 	Name:    "team",
 	Group:   "make",
+	Common:  true,
 	Summary: "Make a team, one link of several ports, as its daemon teamd drives it.",
 	Detail: "Its ports are switched off to become ports, and on again by the team. The kernel's part forwards nothing until a program has chosen a way to (teamd). " +
 		"It needs the feature \"team\". As `ip link add … type team`.",

@@ -12,6 +12,7 @@ import (
 var vlan = &builtin{
 	Name:    "vlan",
 	Group:   "make",
+	Common:  true,
 	Summary: "Make a VLAN on a link: what passes it is tagged on the way, IEEE 802.1Q.",
 	Detail: "It has the MAC of the link below it. Without `name` it is called as that link with the VLAN's number behind a dot, \"eth0.10\". A VLAN on a VLAN is tagged twice: give the outer one " +
 		"`protocol = \"802.1ad\"`. It needs the feature \"vlan\". As `ip link add link … type vlan id …`.",
