@@ -95,6 +95,7 @@ func doctorEngine(ctx context.Context, lab *sandbox.Lab) int {
 	for _, name := range runtime.FeatureNames() {
 		tell(ctx, w, s, name, name)
 	}
+	fmt.Fprint(w, "What this kernel lacks another one has: wirelark kernel get 6.12,\nthen run --kernel 6.12 or test --kernel 6.12.\n")
 	fmt.Fprint(w, "\nPrograms that scripts often use: require(\"program:NAME\")\n")
 	programs(ctx, w, s)
 	if err := s.Close(context.WithoutCancel(ctx)); err != nil {

@@ -47,6 +47,26 @@ func TestPagesAreTrue(t *testing.T) {
 	}
 }
 
+// TestPagesShowWhatRuns runs every other script of the pages.
+func TestPagesShowWhatRuns(t *testing.T) {
+	for page, failing := range map[string]int{"README.md": 1, "docs/network.md": 0} {
+		text, err := os.ReadFile(filepath.Join("..", "..", page))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, part := range strings.Split(string(text), "```python\n")[1+failing:] {
+			script, _, _ := strings.Cut(part, "```\n")
+			dir := t.TempDir()
+			if err := os.WriteFile(filepath.Join(dir, "lab.star"), []byte(script), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			if code, report := wirelark(t, dir, "run", "lab.star"); code != 0 {
+				t.Errorf("%s: script %d: got exit code %d:\n%s", page, i+1+failing, code, report)
+			}
+		}
+	}
+}
+
 // block is the text between a fence and the end of the block that it begins,
 // and what follows.
 func block(t *testing.T, text, fence string) (inside, rest string) {
