@@ -77,6 +77,7 @@ var All = []*builtin{
 	mdb,
 	mdbDel,
 	mdbs,
+	mroutes,
 	nat,
 	near,
 	neigh,

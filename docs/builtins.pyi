@@ -526,6 +526,37 @@ class Encap:
     """of ip and ip6: the TOS."""
 
 
+class MrouteEntry:
+    """A multicast route, as the kernel had it at one moment."""
+
+    group: str
+    """the group's address."""
+
+    source: str
+    """the source's address."""
+
+    iif: str | None
+    """the name of the link that packets must arrive on."""
+
+    oifs: list[str]
+    """the names of the links that they are sent on."""
+
+    table: int
+    """the number of its table."""
+
+    unresolved: bool
+    """whether packets came and the program has not yet said where they go."""
+
+    packets: int
+    """packets that it took."""
+
+    bytes: int
+    """their bytes."""
+
+    wrong_iif: int
+    """packets that came on another link."""
+
+
 class NexthopEntry:
     """A next hop that has a number, or a group of such, as the kernel had it at one moment."""
 
@@ -2899,6 +2930,14 @@ def mdbs(bridge: Link) -> list[MdbEntry]:
 
     Args:
         bridge: the bridge
+    """
+
+
+def mroutes(ns: Netns) -> list[MrouteEntry]:
+    """List the multicast routes of a namespace, by group and source.
+
+    Args:
+        ns: the namespace
     """
 
 

@@ -96,6 +96,20 @@ func FuzzParse(f *testing.F) {
 		parseMDBs(p)
 		parseMDB(p)
 		parseVLANs(p)
+		parseMRoute(p)
+		if len(p) >= 8 {
+			h := parseNexthop(p)
+			_ = h.words()
+		}
+		for i := range kinds {
+			kind := LinkState{Kind: kinds[i].name, data: p}
+			kind.Settings()
+		}
+		for typ := range encapNames {
+			if e := parseEncap(typ, p); e == nil || e.Words() == "" {
+				t.Errorf("got encapsulation %v", e)
+			}
+		}
 		parseLocal6(p)
 		parseCounters(p)
 		parsePort(p)
