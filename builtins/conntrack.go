@@ -1,9 +1,7 @@
 package builtins
 
 import (
-	"maps"
 	"net/netip"
-	"slices"
 
 	"go.starlark.net/starlark"
 
@@ -48,15 +46,6 @@ check((flow.source, flow.reply_dest, flow.seen_reply) == ("192.168.1.2", "203.0.
 		}
 	},
 }
-
-// protoType is a protocol above IP, by name or number.
-var protoType = decl.Type[string]{Name: "str | int", From: func(v starlark.Value) (string, error) {
-	if _, ok := starlark.AsString(v); ok {
-		return decl.OneOf(slices.Sorted(maps.Keys(runtime.FlowProtos))...).From(v)
-	}
-	n, err := decl.Int(0, 255).From(v)
-	return runtime.FlowProto(n), err
-}, Show: func(s string) string { return s }}
 
 // networkType is an address, or a prefix that holds addresses.
 var networkType = decl.Type[netip.Prefix]{Name: "str", From: func(v starlark.Value) (netip.Prefix, error) {

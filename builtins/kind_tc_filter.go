@@ -48,13 +48,11 @@ var matchKind = &decl.Kind[*runtime.Filter]{
 	Fields: []decl.Field[*runtime.Filter]{
 		decl.F("source", "str | None", "the source address, or the network that it is in, with a prefix length", value(func(f *runtime.Filter) starlark.Value { return prefixOrNone(f.Match.Source) })),
 		decl.F("dest", "str | None", "the destination address, or the network that it is in, with a prefix length", value(func(f *runtime.Filter) starlark.Value { return prefixOrNone(f.Match.Dest) })),
-		decl.F("proto", "str | int | None", `the protocol above IP: "tcp", "udp", "icmp" … or a number`, value(func(f *runtime.Filter) starlark.Value {
-			for name, n := range runtime.IPProtocols {
-				if n == f.Match.Proto {
-					return starlark.String(name)
-				}
+		decl.F("proto", "str | None", `the protocol above IP: "tcp", "udp", "icmp" …, or a number's digits`, value(func(f *runtime.Filter) starlark.Value {
+			if f.Match.Proto == 0 {
+				return starlark.None
 			}
-			return unlessZero(uint64(f.Match.Proto))
+			return starlark.String(runtime.ProtoName(f.Match.Proto))
 		})),
 		decl.F("sport", "int | None", "the source port", value(func(f *runtime.Filter) starlark.Value { return unlessZero(uint64(f.Match.Sport)) })),
 		decl.F("dport", "int | None", "the destination port", value(func(f *runtime.Filter) starlark.Value { return unlessZero(uint64(f.Match.Dport)) })),

@@ -1,7 +1,6 @@
 package builtins
 
 import (
-	"fmt"
 	"net/netip"
 	"strconv"
 
@@ -52,7 +51,7 @@ func ruleParams(p *params) func(ns *runtime.Namespace) (runtime.Rule, error) {
 	suppress := decl.Maybe(p, "suppress_prefixlength", decl.Int(0, 128), "the prefix length up to which routes found are not used; 0 passes the default route over")
 	sport := decl.Maybe(p, "sport", rangeType(65535), `its source port: a number or "1000-2000"`)
 	dport := decl.Maybe(p, "dport", rangeType(65535), `its destination port: a number or "1000-2000"`)
-	proto := decl.Maybe(p, "proto", ipProtoType, `its protocol: "tcp", "udp", "icmp" … or a number`)
+	proto := decl.Maybe(p, "proto", protoType, `its protocol: "tcp", "udp", "icmp" … or a number`)
 	tos := decl.Maybe(p, "tos", decl.Int(1, 255), "its type of service; IPv4 takes only the bits in 0x1c (0x1e by older kernels)")
 	action := decl.Maybe(p, "action", decl.OneOf("lookup", "blackhole", "unreachable", "prohibit"), "what becomes of it; left out, lookup")
 	jump := decl.Maybe(p, "goto", decl.Int(1, 1<<32-1), "the priority of a later rule to go on at, instead of an action")
@@ -159,16 +158,3 @@ func rangeType(most int) decl.Type[runtime.RuleRange] {
 		return runtime.RuleRange{Low: uint32(n), High: uint32(n)}, err
 	}, Show: func(r runtime.RuleRange) string { return strconv.Quote(r.String()) }}
 }
-
-var ipProtoType = decl.Type[string]{Name: "str | int", From: func(v starlark.Value) (string, error) {
-	s, ok := starlark.AsString(v)
-	if !ok {
-		n, err := decl.Int(1, 255).From(v)
-		return runtime.RuleProtoName(uint8(n)), err
-	}
-	n, ok := runtime.RuleProto(s)
-	if !ok {
-		return s, decl.Misusef("%q is no protocol that has a name here: write %q, %q, %q … or a number", s, "tcp", "udp", "icmp")
-	}
-	return runtime.RuleProtoName(n), nil
-}, Show: func(s string) string { return fmt.Sprintf("%q", s) }}

@@ -32,7 +32,7 @@ check([(f.match.dport, f.flowid) for f in tc_filters(e)] == [(80, "1:10")])`,
 		kind := decl.Or(p, "kind", decl.OneOf("u32", "flower", "matchall"), "u32", "how it looks at them")
 		source := decl.Maybe(p, "source", decl.Prefix, "the source address, or the network that it is in")
 		dest := decl.Maybe(p, "dest", decl.Prefix, "the destination address, or the network that it is in")
-		proto := decl.Maybe(p, "proto", protoNumberType, `the protocol above IP: "tcp", "udp", "icmp" … or a number`)
+		proto := decl.Maybe(p, "proto", protoType, `the protocol above IP: "tcp", "udp", "icmp" … or a number`)
 		sport := decl.Maybe(p, "sport", decl.Int(1, 65535), "the source port")
 		dport := decl.Maybe(p, "dport", decl.Int(1, 65535), "the destination port")
 		dscp := decl.Maybe(p, "dscp", decl.Int(0, 63), "the DSCP")
@@ -48,7 +48,7 @@ check([(f.match.dport, f.flowid) for f in tc_filters(e)] == [(80, "1:10")])`,
 		return func(c *call) (starlark.Value, error) {
 			spec := runtime.FilterSpec{Kind: *kind, Parent: *parent, Prio: uint16(orZero(*prio)), Protocol: orZero(*protocol), FlowID: orZero(*flowid),
 				Action: orZero(*action), To: orZero(*to), Rate: orZero(*limit), Burst: orZero(*burst).bytes}
-			spec.Match = runtime.FilterMatch{Source: orZero(*source), Dest: orZero(*dest), Proto: orZero(*proto), Sport: uint16(orZero(*sport)), Dport: uint16(orZero(*dport)),
+			spec.Match = runtime.FilterMatch{Source: orZero(*source), Dest: orZero(*dest), Proto: protoOf(*proto), Sport: uint16(orZero(*sport)), Dport: uint16(orZero(*dport)),
 				DSCP: narrow[uint8](*dscp), SrcMAC: orZero(*srcMAC), DstMAC: orZero(*dstMAC), VLAN: narrow[uint16](*vlan), Mark: narrow[uint32](*mark)}
 			return none((*l).AddFilter(c.Context, spec))
 		}
@@ -63,15 +63,3 @@ func narrow[N uint8 | uint16 | uint32](n *int) *N {
 	x := N(*n)
 	return &x
 }
-
-// protoNumberType is a protocol above IP as tc takes it.
-var protoNumberType = decl.Type[uint8]{Name: "str | int", From: func(v starlark.Value) (uint8, error) {
-	if s, ok := starlark.AsString(v); ok {
-		if n, ok := runtime.IPProtocols[s]; ok {
-			return n, nil
-		}
-		return 0, decl.Misusef("%q is no protocol that has a name here: write \"tcp\", \"udp\", \"icmp\", \"icmpv6\", \"sctp\", \"gre\", \"esp\" or a number", short(s, 40))
-	}
-	n, err := decl.Int(1, 255).From(v)
-	return uint8(n), err
-}, Show: func(n uint8) string { return starlark.MakeInt(int(n)).String() }}

@@ -21,9 +21,6 @@ var (
 	portType  = decl.Int(1, 65535)
 )
 
-// selectorProto is a protocol above IP.
-var selectorProto = decl.OneOf("tcp", "udp", "icmp", "ipv6-icmp", "sctp", "dccp", "udplite", "gre", "ipip", "ipv6", "esp", "ah", "ospf", "pim", "vrrp", "l2tp")
-
 // selectorOf declares what chooses packets.
 func selectorOf(p *params) func() (runtime.XfrmSelector, error) {
 	source := decl.Arg(p, "source", decl.Prefix, "the packets' source addresses, a prefix")
@@ -49,7 +46,7 @@ func selectorOf(p *params) func() (runtime.XfrmSelector, error) {
 // upperOf declares the protocol and the ports of a selector.
 func upperOf(p *params) (proto **string, ports func() (int, int, error)) {
 	p.KeywordsOnly()
-	proto = decl.Maybe(p, "proto", selectorProto, "their protocol above IP; any if it is left out")
+	proto = decl.Maybe(p, "proto", protoType, "their protocol above IP; any if it is left out")
 	sport := decl.Maybe(p, "sport", portType, "their source port, of tcp, udp, sctp or dccp")
 	dport := decl.Maybe(p, "dport", portType, "their destination port")
 	return proto, func() (int, int, error) {

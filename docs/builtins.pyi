@@ -988,8 +988,8 @@ class FilterMatch:
     dest: str | None
     """the destination address, or the network that it is in, with a prefix length."""
 
-    proto: str | int | None
-    """the protocol above IP: "tcp", "udp", "icmp" … or a number."""
+    proto: str | None
+    """the protocol above IP: "tcp", "udp", "icmp" …, or a number's digits."""
 
     sport: int | None
     """the source port."""
@@ -3943,7 +3943,7 @@ def xfrm_policies(ns: Netns, *, dir: str | None = ...) -> list[XfrmPolicyEntry]:
     """
 
 
-def xfrm_policy(ns: Netns, source: str, dest: str, *, proto: str | None = ..., sport: int | None = ..., dport: int | None = ..., dir: str = ..., template: Any | dict | list[Any | dict] = ..., action: str = ..., priority: int = ..., mark: int | None = ..., mark_mask: int | None = ..., if_id: int = ..., replace: bool = ...) -> None:
+def xfrm_policy(ns: Netns, source: str, dest: str, *, proto: str | int | None = ..., sport: int | None = ..., dport: int | None = ..., dir: str = ..., template: Any | dict | list[Any | dict] = ..., action: str = ..., priority: int = ..., mark: int | None = ..., mark_mask: int | None = ..., if_id: int = ..., replace: bool = ...) -> None:
     """Say what a namespace does with packets of some addresses: let them pass, drop them, or send them by IPsec.
 
     Args:
@@ -3964,7 +3964,7 @@ def xfrm_policy(ns: Netns, source: str, dest: str, *, proto: str | None = ..., s
     """
 
 
-def xfrm_policy_del(ns: Netns, source: str, dest: str, *, proto: str | None = ..., sport: int | None = ..., dport: int | None = ..., dir: str = ..., mark: int | None = ..., mark_mask: int | None = ..., if_id: int = ...) -> None:
+def xfrm_policy_del(ns: Netns, source: str, dest: str, *, proto: str | int | None = ..., sport: int | None = ..., dport: int | None = ..., dir: str = ..., mark: int | None = ..., mark_mask: int | None = ..., if_id: int = ...) -> None:
     """Remove a policy of IPsec.
 
     Args:

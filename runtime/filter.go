@@ -18,7 +18,7 @@ type Match struct {
 	In, Out       string // devices, as the kernel names them
 	Source, Dest  netip.Prefix
 	Family        int    // 4, 6, or 0 for what the addresses say
-	Proto         string // a name of FlowProtos, or ""
+	Proto         string // a name or digits, or ""
 	SPorts, Ports *PortRange
 	State         []string // of FilterStates
 }
@@ -108,7 +108,7 @@ func (m *Match) exprs() (list []expr.Any) {
 		}
 	}
 	if m.Proto != "" {
-		list = append(list, &expr.Meta{Key: expr.MetaKeyL4PROTO, Register: 1}, equal([]byte{FlowProtos[m.Proto]}))
+		list = append(list, &expr.Meta{Key: expr.MetaKeyL4PROTO, Register: 1}, equal([]byte{protoNumber(m.Proto)}))
 	}
 	for i, r := range []*PortRange{m.SPorts, m.Ports} {
 		if r == nil {

@@ -55,17 +55,6 @@ const (
 	ctGet, ctDelete                           uint16 = unix.NFNL_SUBSYS_CTNETLINK<<8 | 1, unix.NFNL_SUBSYS_CTNETLINK<<8 | 2
 )
 
-// FlowProtos are the protocols that flows are known by, by name.
-var FlowProtos = map[string]uint8{
-	"icmp": unix.IPPROTO_ICMP, "tcp": unix.IPPROTO_TCP, "udp": unix.IPPROTO_UDP, "dccp": unix.IPPROTO_DCCP, "gre": unix.IPPROTO_GRE,
-	"icmpv6": unix.IPPROTO_ICMPV6, "sctp": unix.IPPROTO_SCTP, "udplite": unix.IPPROTO_UDPLITE,
-}
-
-var flowProtoNames = inverse(FlowProtos)
-
-// FlowProto is a protocol's name among flows, or its number in digits.
-func FlowProto(n int) string { return nameOf(flowProtoNames, uint8(n)) }
-
 // FlowStates are the states of a tracked TCP connection, in the kernel's order.
 var FlowStates = []string{"NONE", "SYN_SENT", "SYN_RECV", "ESTABLISHED", "FIN_WAIT", "CLOSE_WAIT", "LAST_ACK", "TIME_WAIT", "CLOSE", "SYN_SENT2"}
 
@@ -100,7 +89,7 @@ func parseFlow(p []byte) (f Flow, ok bool) {
 			f.ReplyPackets, f.ReplyBytes = parseFlowCount(a.Data)
 		}
 	}
-	f.Proto = nameOf(flowProtoNames, f.proto)
+	f.Proto = ProtoName(f.proto)
 	return f, f.Original.Source.Addr().IsValid() && f.Original.Dest.Addr().IsValid()
 }
 

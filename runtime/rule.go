@@ -81,29 +81,9 @@ var ruleActions = map[string]uint8{
 	"blackhole": unix.FR_ACT_BLACKHOLE, "unreachable": unix.FR_ACT_UNREACHABLE, "prohibit": unix.FR_ACT_PROHIBIT,
 }
 
-// ruleProtos are the protocols that have names here: iproute2 takes those of
-// /etc/protocols, which a node need not have.
-var ruleProtos = map[string]uint8{
-	"icmp": unix.IPPROTO_ICMP, "tcp": unix.IPPROTO_TCP, "udp": unix.IPPROTO_UDP, "gre": unix.IPPROTO_GRE, "esp": unix.IPPROTO_ESP, "ah": unix.IPPROTO_AH,
-	"ipv6-icmp": unix.IPPROTO_ICMPV6, "sctp": unix.IPPROTO_SCTP,
-}
-
 var (
 	ruleActionNames = inverse(ruleActions)
-	ruleProtoNames  = inverse(ruleProtos)
 )
-
-// RuleProto is the number of a protocol, given by its name or in digits.
-func RuleProto(name string) (uint8, bool) {
-	if n, ok := ruleProtos[name]; ok {
-		return n, true
-	}
-	n, err := strconv.ParseUint(name, 10, 8)
-	return uint8(n), err == nil && n > 0
-}
-
-// RuleProtoName is the name of a protocol, or its number in digits.
-func RuleProtoName(n uint8) string { return nameOf(ruleProtoNames, n) }
 
 // AddRule adds a rule. Without a priority the kernel puts it before those that
 // there are, but for the first.
@@ -151,7 +131,7 @@ func (r *Rule) check(thing string) error {
 	if _, ok := ruleActions[r.Action]; !ok && r.Action != "" {
 		return refuse("action "+quote(r.Action), "is unknown")
 	}
-	if _, ok := RuleProto(r.Proto); !ok && r.Proto != "" {
+	if _, ok := ProtoNumber(r.Proto); !ok && r.Proto != "" {
 		return refuse("protocol "+quote(r.Proto), "is unknown")
 	}
 	return nil
@@ -205,7 +185,7 @@ func (r *Rule) message(m *rtnl.Batch) {
 	if r.UIDs != nil {
 		m.Attr(unix.FRA_UID_RANGE, binary.NativeEndian.AppendUint32(binary.NativeEndian.AppendUint32(nil, r.UIDs.Low), r.UIDs.High))
 	}
-	if n, ok := RuleProto(r.Proto); ok {
+	if n, ok := ProtoNumber(r.Proto); ok {
 		m.U8(unix.FRA_IP_PROTO, n)
 	}
 	ports := func(typ uint16, p *RuleRange) {
@@ -235,7 +215,7 @@ func (r *Rule) words() string {
 	add(r.OIF != "", "oif %s", kernelName(r.OIF))
 	add(r.Mark != nil, "fwmark %s", r.Mark)
 	add(r.UIDs != nil, "uidrange %s", uidWords(r.UIDs))
-	add(r.Proto != "", "ipproto %s", r.Proto)
+	add(r.Proto != "", "ipproto %s", toolProto(r.Proto))
 	add(r.SPort != nil, "sport %s", r.SPort)
 	add(r.DPort != nil, "dport %s", r.DPort)
 	add(r.TOS != 0, "tos %#x", r.TOS)

@@ -102,7 +102,7 @@ func parseRule(p []byte) (r Rule, ok bool) {
 			}
 		case unix.FRA_IP_PROTO:
 			if n := a.U8(); n != 0 {
-				r.Proto = nameOf(ruleProtoNames, n)
+				r.Proto = ProtoName(n)
 			}
 		case unix.FRA_SPORT_RANGE:
 			r.SPort = portRange(a)

@@ -44,9 +44,6 @@ var etherTypes = map[string]uint16{"all": unix.ETH_P_ALL, "ip": unix.ETH_P_IP, "
 
 var etherNames = inverse(etherTypes)
 
-// IPProtocols are the protocols above IP that have names here.
-var IPProtocols = map[string]uint8{"icmp": 1, "tcp": 6, "udp": 17, "gre": 47, "esp": 50, "icmpv6": 58, "sctp": 132}
-
 // AddFilter adds a filter to a place of the link.
 func (l *Link) AddFilter(ctx context.Context, spec FilterSpec) error {
 	ns, index := l.where()

@@ -45,13 +45,6 @@ var (
 	xfrmModes  = []string{"transport", "tunnel", "ro", "in_trigger", "beet"} // by the kernel's number
 )
 
-// selectorProtos are the protocols that a selector can name, by the names of
-// /etc/protocols.
-var selectorProtos = map[string]byte{
-	"icmp": 1, "ipip": 4, "tcp": 6, "udp": 17, "dccp": 33, "ipv6": 41, "gre": 47, "esp": 50, "ah": 51,
-	"ipv6-icmp": 58, "ospf": 89, "pim": 103, "vrrp": 112, "l2tp": 115, "sctp": 132, "udplite": 136,
-}
-
 // HasPorts reports whether a selector of the protocol may name ports.
 func HasPorts(proto string) bool {
 	return slices.Contains([]string{"tcp", "udp", "sctp", "dccp"}, proto)
@@ -72,7 +65,7 @@ func (x XfrmSelector) Any() bool {
 func (x XfrmSelector) words() string {
 	w := fmt.Sprintf("src %s dst %s", x.Source, x.Dest)
 	if x.Proto != "" {
-		w += " proto " + x.Proto
+		w += " proto " + toolProto(x.Proto)
 	}
 	if x.SPort != 0 {
 		w += " sport " + strconv.Itoa(x.SPort)
@@ -96,11 +89,7 @@ func (x XfrmSelector) bytes() []byte {
 	}
 	binary.NativeEndian.PutUint16(b[40:], uint16(familyOf(x.Dest.Addr())))
 	b[42], b[43] = byte(x.Dest.Bits()), byte(x.Source.Bits())
-	if n, ok := selectorProtos[x.Proto]; ok {
-		b[44] = n
-	} else if n, err := strconv.ParseUint(x.Proto, 10, 8); err == nil {
-		b[44] = byte(n)
-	}
+	b[44] = protoNumber(x.Proto)
 	return b
 }
 
@@ -111,12 +100,7 @@ func parseSelector(b []byte) (x XfrmSelector) {
 	x.Source = netip.PrefixFrom(xfrmAddr(b[16:], family), int(b[43]))
 	x.DPort, x.SPort = int(binary.BigEndian.Uint16(b[32:])), int(binary.BigEndian.Uint16(b[36:]))
 	if b[44] != 0 {
-		x.Proto = strconv.Itoa(int(b[44]))
-		for name, n := range selectorProtos {
-			if n == b[44] {
-				x.Proto = name
-			}
-		}
+		x.Proto = ProtoName(b[44])
 	}
 	return x
 }

@@ -1,0 +1,36 @@
+package builtins
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+
+	"go.starlark.net/starlark"
+
+	"wirelark/builtins/decl"
+	"wirelark/runtime"
+)
+
+// protoType is a protocol above IP, by name or number. A number that has a name
+// is given by it, any other in digits.
+var protoType = decl.Type[string]{Name: "str | int", From: func(v starlark.Value) (string, error) {
+	s, ok := starlark.AsString(v)
+	if !ok {
+		n, err := decl.Int(0, 255).From(v)
+		return runtime.ProtoName(uint8(n)), err
+	}
+	n, ok := runtime.ProtoNumber(s)
+	if _, digits := strconv.Atoi(s); !ok || digits == nil {
+		return decl.OneOf(slices.Sorted(maps.Keys(runtime.IPProtocols))...).From(v)
+	}
+	return runtime.ProtoName(n), nil
+}, Show: strconv.Quote}
+
+// protoOf is the number of a protocol that protoType took, 0 for none.
+func protoOf(name *string) uint8 {
+	if name == nil {
+		return 0
+	}
+	n, _ := runtime.ProtoNumber(*name) // it was looked at
+	return n
+}
