@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -203,11 +204,24 @@ func (ns *Namespace) start(c Command, attr *syscall.SysProcAttr, files ...*os.Fi
 	return p, marker, nil
 }
 
+// virtualPatience is how many times longer a program may take where time is
+// virtual: while it waits for one of the host's files, the clock runs ahead, on
+// a busy host by more than half a minute.
+const virtualPatience = 20
+
+// patience is how long to wait for a program that may take so long.
+func (s *Session) patience(limit time.Duration) time.Duration {
+	if s.opt.Virtual && limit < math.MaxInt64/virtualPatience {
+		return virtualPatience * limit
+	}
+	return limit
+}
+
 // wait waits for the end of a command, its deadline or the script's.
 func (ns *Namespace) wait(ctx context.Context, c Command, p *os.Process, marker string, start time.Time, out, errs *output) (*Result, error) {
 	// It is not reaped before nobody will kill it any more: its number could be
 	// another's by then.
-	ended, err := follow(ctx, p, cmp.Or(c.Timeout, DefaultTimeout), out, errs)
+	ended, err := follow(ctx, p, ns.session.patience(cmp.Or(c.Timeout, DefaultTimeout)), out, errs)
 	timedOut := !ended && ctx.Err() == nil && err == nil
 	killed := ended || killTree(p.Pid, marker)
 	thing := "program " + c.Argv[0] + " in " + ns.Name

@@ -243,3 +243,12 @@ func TestFilterClosesWhatNoNamespaceConfines(t *testing.T) {
 		}
 	}
 }
+
+// TestPatienceWhereTimeIsVirtual: the clock may have run ahead.
+func TestPatienceWhereTimeIsVirtual(t *testing.T) {
+	for virtual, want := range map[bool]time.Duration{false: time.Second, true: 20 * time.Second} {
+		if got := newSessionWith(t, Options{Virtual: virtual}).patience(time.Second); got != want {
+			t.Errorf("virtual %v: got %s, want %s", virtual, got, want)
+		}
+	}
+}

@@ -60,7 +60,7 @@ func (p *Process) notReady(what, saw string, within time.Duration) error {
 // AwaitReady waits until the program is ready, has ended, or the time is up.
 func (p *Process) AwaitReady(ctx context.Context, r Readiness, timeout time.Duration) error {
 	var at sight
-	deadline := time.Now().Add(timeout)
+	deadline := time.Now().Add(p.ns.session.patience(timeout))
 	wait := time.Millisecond
 	for {
 		changed := p.record.next()
