@@ -161,7 +161,7 @@ func wantSettings(t *testing.T, l *Link, spec LinkSpec) {
 	}
 }
 
-var changing = regexp.MustCompile(`(state|qlen|permaddr|valid_lft|ad_actor_system|uniqueid|sequence|link-netns|link-netnsid) \S+|carrier_changes \d+`)
+var changing = regexp.MustCompile(`NO-CARRIER,|,LOWER_UP|(state|qlen|permaddr|valid_lft|ad_actor_system|uniqueid|sequence|link-netns|link-netnsid) \S+|carrier_changes \d+`)
 
 // described is what iproute2 tells of link x.
 func described(t *testing.T, ns *Namespace) string {
