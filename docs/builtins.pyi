@@ -1578,6 +1578,22 @@ class TcpConn:
         """close it with a reset."""
 
 
+class Frames:
+    """The script's end of a tun or tap, of the builtin of that name."""
+
+    link: Link
+    """the tun or tap."""
+
+    def send(self, data: str | bytes) -> None:
+        """have the node's kernel take in a frame, or packet."""
+
+    def recv(self, timeout: str | int | float | Duration = ..., *, none_ok: bool = ...) -> bytes | None:
+        """wait for a frame, or packet, that the node's kernel sends. It fails if none comes in time."""
+
+    def close(self) -> None:
+        """close it; a second time does nothing."""
+
+
 class Server:
     """A small server of a node, of serve_udp, serve_tcp or serve_http."""
 
@@ -2289,6 +2305,14 @@ def fmt(value: Any, form: str) -> str:
     Args:
         value: the value
         form: how to write it: "8.2f", "<10", "03d"
+    """
+
+
+def frames(link: Link) -> Frames:
+    """Open a tun or tap as a program does, to send and receive its packets.
+
+    Args:
+        link: the tun or tap
     """
 
 
@@ -3423,6 +3447,25 @@ def sysctl(ns: Netns, key: str, value: str | int | bool | None = ...) -> str:
     """
 
 
+def tap(ns: Netns, *, multi_queue: bool | None = ..., pi: bool | None = ..., vnet_hdr: bool | None = ..., user: int | None = ..., group: int | None = ..., name: str | None = ..., addr: str | list[str] = ..., mac: str | None = ..., mtu: int | None = ..., up: bool = ..., master: Link | None = ...) -> Link:
+    """Make a tap: a link whose other end is a program, which reads and writes Ethernet frames.
+
+    Args:
+        ns: the namespace it is in
+        multi_queue: whether several programs, or one several times, can have it open at once; None if left out
+        pi: whether 4 bytes are before each packet: 2 of flags, 2 of the protocol's number; None if left out
+        vnet_hdr: whether a header of virtio is before each packet, for what is left to whoever reads it; None if left out
+        user: the number of the user, in the lab, who may open it; without one, who may change the network; None if left out
+        group: the number of the group that may; None if left out
+        name: its name; without one the kind and a number; None if left out
+        addr: addresses to give it; [] if left out
+        mac: its MAC address; None if left out
+        mtu: the largest packet it carries, in bytes, 68 to 65535; None if left out
+        up: whether it is switched on; True if left out
+        master: the bridge, bond or VRF to become a port of; None if left out
+    """
+
+
 def tc_class(link: Link, classid: str, *, parent: str | None = ..., rate: str, ceil: str | None = ..., burst: str | int | None = ..., cburst: str | int | None = ..., prio: int = ..., quantum: int | None = ..., replace: bool = ...) -> None:
     """Add a class to an htb qdisc: a share of the link with a rate of its own.
 
@@ -3561,6 +3604,24 @@ def traceroute(ns: Netns, dst: str, *, max_hops: int = ..., timeout: str | int |
         timeout: how long to wait for each answer; "1s" if left out
         tries: how often to ask a hop that does not answer; 2 if left out
         source: the source address; None if left out
+    """
+
+
+def tun(ns: Netns, *, multi_queue: bool | None = ..., pi: bool | None = ..., vnet_hdr: bool | None = ..., user: int | None = ..., group: int | None = ..., name: str | None = ..., addr: str | list[str] = ..., mtu: int | None = ..., up: bool = ..., master: Link | None = ...) -> Link:
+    """Make a tun: a link whose other end is a program, which reads and writes IP packets.
+
+    Args:
+        ns: the namespace it is in
+        multi_queue: whether several programs, or one several times, can have it open at once; None if left out
+        pi: whether 4 bytes are before each packet: 2 of flags, 2 of the protocol's number; None if left out
+        vnet_hdr: whether a header of virtio is before each packet, for what is left to whoever reads it; None if left out
+        user: the number of the user, in the lab, who may open it; without one, who may change the network; None if left out
+        group: the number of the group that may; None if left out
+        name: its name; without one the kind and a number; None if left out
+        addr: addresses to give it; [] if left out
+        mtu: the largest packet it carries, in bytes, 68 to 65535; None if left out
+        up: whether it is switched on; True if left out
+        master: the bridge, bond or VRF to become a port of; None if left out
     """
 
 
