@@ -82,6 +82,7 @@ var All = []*builtin{
 	neigh,
 	neighDel,
 	neighs,
+	netkit,
 	netns,
 	netnsDel,
 	nexthop,

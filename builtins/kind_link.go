@@ -93,7 +93,7 @@ var _ = linkKind.Declare([]decl.Field[*runtime.Link]{
 	}),
 	decl.F("lower", "link | None", "the link that it stands on (a VLAN's, a macvlan's), if that is in the same namespace", func(l *runtime.Link) (starlark.Value, error) {
 		st, err := l.State()
-		if err != nil || st.Kind == "veth" || st.PeerIndex == 0 || st.Elsewhere {
+		if err != nil || st.Kind == "veth" || st.Kind == "netkit" || st.PeerIndex == 0 || st.Elsewhere {
 			return starlark.None, err
 		}
 		return byIndex(l.Namespace(), st.PeerIndex)

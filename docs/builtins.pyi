@@ -2852,6 +2852,22 @@ def neighs(ns: Netns, *, dev: Link | str | None = ..., family: int | None = ...)
     """
 
 
+def netkit(a: Netns | Link, b: Netns | Link, *, name: str | tuple[str | None, str | None] | None = ..., addr: str | list[str] | tuple[str | list[str] | None, str | list[str] | None] | None = ..., mtu: int | tuple[int | None, int | None] | None = ..., mac: str | tuple[str | None, str | None] | None = ..., up: bool | tuple[bool | None, bool | None] | None = ..., mode: str = ..., policy: str | tuple[str | None, str | None] | None = ...) -> tuple[Link, Link]:
+    """Connect two namespaces with a netkit pair, whose packets BPF programs see before they leave the node.
+
+    Args:
+        a: the namespace or bridge at one end
+        b: the namespace or bridge at the other end
+        name: the links' names; None if left out
+        addr: addresses to give them, a list where an end has several; None if left out
+        mtu: the largest packet they carry, in bytes, 68 to 65535; None if left out
+        mac: their MAC addresses; None if left out
+        up: whether they are switched on; they are unless False; None if left out
+        mode: whether it carries frames, or only packets; "l3" if left out
+        policy: what becomes of the packets that an end sends, if no program says it: "forward", as it is without, or "blackhole"; None if left out
+    """
+
+
 def netns(name: str, *, forward: bool = ..., sysctls: dict = ..., files: dict = ..., bare: bool = ...) -> Netns:
     """Make a network namespace: a node of the lab.
 

@@ -21,6 +21,7 @@ type kind struct {
 	over    bool   // its packets travel in others'
 	on      bool   // it stands on another link
 	unlocal bool   // the kernel would give it a link-local address by chance
+	two     bool   // it has two ends (veth.go)
 	tun     int    // the mode of a device of a program's own (tun.go)
 	sample  []Setting
 	options []option
@@ -48,6 +49,7 @@ var kinds = []kind{
 	{name: "ipvtap", sample: []Setting{{Name: "mode", Form: Word, Text: "l2"}}, on: true, config: "CONFIG_IPVTAP", options: ipvlanOptions},
 	{name: "macvlan", sample: []Setting{{Name: "mode", Form: Word, Text: "bridge"}}, on: true, config: "CONFIG_MACVLAN", ether: true, options: macvlanOptions},
 	{name: "macvtap", on: true, config: "CONFIG_MACVTAP", ether: true, options: macvlanOptions},
+	{name: "netkit", two: true, config: "CONFIG_NETKIT", options: netkitOptions},
 	{name: "nlmon", config: "CONFIG_NLMON"},
 	{name: "sit", over: true, sample: sampleWay4, config: "CONFIG_IPV6_SIT", first: 1, options: sitOptions},
 	{name: "tap", tun: unix.IFF_TAP, ether: true, config: "CONFIG_TUN", options: tunOptions},
