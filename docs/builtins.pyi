@@ -79,6 +79,12 @@ class Link:
     altnames: list[str]
     """its alternative names."""
 
+    token: str | None
+    """the lower half of the IPv6 addresses that it makes when a router tells a network's prefix."""
+
+    addrgenmode: str | None
+    """how the lower half of its link-local address is made: "eui64", "none", "stable_secret" or "random"; None without IPv6."""
+
     promisc: bool
     """whether it takes frames that are not for it."""
 
@@ -293,6 +299,9 @@ class Address:
 
     preferred: int | None
     """for how many seconds more new connections use it; None for ever."""
+
+    proto: int
+    """the number of who made it: 1 to 3 are the kernel's, for lo, for a router's advertisement, link-local; 0 if it is not known."""
 
 
 class RouteEntry:
@@ -1814,7 +1823,7 @@ class Duration:
     """the span in nanoseconds."""
 
 
-def addr(link: Link, *prefixes: str, peer: str | None = ..., scope: str = ..., label: str = ..., dad: bool = ...) -> None:
+def addr(link: Link, *prefixes: str, peer: str | None = ..., scope: str = ..., label: str = ..., dad: bool = ..., valid: str | int | float | Duration | None = ..., preferred: str | int | float | Duration | None = ..., noprefixroute: bool = ..., home: bool = ..., mngtmpaddr: bool = ..., autojoin: bool = ..., proto: int = ...) -> None:
     """Give a link addresses, IPv4 or IPv6, in order.
 
     Args:
@@ -1824,6 +1833,13 @@ def addr(link: Link, *prefixes: str, peer: str | None = ..., scope: str = ..., l
         scope: where the address is valid; "global" if left out
         label: a label for an IPv4 address; it begins with the link's name; "" if left out
         dad: whether IPv6 first looks for duplicates, as a bare kernel does; False if left out
+        valid: how long it stays; for ever, if it is left out; None if left out
+        preferred: how long new connections use it; left out, as long as it stays; None if left out
+        noprefixroute: whether the kernel shall make no route to its network; False if left out
+        home: whether it is a home address of Mobile IPv6; False if left out
+        mngtmpaddr: whether the kernel makes temporary addresses of its IPv6 network, a /64, if the sysctl use_tempaddr says so; False if left out
+        autojoin: whether the kernel joins the group that a multicast address is of; False if left out
+        proto: the number of who made it; 1 to 3 are the kernel's own; 0 if left out
     """
 
 
@@ -2608,7 +2624,7 @@ def link_down(link: Link) -> None:
     """
 
 
-def link_set(link: Link, *, mtu: int | None = ..., mac: str | None = ..., txqlen: int | None = ..., alias: str | None = ..., name: str | None = ..., arp: bool | None = ..., multicast: bool | None = ..., promisc: bool | None = ..., master: Link | None = ..., nomaster: bool = ..., up: bool | None = ..., isolated: bool | None = ..., hairpin: bool | None = ..., learning: bool | None = ..., flood: bool | None = ..., guard: bool | None = ..., locked: bool | None = ..., cost: int | None = ..., neigh_suppress: bool | None = ..., mcast_flood: bool | None = ..., bcast_flood: bool | None = ..., fastleave: bool | None = ..., proxy_arp: bool | None = ..., vlan_tunnel: bool | None = ..., mab: bool | None = ..., state: str | None = ..., priority: int | None = ..., netns: Netns | None = ..., group: int | None = ..., altname: str | None = ..., noaltname: str | None = ..., carrier: bool | None = ..., gso_max_size: int | None = ..., gso_max_segs: int | None = ..., gro_max_size: int | None = ..., noxdp: bool = ...) -> None:
+def link_set(link: Link, *, mtu: int | None = ..., mac: str | None = ..., txqlen: int | None = ..., alias: str | None = ..., name: str | None = ..., arp: bool | None = ..., multicast: bool | None = ..., promisc: bool | None = ..., master: Link | None = ..., nomaster: bool = ..., up: bool | None = ..., isolated: bool | None = ..., hairpin: bool | None = ..., learning: bool | None = ..., flood: bool | None = ..., guard: bool | None = ..., locked: bool | None = ..., cost: int | None = ..., neigh_suppress: bool | None = ..., mcast_flood: bool | None = ..., bcast_flood: bool | None = ..., fastleave: bool | None = ..., proxy_arp: bool | None = ..., vlan_tunnel: bool | None = ..., mab: bool | None = ..., state: str | None = ..., priority: int | None = ..., netns: Netns | None = ..., group: int | None = ..., altname: str | None = ..., noaltname: str | None = ..., carrier: bool | None = ..., gso_max_size: int | None = ..., gso_max_segs: int | None = ..., gro_max_size: int | None = ..., noxdp: bool = ..., token: str | None = ..., addrgenmode: str | None = ...) -> None:
     """Change a link.
 
     Args:
@@ -2649,6 +2665,8 @@ def link_set(link: Link, *, mtu: int | None = ..., mac: str | None = ..., txqlen
         gso_max_segs: into how many it is cut at most; None if left out
         gro_max_size: the largest packet that is joined on the way in, in bytes; None if left out
         noxdp: whether an XDP program on it shall be taken off; False if left out
+        token: the lower half of the IPv6 addresses that it makes when a router tells a prefix, like "::1234"; "::" for none. The link asks for routers from then on; None if left out
+        addrgenmode: how the lower half of its link-local address is made; None if left out
     """
 
 
