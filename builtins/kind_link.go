@@ -51,6 +51,8 @@ var _ = linkKind.Declare([]decl.Field[*runtime.Link]{
 		return d, nil
 	}),
 	decl.F("altnames", "list[str]", "its alternative names", state(func(st *runtime.LinkState) starlark.Value { return strings_(st.AltNames) })),
+	decl.F("token", "str | None", "the lower half of the IPv6 addresses that it makes when a router tells a network's prefix", state(func(st *runtime.LinkState) starlark.Value { return addrOrNone(st.Token) })),
+	decl.F("addrgenmode", "str | None", `how the lower half of its link-local address is made: "eui64", "none", "stable_secret" or "random"; None without IPv6`, state(func(st *runtime.LinkState) starlark.Value { return orNone(st.AddrGenMode) })),
 	decl.F("promisc", "bool", "whether it takes frames that are not for it", state(func(st *runtime.LinkState) starlark.Value { return starlark.Bool(st.Promisc > 0) })),
 	decl.F("addrs", "list[address]", "its addresses, in the order in which the kernel lists them", func(l *runtime.Link) (starlark.Value, error) {
 		// The kernel makes the link-local one in the background.
@@ -93,7 +95,7 @@ var _ = linkKind.Declare([]decl.Field[*runtime.Link]{
 	}),
 	decl.F("lower", "link | None", "the link that it stands on (a VLAN's, a macvlan's), if that is in the same namespace", func(l *runtime.Link) (starlark.Value, error) {
 		st, err := l.State()
-		if err != nil || st.Kind == "veth" || st.PeerIndex == 0 || st.Elsewhere {
+		if err != nil || st.Kind == "veth" || st.Kind == "netkit" || st.PeerIndex == 0 || st.Elsewhere {
 			return starlark.None, err
 		}
 		return byIndex(l.Namespace(), st.PeerIndex)

@@ -17,9 +17,14 @@ import (
 
 // kinds are all of them, as the reference lists them.
 var kinds = []decl.Described{
-	netnsKind, linkKind, stateKind, linkEntryKind, diffKind, countersKind, bridgeStateKind, portKind, portStateKind, addrKind, routeKind, hopKind, encapKind, mrouteKind, nexthopKind, shareKind, bucketKind, neighKind, wireguardKeysKind, wireguardPeerKind, nftTableKind, nftChainKind, nftRuleKind, nftSetKind, nftCounterKind, filterRuleKind, natKind, flowKind, qdiscKind, classKind, filterKind, matchKind, queueStatsKind, nodeCountersKind, xfrmStateKind, xfrmSelectorKind, xfrmPolicyKind, xfrmTemplateKind, socketKind, ruleKind, fdbKind, vlanKind, mdbKind,
-	resultKind, testKind, processKind, readyKind, pingKind, replyKind, pingErrorKind, rttKind, udpKind, messageKind, listenerKind, tcpKind, serverKind, requestKind, tcpProbeKind, httpKind, dnsKind, dnsRecordKind, traceKind, traceHopKind,
-	waitedKind, attemptKind, channelKind, decl.IPKind, durationKind,
+	netnsKind, linkKind, stateKind, linkEntryKind, diffKind, countersKind, bridgeStateKind, portKind, portStateKind,
+	addrKind, routeKind, hopKind, encapKind, mrouteKind, nexthopKind, shareKind, bucketKind, neighKind,
+	wireguardKeysKind, wireguardPeerKind, nftTableKind, nftChainKind, nftRuleKind, nftSetKind, nftCounterKind,
+	filterRuleKind, natKind, flowKind, qdiscKind, classKind, filterKind, matchKind, queueStatsKind, nodeCountersKind,
+	xfrmStateKind, xfrmSelectorKind, xfrmPolicyKind, xfrmTemplateKind, socketKind, ruleKind, fdbKind, vlanKind, mdbKind,
+	resultKind, testKind, processKind, readyKind, pingKind, replyKind, pingErrorKind, rttKind, udpKind, messageKind,
+	listenerKind, tcpKind, serverKind, requestKind, tcpProbeKind, httpKind, dnsKind, dnsRecordKind, traceKind,
+	traceHopKind, framesKind, waitedKind, attemptKind, channelKind, decl.IPKind, durationKind,
 }
 
 // value makes a field's getter of a function that cannot fail.

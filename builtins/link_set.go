@@ -50,10 +50,12 @@ check(e.name == "uplink" and e.mtu == 9000)`,
 		gsoSegs := decl.Maybe(p, "gso_max_segs", decl.Int(1, 65535), "into how many it is cut at most")
 		groSize := decl.Maybe(p, "gro_max_size", decl.Int(1, 1<<31-1), "the largest packet that is joined on the way in, in bytes")
 		noXDP := decl.Or(p, "noxdp", decl.Bool, false, "whether an XDP program on it shall be taken off")
+		token := decl.Maybe(p, "token", decl.Addr, "the lower half of the IPv6 addresses that it makes when a router tells a prefix, like \"::1234\"; \"::\" for none. The link asks for routers from then on")
+		addrgenmode := decl.Maybe(p, "addrgenmode", decl.OneOf(runtime.AddrGenModes()...), "how the lower half of its link-local address is made")
 		return func(c *call) (starlark.Value, error) {
 			change := runtime.LinkChange{MTU: *mtu, MAC: orZero(*mac), Master: orZero(*master), Namespace: orZero(*ns), TxQLen: *txqlen, Alias: *alias, Name: *name, ARP: *arp, Multicast: *multicast, Promisc: *promisc,
 				NoMaster: *nomaster, Up: *up, Isolated: *isolated, Hairpin: *hairpin, Learning: *learning, Flood: *flood, Guard: *guard, Locked: *locked, PortCost: *cost,
-				Group: *group, AltName: *altname, NoAltName: *noAltname, Carrier: *carrier, GSOMaxSize: *gsoSize, GSOMaxSegs: *gsoSegs, GROMaxSize: *groSize, NoXDP: *noXDP, Port: portChange()}
+				Group: *group, AltName: *altname, NoAltName: *noAltname, Carrier: *carrier, GSOMaxSize: *gsoSize, GSOMaxSegs: *gsoSegs, GROMaxSize: *groSize, NoXDP: *noXDP, Token: *token, AddrGenMode: *addrgenmode, Port: portChange()}
 			if *nomaster && *master != nil {
 				return nil, decl.Misusef("nomaster: contradicts master")
 			}

@@ -85,6 +85,11 @@ func (m *making) milliseconds(name, doc string) { m.span(name, time.Millisecond,
 
 // span declares a time that the kernel counts in units.
 func (m *making) span(name string, unit time.Duration, doc string) **time.Duration {
+	return option(m, name, inUnits(unit), doc, func(d time.Duration) runtime.Setting { return runtime.Setting{Form: runtime.Span, Span: d} })
+}
+
+// inUnits is a time that the kernel counts in units.
+func inUnits(unit time.Duration) decl.Type[time.Duration] {
 	t := decl.Duration
 	from := t.From
 	t.From = func(v starlark.Value) (time.Duration, error) {
@@ -94,7 +99,7 @@ func (m *making) span(name string, unit time.Duration, doc string) **time.Durati
 		}
 		return d, err
 	}
-	return option(m, name, t, doc, func(d time.Duration) runtime.Setting { return runtime.Setting{Form: runtime.Span, Span: d} })
+	return t
 }
 
 // ports declares a range of ports, "LOW-HIGH".

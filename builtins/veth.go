@@ -24,46 +24,74 @@ e, port = veth(h, br, addr = ("10.0.0.2/24", None), mtu = 1400)
 check(e.name == "eth0" and port.name == "h" and e.mtu == 1400)`,
 	Returns: "(link, link)",
 	Params: func(p *params) body {
-		a := decl.Arg(p, "a", endType, "the namespace or bridge at one end")
-		b := decl.Arg(p, "b", endType, "the namespace or bridge at the other end")
-		p.KeywordsOnly()
-		name := decl.Both(p, "name", decl.Str, "the links' names")
-		addr := decl.Both(p, "addr", decl.List(decl.Prefix), "addresses to give them, a list where an end has several")
-		mtu := decl.Both(p, "mtu", mtuType, "the largest packet they carry, in bytes, 68 to 65535")
-		mac := decl.Both(p, "mac", decl.MAC, "their MAC addresses")
-		up := decl.Both(p, "up", decl.Bool, "whether they are switched on; they are unless False")
+		e := pairParams(p)
 		return func(c *call) (starlark.Value, error) {
-			if err := endBridges(*a, *b); err != nil {
+			if err := e.fill(); err != nil {
 				return nil, err
 			}
-			for _, n := range []*string{name.A, name.B} {
-				if n != nil && *n == "" {
-					return nil, decl.Misusef("name: is empty: leave it out, or write None, for the default")
-				}
-			}
-			if addr.A != nil && addr.A == addr.B {
-				return nil, decl.Misusef("addr: an address belongs to one end: write addr = (\"…\", None)")
-			}
-			if mac.A != nil && mac.A == mac.B {
-				return nil, decl.Misusef("mac: a MAC belongs to one end: write mac = (\"…\", None)")
-			}
-			for _, x := range []struct {
-				e *runtime.End
-				p *[]netip.Prefix
-			}{{a, addr.A}, {b, addr.B}} {
-				if x.e.Bridge != nil && x.p != nil && len(*x.p) > 0 {
-					return nil, decl.Misusef("addr: an address on a bridge's port does not answer: give it to the bridge, addr(%s, …)", x.e.Bridge.Name())
-				}
-			}
-			fill(a, name.A, addr.A, mtu.A, mac.A, up.A)
-			fill(b, name.B, addr.B, mtu.B, mac.B, up.B)
-			la, lb, err := c.Session.Veth(c.Context, *a, *b)
-			if err != nil {
-				return nil, err
-			}
-			return starlark.Tuple{linkKind.Wrap(la), linkKind.Wrap(lb)}, nil
+			return wrapPair(c.Session.Veth(c.Context, *e.a, *e.b))
 		}
 	},
+}
+
+// A pair is the declaration of a link with two ends.
+type pair struct {
+	a, b *runtime.End
+	name *decl.Pair[string]
+	addr *decl.Pair[[]netip.Prefix]
+	mtu  *decl.Pair[int]
+	mac  *decl.Pair[net.HardwareAddr]
+	up   *decl.Pair[bool]
+}
+
+func pairParams(p *params) *pair {
+	e := &pair{
+		a: decl.Arg(p, "a", endType, "the namespace or bridge at one end"),
+		b: decl.Arg(p, "b", endType, "the namespace or bridge at the other end"),
+	}
+	p.KeywordsOnly()
+	e.name = decl.Both(p, "name", decl.Str, "the links' names")
+	e.addr = decl.Both(p, "addr", decl.List(decl.Prefix), "addresses to give them, a list where an end has several")
+	e.mtu = decl.Both(p, "mtu", mtuType, "the largest packet they carry, in bytes, 68 to 65535")
+	e.mac = decl.Both(p, "mac", decl.MAC, "their MAC addresses")
+	e.up = decl.Both(p, "up", decl.Bool, "whether they are switched on; they are unless False")
+	return e
+}
+
+// fill gives the ends what was said of them.
+func (e *pair) fill() error {
+	if err := endBridges(*e.a, *e.b); err != nil {
+		return err
+	}
+	for _, n := range []*string{e.name.A, e.name.B} {
+		if n != nil && *n == "" {
+			return decl.Misusef("name: is empty: leave it out, or write None, for the default")
+		}
+	}
+	if e.addr.A != nil && e.addr.A == e.addr.B {
+		return decl.Misusef("addr: an address belongs to one end: write addr = (\"…\", None)")
+	}
+	if e.mac.A != nil && e.mac.A == e.mac.B {
+		return decl.Misusef("mac: a MAC belongs to one end: write mac = (\"…\", None)")
+	}
+	for _, x := range []struct {
+		e *runtime.End
+		p *[]netip.Prefix
+	}{{e.a, e.addr.A}, {e.b, e.addr.B}} {
+		if x.e.Bridge != nil && x.p != nil && len(*x.p) > 0 {
+			return decl.Misusef("addr: an address on a bridge's port does not answer: give it to the bridge, addr(%s, …)", x.e.Bridge.Name())
+		}
+	}
+	fill(e.a, e.name.A, e.addr.A, e.mtu.A, e.mac.A, e.up.A)
+	fill(e.b, e.name.B, e.addr.B, e.mtu.B, e.mac.B, e.up.B)
+	return nil
+}
+
+func wrapPair(a, b *runtime.Link, err error) (starlark.Value, error) {
+	if err != nil {
+		return nil, err
+	}
+	return starlark.Tuple{linkKind.Wrap(a), linkKind.Wrap(b)}, nil
 }
 
 // endBridges refuses an end that is a link but no bridge.

@@ -79,6 +79,12 @@ class Link:
     altnames: list[str]
     """its alternative names."""
 
+    token: str | None
+    """the lower half of the IPv6 addresses that it makes when a router tells a network's prefix."""
+
+    addrgenmode: str | None
+    """how the lower half of its link-local address is made: "eui64", "none", "stable_secret" or "random"; None without IPv6."""
+
     promisc: bool
     """whether it takes frames that are not for it."""
 
@@ -413,6 +419,9 @@ class Address:
 
     preferred: int | None
     """for how many seconds more new connections use it; None for ever."""
+
+    proto: int
+    """the number of who made it: 1 to 3 are the kernel's, for lo, for a router's advertisement, link-local; 0 if it is not known."""
 
 
 class RouteEntry:
@@ -1860,6 +1869,22 @@ class TraceHop:
     """what it said: "time exceeded", "port unreachable", "host unreachable" …."""
 
 
+class Frames:
+    """The script's end of a tun or tap, of the builtin of that name."""
+
+    link: Link
+    """the tun or tap."""
+
+    def send(self, data: str | bytes) -> None:
+        """have the node's kernel take in a frame, or packet."""
+
+    def recv(self, timeout: str | int | float | Duration = ..., *, none_ok: bool = ...) -> bytes | None:
+        """wait for a frame, or packet, that the node's kernel sends. It fails if none comes in time."""
+
+    def close(self) -> None:
+        """close it; a second time does nothing."""
+
+
 class Waited:
     """What a function gave in the end, and how long that took."""
 
@@ -1949,7 +1974,7 @@ class Duration:
     """the span in nanoseconds."""
 
 
-def addr(link: Link, *prefixes: str, peer: str | None = ..., scope: str = ..., label: str = ..., dad: bool = ...) -> None:
+def addr(link: Link, *prefixes: str, peer: str | None = ..., scope: str = ..., label: str = ..., dad: bool = ..., valid: str | int | float | Duration | None = ..., preferred: str | int | float | Duration | None = ..., noprefixroute: bool = ..., home: bool = ..., mngtmpaddr: bool = ..., autojoin: bool = ..., proto: int = ...) -> None:
     """Give a link addresses, IPv4 or IPv6, in order.
 
     Args:
@@ -1959,6 +1984,13 @@ def addr(link: Link, *prefixes: str, peer: str | None = ..., scope: str = ..., l
         scope: where the address is valid; "global" if left out
         label: a label for an IPv4 address; it begins with the link's name; "" if left out
         dad: whether IPv6 first looks for duplicates, as a bare kernel does; False if left out
+        valid: how long it stays; for ever, if it is left out; None if left out
+        preferred: how long new connections use it; left out, as long as it stays; None if left out
+        noprefixroute: whether the kernel shall make no route to its network; False if left out
+        home: whether it is a home address of Mobile IPv6; False if left out
+        mngtmpaddr: whether the kernel makes temporary addresses of its IPv6 network, a /64, if the sysctl use_tempaddr says so; False if left out
+        autojoin: whether the kernel joins the group that a multicast address is of; False if left out
+        proto: the number of who made it; 1 to 3 are the kernel's own; 0 if left out
     """
 
 
@@ -2452,6 +2484,14 @@ def fmt(value: Any, form: str) -> str:
     """
 
 
+def frames(link: Link) -> Frames:
+    """Open a tun or tap as a program does, to send and receive its packets.
+
+    Args:
+        link: the tun or tap
+    """
+
+
 def freeze(ns: Netns) -> None:
     """Stop all processes of a node.
 
@@ -2744,7 +2784,7 @@ def link_down(link: Link) -> None:
     """
 
 
-def link_set(link: Link, *, mtu: int | None = ..., mac: str | None = ..., txqlen: int | None = ..., alias: str | None = ..., name: str | None = ..., arp: bool | None = ..., multicast: bool | None = ..., promisc: bool | None = ..., master: Link | None = ..., nomaster: bool = ..., up: bool | None = ..., isolated: bool | None = ..., hairpin: bool | None = ..., learning: bool | None = ..., flood: bool | None = ..., guard: bool | None = ..., locked: bool | None = ..., cost: int | None = ..., neigh_suppress: bool | None = ..., mcast_flood: bool | None = ..., bcast_flood: bool | None = ..., fastleave: bool | None = ..., proxy_arp: bool | None = ..., vlan_tunnel: bool | None = ..., mab: bool | None = ..., state: str | None = ..., priority: int | None = ..., netns: Netns | None = ..., group: int | None = ..., altname: str | None = ..., noaltname: str | None = ..., carrier: bool | None = ..., gso_max_size: int | None = ..., gso_max_segs: int | None = ..., gro_max_size: int | None = ..., noxdp: bool = ...) -> None:
+def link_set(link: Link, *, mtu: int | None = ..., mac: str | None = ..., txqlen: int | None = ..., alias: str | None = ..., name: str | None = ..., arp: bool | None = ..., multicast: bool | None = ..., promisc: bool | None = ..., master: Link | None = ..., nomaster: bool = ..., up: bool | None = ..., isolated: bool | None = ..., hairpin: bool | None = ..., learning: bool | None = ..., flood: bool | None = ..., guard: bool | None = ..., locked: bool | None = ..., cost: int | None = ..., neigh_suppress: bool | None = ..., mcast_flood: bool | None = ..., bcast_flood: bool | None = ..., fastleave: bool | None = ..., proxy_arp: bool | None = ..., vlan_tunnel: bool | None = ..., mab: bool | None = ..., state: str | None = ..., priority: int | None = ..., netns: Netns | None = ..., group: int | None = ..., altname: str | None = ..., noaltname: str | None = ..., carrier: bool | None = ..., gso_max_size: int | None = ..., gso_max_segs: int | None = ..., gro_max_size: int | None = ..., noxdp: bool = ..., token: str | None = ..., addrgenmode: str | None = ...) -> None:
     """Change a link.
 
     Args:
@@ -2785,6 +2825,8 @@ def link_set(link: Link, *, mtu: int | None = ..., mac: str | None = ..., txqlen
         gso_max_segs: into how many it is cut at most; None if left out
         gro_max_size: the largest packet that is joined on the way in, in bytes; None if left out
         noxdp: whether an XDP program on it shall be taken off; False if left out
+        token: the lower half of the IPv6 addresses that it makes when a router tells a prefix, like "::1234"; "::" for none. The link asks for routers from then on; None if left out
+        addrgenmode: how the lower half of its link-local address is made; None if left out
     """
 
 
@@ -2993,6 +3035,22 @@ def neighs(ns: Netns, *, dev: Link | str | None = ..., family: int | None = ...)
         ns: the namespace
         dev: only those on this link; None if left out
         family: 4 or 6; both if it is left out; None if left out
+    """
+
+
+def netkit(a: Netns | Link, b: Netns | Link, *, name: str | tuple[str | None, str | None] | None = ..., addr: str | list[str] | tuple[str | list[str] | None, str | list[str] | None] | None = ..., mtu: int | tuple[int | None, int | None] | None = ..., mac: str | tuple[str | None, str | None] | None = ..., up: bool | tuple[bool | None, bool | None] | None = ..., mode: str = ..., policy: str | tuple[str | None, str | None] | None = ...) -> tuple[Link, Link]:
+    """Connect two namespaces with a netkit pair, whose packets BPF programs see before they leave the node.
+
+    Args:
+        a: the namespace or bridge at one end
+        b: the namespace or bridge at the other end
+        name: the links' names; None if left out
+        addr: addresses to give them, a list where an end has several; None if left out
+        mtu: the largest packet they carry, in bytes, 68 to 65535; None if left out
+        mac: their MAC addresses; None if left out
+        up: whether they are switched on; they are unless False; None if left out
+        mode: whether it carries frames, or only packets; "l3" if left out
+        policy: what becomes of the packets that an end sends, if no program says it: "forward", as it is without, or "blackhole"; None if left out
     """
 
 
@@ -3599,6 +3657,25 @@ def sysctl(ns: Netns, key: str, value: str | int | bool | None = ...) -> str:
     """
 
 
+def tap(ns: Netns, *, multi_queue: bool | None = ..., pi: bool | None = ..., vnet_hdr: bool | None = ..., user: int | None = ..., group: int | None = ..., name: str | None = ..., addr: str | list[str] = ..., mac: str | None = ..., mtu: int | None = ..., up: bool = ..., master: Link | None = ...) -> Link:
+    """Make a tap: a link whose other end is a program, which reads and writes Ethernet frames.
+
+    Args:
+        ns: the namespace it is in
+        multi_queue: whether several programs, or one several times, can have it open at once; None if left out
+        pi: whether 4 bytes are before each packet: 2 of flags, 2 of the protocol's number; None if left out
+        vnet_hdr: whether a header of virtio is before each packet, for what is left to whoever reads it; None if left out
+        user: the number of the user, in the lab, who may open it; without one, who may change the network; None if left out
+        group: the number of the group that may; None if left out
+        name: its name; without one the kind and a number; None if left out
+        addr: addresses to give it; [] if left out
+        mac: its MAC address; None if left out
+        mtu: the largest packet it carries, in bytes, 68 to 65535; None if left out
+        up: whether it is switched on; True if left out
+        master: the bridge, bond or VRF to become a port of; None if left out
+    """
+
+
 def tc_class(link: Link, classid: str, *, parent: str | None = ..., rate: str, ceil: str | None = ..., burst: str | int | None = ..., cburst: str | int | None = ..., prio: int = ..., quantum: int | None = ..., replace: bool = ...) -> None:
     """Add a class to an htb qdisc: a share of the link with a rate of its own.
 
@@ -3737,6 +3814,24 @@ def traceroute(ns: Netns, dst: str, *, max_hops: int = ..., timeout: str | int |
         timeout: how long to wait for each answer; "1s" if left out
         tries: how often to ask a hop that does not answer; 2 if left out
         source: the source address; None if left out
+    """
+
+
+def tun(ns: Netns, *, multi_queue: bool | None = ..., pi: bool | None = ..., vnet_hdr: bool | None = ..., user: int | None = ..., group: int | None = ..., name: str | None = ..., addr: str | list[str] = ..., mtu: int | None = ..., up: bool = ..., master: Link | None = ...) -> Link:
+    """Make a tun: a link whose other end is a program, which reads and writes IP packets.
+
+    Args:
+        ns: the namespace it is in
+        multi_queue: whether several programs, or one several times, can have it open at once; None if left out
+        pi: whether 4 bytes are before each packet: 2 of flags, 2 of the protocol's number; None if left out
+        vnet_hdr: whether a header of virtio is before each packet, for what is left to whoever reads it; None if left out
+        user: the number of the user, in the lab, who may open it; without one, who may change the network; None if left out
+        group: the number of the group that may; None if left out
+        name: its name; without one the kind and a number; None if left out
+        addr: addresses to give it; [] if left out
+        mtu: the largest packet it carries, in bytes, 68 to 65535; None if left out
+        up: whether it is switched on; True if left out
+        master: the bridge, bond or VRF to become a port of; None if left out
     """
 
 

@@ -2,7 +2,6 @@ package runtime
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -13,14 +12,6 @@ import (
 
 	"wirelark/runtime/rtnl"
 )
-
-// AddrOptions says what added addresses shall be like.
-type AddrOptions struct {
-	Peer  netip.Prefix // the address at the other end of a point-to-point link
-	Scope string       // "", "global", "link", "host"
-	Label string       // of an IPv4 address; starts with the link's name
-	DAD   bool         // let IPv6 look for duplicates, as a bare kernel does
-}
 
 // scopes are rtnetlink's scopes by iproute2's names.
 var scopes = map[string]uint8{"global": unix.RT_SCOPE_UNIVERSE, "site": unix.RT_SCOPE_SITE, "link": unix.RT_SCOPE_LINK, "host": unix.RT_SCOPE_HOST, "nowhere": unix.RT_SCOPE_NOWHERE}
@@ -83,7 +74,9 @@ func (l *Link) addrs(ctx context.Context, verb string, opt AddrOptions, list []n
 			}
 			return l.addrError(err, list, verb)
 		}
-		ns.asksAddrs(verb, index, list)
+		if opt.Valid == nil { // else it goes by itself
+			ns.asksAddrs(verb, index, list)
+		}
 		if verb == "add" {
 			ns.await(index)
 			ns.session.counted(2 * len(list))
@@ -121,6 +114,9 @@ func (l *Link) checkAddr(p netip.Prefix, opt AddrOptions) error {
 	case opt.Label != "" && (len(opt.Label) > maxName || !strings.HasPrefix(opt.Label, l.Device())):
 		return refuse("label "+quote(opt.Label), "is not allowed: it starts with the interface's name, %s, and has at most %d bytes", l.Device(), maxName)
 	}
+	if err := opt.check(p); err != nil {
+		return err
+	}
 	return checkScope(opt.Scope)
 }
 
@@ -129,47 +125,6 @@ func checkScope(scope string) error {
 		return refuse("scope "+quote(scope), "is unknown: use global, site, link, host or nowhere")
 	}
 	return nil
-}
-
-func addrMessage(m *rtnl.Batch, index int32, p netip.Prefix, opt AddrOptions) {
-	peer, bits := p.Addr(), p.Bits()
-	if opt.Peer.IsValid() {
-		peer, bits = opt.Peer.Addr(), opt.Peer.Bits()
-	}
-	var flags uint32
-	if p.Addr().Is6() && !opt.DAD {
-		flags = unix.IFA_F_NODAD
-	}
-	scope := scopes[opt.Scope]
-	if opt.Scope == "" && p.Addr().Is4() && p.Addr().IsLoopback() {
-		scope = unix.RT_SCOPE_HOST // as iproute2 has it
-	}
-	m.Raw(binary.NativeEndian.AppendUint32([]byte{familyOf(p.Addr()), uint8(bits), uint8(flags), scope}, uint32(index)))
-	m.Attr(unix.IFA_LOCAL, p.Addr().AsSlice())
-	m.Attr(unix.IFA_ADDRESS, peer.AsSlice())
-	if opt.Label != "" {
-		m.Str(unix.IFA_LABEL, opt.Label)
-	}
-	if flags != 0 {
-		m.U32(unix.IFA_FLAGS, flags)
-	}
-}
-
-func addrWords(p netip.Prefix, opt AddrOptions, adding bool) string {
-	w := p.String()
-	if opt.Peer.IsValid() {
-		w = p.Addr().String() + " peer " + opt.Peer.String()
-	}
-	if opt.Label != "" {
-		w += " label " + opt.Label
-	}
-	if opt.Scope != "" {
-		w += " scope " + opt.Scope
-	}
-	if adding && p.Addr().Is6() && !opt.DAD {
-		w += " nodad"
-	}
-	return w
 }
 
 // addrError says which address was refused.

@@ -169,3 +169,35 @@ func TestDADFindsDuplicates(t *testing.T) {
 		t.Errorf("got flags %v of the first owner, want it unharmed", got)
 	}
 }
+
+// TestLifetimesAreTheirWords: an address that is added by the words of the
+// journal has the lifetimes of ours.
+func TestLifetimesAreTheirWords(t *testing.T) {
+	s := newSession(t)
+	a, b := node(t, s, "a"), node(t, s, "b")
+	l, _ := pair(t, s, a, b, "", "")
+	find := func(p string) Addr {
+		list, err := l.Addrs()
+		must(t, err)
+		i := slices.IndexFunc(list, func(x Addr) bool { return x.Prefix == prefix(p) })
+		if i < 0 {
+			t.Fatalf("got %+v, want %s among them", list, p)
+		}
+		return list[i]
+	}
+	for _, opt := range []AddrOptions{{Valid: ptr(time.Hour)}, {Valid: ptr(time.Hour), Preferred: ptr(time.Minute)}, {Preferred: ptr(time.Hour)}, {Preferred: ptr(time.Duration(0))}} {
+		for _, p := range []string{"10.0.0.1/24", "fd00::1/64"} {
+			must(t, l.AddAddrs(t.Context(), opt, prefix(p)))
+			steps := s.Steps()
+			ours := find(p)
+			must(t, l.DelAddrs(t.Context(), opt.Peer, prefix(p)))
+			sh(t, a, steps[len(steps)-1].Command)
+			theirs := find(p)
+			near := func(x, y int) bool { return x == y || x > 0 && y > 0 && x-y < 10 && y-x < 10 }
+			if !near(ours.Valid, theirs.Valid) || !near(ours.Preferred, theirs.Preferred) || !slices.Equal(ours.Flags, theirs.Flags) {
+				t.Errorf("%s gives %+v, want %+v", steps[len(steps)-1].Command, theirs, ours)
+			}
+			must(t, l.DelAddrs(t.Context(), opt.Peer, prefix(p)))
+		}
+	}
+}

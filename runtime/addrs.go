@@ -20,6 +20,7 @@ type Addr struct {
 	Flags     []string // "permanent", "tentative", "dadfailed", "nodad" …
 	Valid     int      // seconds that it stays; -1 for ever
 	Preferred int
+	Proto     int // the number of who made it, 0 if it is not known
 }
 
 var addrFlags = []struct {
@@ -81,6 +82,8 @@ func parseAddr(p []byte) (a Addr, ok bool) {
 			a.Label = at.Str()
 		case unix.IFA_FLAGS:
 			flags = at.U32()
+		case ifaProto:
+			a.Proto = int(at.U8())
 		case unix.IFA_CACHEINFO: // ifa_prefered, ifa_valid …
 			if len(at.Data) >= 8 {
 				a.Preferred, a.Valid = lifetime(at.U32()), lifetime(rtnl.Attr{Data: at.Data[4:]}.U32())
@@ -104,7 +107,7 @@ func parseAddr(p []byte) (a Addr, ok bool) {
 
 // lifetime is the kernel's number of seconds, -1 where it means for ever.
 func lifetime(n uint32) int {
-	if n == 0 || n == ^uint32(0) {
+	if n == ^uint32(0) {
 		return -1
 	}
 	return int(n)

@@ -65,7 +65,7 @@ func world(t *testing.T, name string) string {
 	t.Helper()
 	var all []string
 	for _, c := range []string{
-		"link show", "addr show", "-4 route show table all", "-6 route show table all", "nexthop show",
+		"link show", "addr show", "-4 route show table all", "-6 route show table all", "nexthop show", "token list",
 	} {
 		out, err := exec.Command("sh", "-c", "ip -d -o -n "+name+" "+c).CombinedOutput()
 		if err != nil {
@@ -119,10 +119,14 @@ func TestEquivalentsAreTrue(t *testing.T) {
 	must(t, err)
 	must(t, ar.AddAddrs(ctx, AddrOptions{Peer: prefix("10.7.0.2/32"), Label: "eth0:p"}, prefix("10.7.0.1/32")))
 	must(t, ar.AddAddrs(ctx, AddrOptions{Scope: "link"}, prefix("10.7.1.1/24")))
+	must(t, ar.AddAddrs(ctx, AddrOptions{Valid: ptr(time.Hour), Preferred: ptr(time.Minute), NoPrefixRoute: true}, mustPrefixes("10.7.4.1/24 fd07:4::1/64")...))
+	must(t, ar.AddAddrs(ctx, AddrOptions{Preferred: ptr(time.Duration(0)), Home: true, ManageTemp: true}, prefix("fd07:5::1/64")))
+	must(t, ar.AddAddrs(ctx, AddrOptions{AutoJoin: true}, mustPrefixes("239.7.7.7/32 ff05::7/128")...))
 	must(t, ra.AddAddrs(ctx, AddrOptions{}, mustPrefixes("10.7.2.1/24 10.7.3.1/24 fd07::1/64")...))
 	must(t, ra.DelAddrs(ctx, prefix("0.0.0.0/0").Masked(), nil...))
 	must(t, port.Change(ctx, LinkChange{PortCost: ptr(50), Isolated: ptr(true), Hairpin: ptr(true), Learning: ptr(false)}))
 	must(t, spare.Change(ctx, LinkChange{Name: ptr("spare-link-with-a-long-name"), Alias: ptr("it's spare"), TxQLen: ptr(50), Group: ptr(7), GSOMaxSize: ptr(20000), GSOMaxSegs: ptr(9), GROMaxSize: ptr(30000), AltName: ptr("other-name"), NoXDP: true, MAC: net.HardwareAddr{2, 0, 0, 0, 0, 5}}))
+	must(t, ar.Change(ctx, LinkChange{Token: ptr(addr("::1:2")), AddrGenMode: ptr("none"), TxQLen: ptr(77)}))
 	must(t, spare.Change(ctx, LinkChange{NoAltName: ptr("other-name")}))
 	must(t, spare.Change(ctx, LinkChange{Namespace: b, Name: ptr("moved"), Up: ptr(true), ARP: ptr(false)}))
 	must(t, b.AddRoute(ctx, RouteSpec{Dst: prefix("0.0.0.0/0"), Hops: hop("10.0.2.1")}))

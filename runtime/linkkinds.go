@@ -21,6 +21,8 @@ type kind struct {
 	over    bool   // its packets travel in others'
 	on      bool   // it stands on another link
 	unlocal bool   // the kernel would give it a link-local address by chance
+	two     bool   // it has two ends (veth.go)
+	tun     int    // the mode of a device of a program's own (tun.go)
 	sample  []Setting
 	options []option
 
@@ -47,10 +49,12 @@ var kinds = []kind{
 	{name: "ipvtap", sample: []Setting{{Name: "mode", Form: Word, Text: "l2"}}, on: true, config: "CONFIG_IPVTAP", options: ipvlanOptions},
 	{name: "macvlan", sample: []Setting{{Name: "mode", Form: Word, Text: "bridge"}}, on: true, config: "CONFIG_MACVLAN", ether: true, options: macvlanOptions},
 	{name: "macvtap", on: true, config: "CONFIG_MACVTAP", ether: true, options: macvlanOptions},
+	{name: "netkit", two: true, config: "CONFIG_NETKIT", options: netkitOptions},
 	{name: "nlmon", config: "CONFIG_NLMON"},
 	{name: "sit", over: true, sample: sampleWay4, config: "CONFIG_IPV6_SIT", first: 1, options: sitOptions},
+	{name: "tap", tun: unix.IFF_TAP, ether: true, config: "CONFIG_TUN", options: tunOptions},
 	{name: "team", ether: true, config: "CONFIG_NET_TEAM"},
-	{name: "tun", config: "CONFIG_TUN", options: tunOptions},
+	{name: "tun", tun: unix.IFF_TUN, unlocal: true, config: "CONFIG_TUN", options: tunOptions},
 	{name: "vlan", sample: sampleID, on: true, module: "8021q", config: "CONFIG_VLAN_8021Q", options: vlanOptions, flags: unix.IFLA_VLAN_FLAGS, writeBits: writeVLAN, readBits: readVLAN},
 	{name: "vrf", sample: []Setting{{Name: "table", Form: Number, N: 10}}, ether: true, config: "CONFIG_NET_VRF", options: []option{{name: "table", enc: num32, attr: unix.IFLA_VRF_TABLE}}},
 	{name: "vti", over: true, sample: sampleWay4, module: "ip_vti", config: "CONFIG_NET_IPVTI", options: vtiOptions},
@@ -153,4 +157,7 @@ var tunOptions = []option{
 	{name: "pi", enc: truth8, attr: unix.IFLA_TUN_PI},
 	{name: "vnet_hdr", enc: truth8, attr: unix.IFLA_TUN_VNET_HDR},
 	{name: "multi_queue", enc: truth8, attr: unix.IFLA_TUN_MULTI_QUEUE},
+	{name: "user", enc: num32, attr: unix.IFLA_TUN_OWNER},
+	{name: "group", enc: num32, attr: unix.IFLA_TUN_GROUP},
+	{name: "persist", enc: truth8, attr: unix.IFLA_TUN_PERSIST},
 }

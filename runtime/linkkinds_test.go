@@ -76,7 +76,7 @@ func flag(name string, b bool) Setting {
 // asked for.
 func TestLinkKinds(t *testing.T) {
 	for _, k := range kinds {
-		if k.name != "tun" && !slices.ContainsFunc(linkSamples, func(x struct {
+		if k.tun == 0 && !k.two && !slices.ContainsFunc(linkSamples, func(x struct {
 			kind string
 			list []Setting
 		}) bool {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"net"
+	"net/netip"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -23,7 +24,9 @@ type LinkChange struct {
 	NoXDP                       bool
 	MAC                         net.HardwareAddr
 	Alias, Name                 *string
-	Master                      *Link // the bridge to become a port of
+	Token                       *netip.Addr // the lower half of the addresses that a router's advertisement makes; :: for none
+	AddrGenMode                 *string     // how the kernel makes a link-local address
+	Master                      *Link       // the bridge to become a port of
 	NoMaster                    bool
 	Namespace                   *Namespace // where to move to
 	Isolated, Hairpin, Learning *bool      // of a bridge's port, as the following
@@ -35,7 +38,7 @@ type LinkChange struct {
 // Empty reports whether c changes nothing.
 func (c LinkChange) Empty() bool {
 	for _, set := range []bool{
-		c.Up != nil, c.ARP != nil, c.Multicast != nil, c.Promisc != nil, c.MTU != nil, c.TxQLen != nil, c.Group != nil, c.GSOMaxSize != nil, c.GSOMaxSegs != nil, c.GROMaxSize != nil, c.Carrier != nil, c.AltName != nil, c.NoAltName != nil, c.NoXDP, c.MAC != nil, c.Alias != nil, c.Name != nil,
+		c.Up != nil, c.ARP != nil, c.Multicast != nil, c.Promisc != nil, c.MTU != nil, c.TxQLen != nil, c.Group != nil, c.GSOMaxSize != nil, c.GSOMaxSegs != nil, c.GROMaxSize != nil, c.Carrier != nil, c.AltName != nil, c.NoAltName != nil, c.NoXDP, c.MAC != nil, c.Alias != nil, c.Name != nil, c.Token != nil, c.AddrGenMode != nil,
 		c.Master != nil, c.NoMaster, c.Namespace != nil, c.Isolated != nil, c.Hairpin != nil, c.Learning != nil, c.Flood != nil, c.Guard != nil,
 		c.Locked != nil, c.PortCost != nil, c.Port != PortChange{},
 	} {
@@ -60,12 +63,20 @@ func (l *Link) Change(ctx context.Context, c LinkChange) error {
 		c.Name = nil
 	}
 	ns, index := l.where()
+	if c.Token != nil {
+		if err := l.solicits(ctx); err != nil {
+			return err
+		}
+	}
 	m, words := l.changeBatch(index, c)
 	equiv := "ip link set dev " + l.Device() + words
 	if c.Name != nil {
 		equiv += renameWords(ns.Name, l.Name(), *c.Name)
 	}
-	if words != "" {
+	if c.Token != nil {
+		equiv = c.tokenWords(ns, l, words, equiv)
+	}
+	if words != "" || c.Token != nil {
 		err := ns.session.step(ctx, ns, equiv, func() error {
 			if err := ns.conn.Do(m); err != nil {
 				return &Error{Thing: l.thing(), Err: err, Hint: l.changeHint(c, err)}
@@ -124,6 +135,9 @@ func (l *Link) checkChange(c LinkChange) error {
 	}
 	if c.Alias != nil && len(*c.Alias) > 255 {
 		return refuse("alias of "+l.thing(), "has %d bytes: at most 255 are allowed", len(*c.Alias))
+	}
+	if err := c.checkInet6(); err != nil {
+		return err
 	}
 	if err := c.Port.check(); err != nil {
 		return err
@@ -197,6 +211,9 @@ func (l *Link) changeBatch(index int32, c LinkChange) (*rtnl.Batch, string) {
 		m.U32(unix.IFLA_XDP_FD, math.MaxUint32) // -1: none
 		m.Unnest(at)
 	}
+	if c.Token != nil || c.AddrGenMode != nil {
+		w.WriteString(c.inet6(&m))
+	}
 	if c.MAC != nil {
 		m.Attr(unix.IFLA_ADDRESS, c.MAC)
 		fmt.Fprintf(&w, " address %s", c.MAC)
@@ -236,6 +253,8 @@ func (l *Link) changeHint(c LinkChange, err error) string {
 		return fmt.Sprintf("%s has an interface %s", l.Namespace().Name, *c.Name)
 	case c.Master != nil && (isErrno(err, unix.EOPNOTSUPP) || isErrno(err, unix.EINVAL)) && !c.Master.takesPorts():
 		return c.Master.thing() + " takes no ports: a bridge, a bond, a team and a VRF do"
+	case c.AddrGenMode != nil && *c.AddrGenMode == "stable_secret" && isErrno(err, unix.EINVAL):
+		return "the sysctl stable_secret of it, or of default, must be set before"
 	case c.Carrier != nil && isErrno(err, unix.EOPNOTSUPP):
 		return "its carrier is that of what it is connected to: a dummy's can be said"
 	case c.MAC != nil && isErrno(err, unix.EADDRNOTAVAIL):

@@ -3,6 +3,7 @@ package runtime
 import (
 	"fmt"
 	"net"
+	"net/netip"
 
 	"golang.org/x/sys/unix"
 
@@ -30,6 +31,8 @@ type LinkState struct {
 	Bridge            *BridgeState // of a bridge
 	Port              *PortState   // of a bridge's port
 	Elsewhere         bool         // PeerIndex is of another namespace
+	Token             netip.Addr   // the lower half of IPv6 addresses that routers have it make, or invalid
+	AddrGenMode       string       // how it makes a link-local one; "" without IPv6
 
 	data   []byte // what its kind tells of it, as the kernel sent it
 	routed bool   // it is a VRF or a port of one: its routes are in another table
@@ -198,6 +201,8 @@ func parseLink(p []byte) *LinkState {
 					st.AltNames = append(st.AltNames, alt.Str())
 				}
 			}
+		case unix.IFLA_AF_SPEC:
+			st.parseInet6(a.Data)
 		case unix.IFLA_LINKINFO:
 			st.parseInfo(a.Data)
 		}

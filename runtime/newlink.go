@@ -81,7 +81,7 @@ func (s *Session) NewLink(ctx context.Context, ns *Namespace, spec LinkSpec) (*L
 			ns.await(l.index)
 		}
 		addrs := spec.Addrs
-		if k.unlocal {
+		if spec.unlocal(k) && l.takesIPv6(ctx) {
 			addrs = append([]netip.Prefix{s.linkLocal(ns.Name, spec.Name)}, addrs...)
 		}
 		err = l.AddAddrs(ctx, AddrOptions{}, addrs...)
@@ -102,6 +102,21 @@ func (s *Session) linkLocal(ns, link string) netip.Prefix {
 	m := s.mac(ns, link)
 	a := [16]byte{0: 0xfe, 1: 0x80, 8: m[0], 9: m[1], 10: m[2], 11: 0xff, 12: 0xfe, 13: m[3], 14: m[4], 15: m[5]}
 	return netip.PrefixFrom(netip.AddrFrom16(a), 64)
+}
+
+// unlocal reports whether the kernel would give the link an address by chance:
+// of a kind where it does, unless it is too small for IPv6.
+func (spec *LinkSpec) unlocal(k *kind) bool {
+	return k.unlocal && (spec.MTU == 0 || spec.MTU >= leastMTU6)
+}
+
+// leastMTU6 is IPV6_MIN_MTU of linux/ipv6.h, RFC 8200 section 5.
+const leastMTU6 = 1280
+
+// takesIPv6 reports whether a link can have addresses of IPv6.
+func (l *Link) takesIPv6(ctx context.Context) bool {
+	off, err := l.Namespace().Sysctl(ctx, "net/ipv6/conf/"+l.Device()+"/disable_ipv6")
+	return err == nil && off == "0"
 }
 
 // from is the namespace whose socket makes the link: that of the link below
@@ -163,25 +178,20 @@ func (ns *Namespace) skipIndexes(from *Namespace) {
 
 // createLink sends the message, on the receiver's socket.
 func (ns *Namespace) createLink(k *kind, l *Link, spec LinkSpec) error {
+	if k.tun != 0 {
+		return l.createTun(k, spec)
+	}
 	var m rtnl.Batch
 	m.Begin(unix.RTM_NEWLINK, unix.NLM_F_CREATE|unix.NLM_F_EXCL)
-	up := upFlag(!spec.Down && len(spec.Ports) == 0 && !k.unlocal)
+	up := upFlag(!spec.Down && len(spec.Ports) == 0 && !spec.unlocal(k))
 	m.Ifinfo(unix.AF_UNSPEC, l.index, up, up)
 	m.Str(unix.IFLA_IFNAME, l.kernel)
-	if spec.MAC != nil {
-		m.Attr(unix.IFLA_ADDRESS, spec.MAC)
-	}
-	if spec.MTU != 0 {
-		m.U32(unix.IFLA_MTU, uint32(spec.MTU))
-	}
+	l.attrs(&m, spec)
 	if spec.On != nil {
 		m.U32(unix.IFLA_LINK, uint32(spec.On.Index()))
 	}
 	if l.ns != ns {
 		m.U32(unix.IFLA_NET_NS_FD, uint32(l.ns.thread.ns))
-	}
-	if spec.Master != nil {
-		m.U32(unix.IFLA_MASTER, uint32(spec.Master.Index()))
 	}
 	info := m.Nest(unix.IFLA_LINKINFO)
 	m.Attr(unix.IFLA_INFO_KIND, []byte(k.name))
@@ -189,7 +199,7 @@ func (ns *Namespace) createLink(k *kind, l *Link, spec LinkSpec) error {
 	k.put(&m, spec.Settings)
 	m.Unnest(data)
 	m.Unnest(info)
-	if err := ns.conn.Do(&m); err != nil || !k.unlocal {
+	if err := ns.conn.Do(&m); err != nil || !spec.unlocal(k) {
 		return err
 	}
 	if err := l.unlocal(!spec.Down); err != nil {
@@ -199,20 +209,37 @@ func (ns *Namespace) createLink(k *kind, l *Link, spec LinkSpec) error {
 	return nil
 }
 
+// attrs are what links of all kinds have.
+func (l *Link) attrs(m *rtnl.Batch, spec LinkSpec) {
+	if spec.MAC != nil {
+		m.Attr(unix.IFLA_ADDRESS, spec.MAC)
+	}
+	if spec.MTU != 0 {
+		m.U32(unix.IFLA_MTU, uint32(spec.MTU))
+	}
+	if spec.Master != nil {
+		m.U32(unix.IFLA_MASTER, uint32(spec.Master.Index()))
+	}
+}
+
 // unlocal keeps the kernel from giving a link an address of chance, and then
 // switches it on.
 func (l *Link) unlocal(up bool) error {
 	var m rtnl.Batch
 	m.Begin(unix.RTM_SETLINK, 0)
 	m.Ifinfo(unix.AF_UNSPEC, l.index, 0, 0)
+	unlocalAttrs(&m)
+	m.Begin(unix.RTM_SETLINK, 0)
+	m.Ifinfo(unix.AF_UNSPEC, l.index, upFlag(up), upFlag(up))
+	return l.ns.conn.Do(&m)
+}
+
+func unlocalAttrs(m *rtnl.Batch) {
 	spec := m.Nest(unix.IFLA_AF_SPEC)
 	six := m.Nest(unix.AF_INET6)
 	m.U8(unix.IFLA_INET6_ADDR_GEN_MODE, addrGenNone)
 	m.Unnest(six)
 	m.Unnest(spec)
-	m.Begin(unix.RTM_SETLINK, 0)
-	m.Ifinfo(unix.AF_UNSPEC, l.index, upFlag(up), upFlag(up))
-	return l.ns.conn.Do(&m)
 }
 
 // takePorts makes the ports members of a link, which is up afterwards.

@@ -13,9 +13,12 @@ import (
 // newLinkError says which of the things that a message names is to blame.
 func newLinkError(err error, k *kind, l *Link, from *Namespace, spec LinkSpec) error {
 	var ne *rtnl.Error
+	var said *Error
 	switch {
 	case err == nil:
 		return nil
+	case isUnable(err), errors.As(err, &said):
+		return err
 	case isErrno(err, unix.EOPNOTSUPP) && (!errors.As(err, &ne) || ne.Text == "" || strings.Contains(ne.Text, "Unknown device type")):
 		return lacking(k.name, err)
 	case (isErrno(err, unix.EEXIST) || isErrno(err, unix.EBUSY) && k.name == "geneve") && !l.nameTaken(): // geneve says it so
@@ -49,21 +52,18 @@ func (l *Link) deviceGone() bool {
 
 // command is what a person would type for the same link.
 func (spec *LinkSpec) command(k *kind, ns, from *Namespace, l *Link) string {
+	if k.tun != 0 {
+		return spec.tunCommand(k, ns, l) + spec.afterWords(k, ns, l)
+	}
 	var w strings.Builder
 	w.WriteString("ip link add")
 	if spec.On != nil {
 		w.WriteString(" link " + spec.On.Device())
 	}
 	fmt.Fprintf(&w, " name %s index %d", l.kernel, l.index)
-	if spec.MAC != nil {
-		fmt.Fprintf(&w, " address %s", spec.MAC)
-	}
-	w.WriteString(mtuWords(spec.MTU))
+	w.WriteString(spec.attrWords())
 	if ns != from {
 		w.WriteString(" netns " + ns.Name)
-	}
-	if spec.Master != nil {
-		w.WriteString(" master " + spec.Master.Device())
 	}
 	w.WriteString(" type " + k.name)
 	for _, s := range spec.Settings {
@@ -73,12 +73,30 @@ func (spec *LinkSpec) command(k *kind, ns, from *Namespace, l *Link) string {
 			}
 		}
 	}
-	w.WriteString(altWords(ns.Name, l.kernel, l.name))
-	if k.unlocal {
-		fmt.Fprintf(&w, "; ip -n %s link set dev %s addrgenmode none", ns.Name, l.kernel)
+	return w.String() + spec.afterWords(k, ns, l)
+}
+
+// attrWords are what links of all kinds have.
+func (spec *LinkSpec) attrWords() string {
+	var w strings.Builder
+	if spec.MAC != nil {
+		fmt.Fprintf(&w, " address %s", spec.MAC)
 	}
-	if !spec.Down && len(spec.Ports) == 0 {
-		fmt.Fprintf(&w, "; ip -n %s link set dev %s up", ns.Name, l.kernel)
+	w.WriteString(mtuWords(spec.MTU))
+	if spec.Master != nil {
+		w.WriteString(" master " + spec.Master.Device())
 	}
 	return w.String()
+}
+
+// afterWords are the commands that follow the making.
+func (spec *LinkSpec) afterWords(k *kind, ns *Namespace, l *Link) string {
+	w := altWords(ns.Name, l.kernel, l.name)
+	if spec.unlocal(k) {
+		w += fmt.Sprintf("; ip -n %s link set dev %s addrgenmode none", ns.Name, l.kernel)
+	}
+	if !spec.Down && len(spec.Ports) == 0 {
+		w += fmt.Sprintf("; ip -n %s link set dev %s up", ns.Name, l.kernel)
+	}
+	return w
 }

@@ -132,7 +132,7 @@ func (ns *Namespace) unready(p *pending) (string, error) {
 		case !st.Up() || !st.Carrier: // it waits for something else than the kernel
 			continue
 		case st.Oper != "up" && st.Oper != "unknown" && st.Oper != "dormant",
-			st.Oper == "unknown" && (st.Kind == "veth" || st.Kind == "bridge"): // a new one is, until the kernel has looked at its carrier
+			st.Oper == "unknown" && (st.Kind == "veth" || st.Kind == "netkit" || st.Kind == "bridge"): // a new one is, until the kernel has looked at its carrier
 			return linkThing(st.LongName(), ns), nil
 		}
 		// A bridge has a carrier from its first port on: if it was looked at

@@ -19,6 +19,8 @@ func lacking(name string, err error) error {
 		}
 	case isAbsent(err) && f.name == "u32_mark":
 		u.Remedy = "it must be built with CONFIG_CLS_U32_MARK"
+	case isAbsent(err) && f.name == "netkit":
+		u.Remedy = "Linux has it since 6.7, if it was built with CONFIG_NETKIT"
 	case isAbsent(err) && f.name == "netem_seed":
 		u.Remedy = "Linux has it since 6.6"
 	case isAbsent(err):

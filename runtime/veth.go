@@ -11,12 +11,25 @@ import (
 	"wirelark/runtime/rtnl"
 )
 
-// vethInfoPeer is VETH_INFO_PEER of linux/veth.h.
-const vethInfoPeer = 1
+// infoPeer is VETH_INFO_PEER of linux/veth.h, and IFLA_NETKIT_PEER_INFO of
+// linux/if_link.h.
+const infoPeer = 1
+
+// A cable is a kind of link with two ends.
+type cable struct {
+	kind     *kind
+	settings []Setting
+	bare     bool // its ends have no MAC
+}
 
 // Veth joins two namespaces, or bridges in them, by a virtual Ethernet cable.
 // Both ends are made where they shall live, in one message.
 func (s *Session) Veth(ctx context.Context, a, b End) (*Link, *Link, error) {
+	return s.lay(ctx, cable{kind: &kind{name: "veth"}}, a, b)
+}
+
+// lay makes a link with two ends.
+func (s *Session) lay(ctx context.Context, c cable, a, b End) (*Link, *Link, error) {
 	for _, e := range []*End{&a, &b} {
 		if err := s.checkEnd(e); err != nil {
 			return nil, nil, err
@@ -24,11 +37,14 @@ func (s *Session) Veth(ctx context.Context, a, b End) (*Link, *Link, error) {
 	}
 	ea := s.complete(a, b)
 	eb := s.complete(b, ea.End)
+	if c.bare {
+		ea.MAC, eb.MAC = nil, nil
+	}
 	la, lb := newLink(ea.Namespace, ea.Namespace.nextIndex(), ea.Name), newLink(eb.Namespace, eb.Namespace.nextIndex(), eb.Name)
 	if ea.Namespace == eb.Namespace && ea.Name == eb.Name {
 		return nil, nil, &Error{Thing: linkThing(ea.Name, ea.Namespace), Err: unix.EEXIST, Hint: "both ends are in one namespace and need two names"}
 	}
-	err := s.step(ctx, ea.Namespace, vethCommand(ea, eb, la, lb), func() error { return s.makeVeth(&ea, &eb, la, lb) })
+	err := s.step(ctx, ea.Namespace, c.command(ea, eb, la, lb), func() error { return c.make(&ea, &eb, la, lb) })
 	if err != nil {
 		for _, e := range []end{ea, eb} {
 			if e.defaulted {
@@ -65,15 +81,16 @@ func join(a, b *Link) {
 	}
 }
 
-// makeVeth sends the messages. The end that is a bridge's port comes first:
-// only the message's own end can be given its master at birth.
-func (s *Session) makeVeth(a, b *end, la, lb *Link) error {
-	if b.Bridge != nil && a.Bridge == nil {
+// make sends the messages. The end that is a bridge's port comes first, where
+// the ends are alike: only the message's own end can be given its master at
+// birth.
+func (c *cable) make(a, b *end, la, lb *Link) error {
+	if b.Bridge != nil && a.Bridge == nil && len(c.settings) == 0 {
 		a, b, la, lb = b, a, lb, la
 	}
 	err := createLinks(func() error {
-		if err := createVeth(a, b, la, lb); err != nil {
-			return vethError(err, a, b, la, lb)
+		if err := c.create(a, b, la, lb); err != nil {
+			return c.fault(err, a, b, la, lb)
 		}
 		return nil
 	}, la, lb)
@@ -88,7 +105,7 @@ func (s *Session) makeVeth(a, b *end, la, lb *Link) error {
 		m.U32(unix.IFLA_MASTER, uint32(b.Bridge.Index()))
 	}
 	if err = b.Namespace.conn.Do(&m); err != nil {
-		err = vethError(err, b, a, lb, la)
+		err = c.fault(err, b, a, lb, la)
 	}
 	if err == nil {
 		err = la.addAltName()
@@ -152,7 +169,7 @@ func upFlag(up bool) uint32 {
 	return 0
 }
 
-func createVeth(a, b *end, la, lb *Link) error {
+func (c *cable) create(a, b *end, la, lb *Link) error {
 	var m rtnl.Batch
 	m.Begin(unix.RTM_NEWLINK, unix.NLM_F_CREATE|unix.NLM_F_EXCL)
 	up := upFlag(!a.Down)
@@ -162,9 +179,10 @@ func createVeth(a, b *end, la, lb *Link) error {
 		m.U32(unix.IFLA_MASTER, uint32(a.Bridge.Index()))
 	}
 	info := m.Nest(unix.IFLA_LINKINFO)
-	m.Attr(unix.IFLA_INFO_KIND, []byte("veth"))
+	m.Attr(unix.IFLA_INFO_KIND, []byte(c.kind.name))
 	data := m.Nest(unix.IFLA_INFO_DATA)
-	peer := m.Nest(vethInfoPeer)
+	c.kind.put(&m, c.settings)
+	peer := m.Nest(infoPeer)
 	m.Ifinfo(unix.AF_UNSPEC, lb.index, 0, 0) // up comes later: the pair is not joined yet
 	linkAttrs(&m, b, lb)
 	m.U32(unix.IFLA_NET_NS_FD, uint32(b.Namespace.thread.ns))
@@ -178,7 +196,9 @@ func createVeth(a, b *end, la, lb *Link) error {
 // default is one per processor, which costs more than the link itself.
 func linkAttrs(m *rtnl.Batch, e *end, l *Link) {
 	m.Str(unix.IFLA_IFNAME, l.kernel)
-	m.Attr(unix.IFLA_ADDRESS, e.MAC)
+	if e.MAC != nil {
+		m.Attr(unix.IFLA_ADDRESS, e.MAC)
+	}
 	m.U32(unix.IFLA_NUM_TX_QUEUES, 1)
 	m.U32(unix.IFLA_NUM_RX_QUEUES, 1)
 	if e.MTU != 0 {
@@ -193,8 +213,11 @@ func (l *Link) isBridge() bool {
 	return err == nil && st.Kind == "bridge"
 }
 
-// vethError says which end the kernel refused.
-func vethError(err error, a, b *end, la, lb *Link) error {
+// fault says which end the kernel refused.
+func (c *cable) fault(err error, a, b *end, la, lb *Link) error {
+	if isErrno(err, unix.EOPNOTSUPP) && c.kind.config != "" {
+		return lacking(c.kind.name, err)
+	}
 	if isErrno(err, unix.EEXIST) {
 		for _, l := range []*Link{la, lb} {
 			if l.nameTaken() {
@@ -209,14 +232,15 @@ func vethError(err error, a, b *end, la, lb *Link) error {
 	return &Error{Thing: thing, Err: err}
 }
 
-// vethCommand is what a person would type for the same link.
-func vethCommand(a, b end, la, lb *Link) string {
+// command is what a person would type for the same link.
+func (c *cable) command(a, b end, la, lb *Link) string {
 	var w strings.Builder
 	fmt.Fprintf(&w, "ip link add name %s", la.kernel)
 	// In one namespace the kernel would number the far end first.
 	number := a.Namespace == b.Namespace
 	vethWords(&w, a, la, number)
-	fmt.Fprintf(&w, " type veth peer name %s", lb.kernel)
+	here, there := c.words()
+	fmt.Fprintf(&w, " type %s%s peer%s name %s", c.kind.name, here, there, lb.kernel)
 	vethWords(&w, b, lb, number)
 	fmt.Fprintf(&w, " netns %s", b.Namespace.Name)
 	for _, x := range []struct {
@@ -238,7 +262,10 @@ func vethWords(w *strings.Builder, e end, l *Link, number bool) {
 	if number {
 		fmt.Fprintf(w, " index %d", l.index)
 	}
-	fmt.Fprintf(w, " address %s numtxqueues 1 numrxqueues 1", e.MAC)
+	if e.MAC != nil {
+		fmt.Fprintf(w, " address %s", e.MAC)
+	}
+	w.WriteString(" numtxqueues 1 numrxqueues 1")
 	if e.MTU != 0 {
 		fmt.Fprintf(w, " mtu %d", e.MTU)
 	}
