@@ -53,6 +53,13 @@ var _ = linkKind.Declare([]decl.Field[*runtime.Link]{
 	decl.F("altnames", "list[str]", "its alternative names", state(func(st *runtime.LinkState) starlark.Value { return strings_(st.AltNames) })),
 	decl.F("token", "str | None", "the lower half of the IPv6 addresses that it makes when a router tells a network's prefix", state(func(st *runtime.LinkState) starlark.Value { return addrOrNone(st.Token) })),
 	decl.F("addrgenmode", "str | None", `how the lower half of its link-local address is made: "eui64", "none", "stable_secret" or "random"; None without IPv6`, state(func(st *runtime.LinkState) starlark.Value { return orNone(st.AddrGenMode) })),
+	decl.F("anycast", "list[str]", "its IPv6 anycast addresses: a router has that of each of its networks", func(l *runtime.Link) (starlark.Value, error) {
+		if err := l.Ready(); err != nil {
+			return nil, err
+		}
+		list, err := l.Anycast()
+		return strings_(list), err
+	}),
 	decl.F("promisc", "bool", "whether it takes frames that are not for it", state(func(st *runtime.LinkState) starlark.Value { return starlark.Bool(st.Promisc > 0) })),
 	decl.F("addrs", "list[address]", "its addresses, in the order in which the kernel lists them", func(l *runtime.Link) (starlark.Value, error) {
 		// The kernel makes the link-local one in the background.

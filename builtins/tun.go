@@ -13,7 +13,8 @@ var tun = &builtin{
 	Summary: "Make a tun: a link whose other end is a program, which reads and writes IP packets.",
 	Detail: "A program opens it by its name; it has a carrier while one does, and stays when none does. `frames` lets the script be that program. " +
 		"Its link-local address derives from the seed. It needs the feature \"tun\". As `ip tuntap add mode tun …`.",
-	Example: `n = netns("n")
+	Example: `require("tun")
+n = netns("n")
 t = tun(n, addr = "10.0.0.1/24")
 check((t.name, t.options.mode, t.carrier) == ("tun0", "tun", False))`,
 	Returns: "link",

@@ -85,6 +85,9 @@ class Link:
     addrgenmode: str | None
     """how the lower half of its link-local address is made: "eui64", "none", "stable_secret" or "random"; None without IPv6."""
 
+    anycast: list[str]
+    """its IPv6 anycast addresses: a router has that of each of its networks."""
+
     promisc: bool
     """whether it takes frames that are not for it."""
 

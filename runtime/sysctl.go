@@ -143,7 +143,9 @@ func (ns *Namespace) sysctlError(key, path string, err error) error {
 	switch {
 	case errors.Is(err, unix.ENOENT):
 		if parts := strings.Split(path, "/"); len(parts) > 3 && (parts[2] == "conf" || parts[2] == "neigh") && parts[3] != "default" && parts[3] != "all" {
-			return refuse(thing, "does not exist: there may be no interface %s there", parts[3])
+			forAll := slices.Clone(parts)
+			forAll[3] = "default"
+			return refuse(thing, "does not exist: there may be no interface %s there; one that is made has then what %s says", parts[3], strings.Join(forAll, "."))
 		}
 		return refuse(thing, "does not exist: a namespace may lack it because it belongs to the whole machine, or this kernel has no such feature")
 	case errors.Is(err, unix.EINVAL), errors.Is(err, unix.ERANGE):
