@@ -187,15 +187,17 @@ func (m *making) link(c *call, ns *runtime.Namespace, spec runtime.LinkSpec) (*r
 // tunnelEnds refuses ends of a tunnel that no kernel takes: a family that is
 // not its own, or two.
 func tunnelEnds(family int, ends ...*netip.Addr) error {
+	var first *netip.Addr
 	for _, a := range ends {
+		first = or(first, a)
 		switch {
 		case a == nil:
 		case family == 4 && !a.Is4():
 			return decl.Misusef("%s is no IPv4 address, between which this tunnel is", a)
 		case family == 6 && !a.Is6():
 			return decl.Misusef("%s is no IPv6 address, between which this tunnel is", a)
-		case a.Is4() != ends[0].Is4() && ends[0] != nil:
-			return decl.Misusef("%s and %s are of two families", ends[0], a)
+		case a.Is4() != first.Is4():
+			return decl.Misusef("%s and %s are of two families", first, a)
 		}
 	}
 	return nil

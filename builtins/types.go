@@ -42,7 +42,7 @@ func (d *device) in(c *call, ns *runtime.Namespace, param string) (*runtime.Link
 	case d.link != nil && d.link.Namespace() != ns:
 		return nil, decl.Misusef("%s: %s is in %s, not in %s", param, d.link.Name(), d.link.Namespace().Name, ns.Name)
 	case d.link != nil:
-		return d.link, nil
+		return d.link, d.link.Exists()
 	}
 	return ns.FindLink(c.Context, d.name, 0)
 }

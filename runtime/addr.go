@@ -68,6 +68,11 @@ func (l *Link) addrs(ctx context.Context, verb string, opt AddrOptions, list []n
 	}
 	defer ns.readdressed.Store(true)
 	return ns.session.step(ctx, ns, equiv, func() error {
+		if verb == "del" && len(list) > 1 { // half of them is none: with one its routes would go
+			if err := l.hasAddrs(list); err != nil {
+				return err
+			}
+		}
 		if err := ns.conn.Do(&m); err != nil {
 			if verb == "add" {
 				ns.undoAddrs(index, err, list, opt)
@@ -83,6 +88,20 @@ func (l *Link) addrs(ctx context.Context, verb string, opt AddrOptions, list []n
 		}
 		return nil
 	})
+}
+
+// hasAddrs refuses addresses that the link has not.
+func (l *Link) hasAddrs(list []netip.Prefix) error {
+	have, err := l.Addrs()
+	if err != nil {
+		return err
+	}
+	for i, p := range list {
+		if !slices.ContainsFunc(have, func(a Addr) bool { return a.Prefix == p }) {
+			return l.addrError(&rtnl.Error{Errno: unix.EADDRNOTAVAIL, Index: i}, list, "del")
+		}
+	}
+	return nil
 }
 
 // undoAddrs removes again those of list that were added although others were

@@ -41,7 +41,7 @@ func TestMessagesPerVerb(t *testing.T) {
 			return err
 		}},
 		{"a link switched off", 1, func() error { return la.SetUp(ctx, false) }},
-		{"a link changed in three ways", 1, func() error {
+		{"a link changed in three ways", 2, func() error {
 			return la.Change(ctx, LinkChange{MTU: ptr(1400), TxQLen: ptr(10), Up: ptr(true)})
 		}},
 		{"a link removed", 1, func() error { return la.Delete(ctx) }},

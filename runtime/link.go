@@ -57,6 +57,8 @@ func checkLinkName(name string) error {
 		return refuse(thing, "is empty")
 	case len(name) > 127:
 		return refuse(thing, "has %d bytes: at most 127 are allowed", len(name))
+	case name == "all" || name == "default":
+		return refuse(thing, "is not allowed: sysctls of all interfaces have that name")
 	case name == "." || name == "..", strings.ContainsAny(name, "/:% \t\n\v\f\r\x00\"'"):
 		return refuse(thing, "is not allowed: no '/', ':', '%%', quotes or white space, and neither \".\" nor \"..\"")
 	}

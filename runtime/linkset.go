@@ -36,17 +36,20 @@ type LinkChange struct {
 }
 
 // Empty reports whether c changes nothing.
-func (c LinkChange) Empty() bool {
+func (c LinkChange) Empty() bool { return c.parts() == 0 }
+
+// parts is how many things c changes.
+func (c LinkChange) parts() (n int) {
 	for _, set := range []bool{
 		c.Up != nil, c.ARP != nil, c.Multicast != nil, c.Promisc != nil, c.MTU != nil, c.TxQLen != nil, c.Group != nil, c.GSOMaxSize != nil, c.GSOMaxSegs != nil, c.GROMaxSize != nil, c.Carrier != nil, c.AltName != nil, c.NoAltName != nil, c.NoXDP, c.MAC != nil, c.Alias != nil, c.Name != nil, c.Token != nil, c.AddrGenMode != nil,
 		c.Master != nil, c.NoMaster, c.Namespace != nil, c.Isolated != nil, c.Hairpin != nil, c.Learning != nil, c.Flood != nil, c.Guard != nil,
 		c.Locked != nil, c.PortCost != nil, c.Port != PortChange{},
 	} {
 		if set {
-			return false
+			n++
 		}
 	}
-	return true
+	return n
 }
 
 // Change applies c to the link, in the order namespace, attributes, port. Who
@@ -56,6 +59,22 @@ func (l *Link) Change(ctx context.Context, c LinkChange) error {
 	if err := l.checkChange(c); err != nil {
 		return err
 	}
+	if c.parts() < 2 {
+		return l.change(ctx, c)
+	}
+	back, err := l.rememberAll(c)
+	if err != nil {
+		return err
+	}
+	if err := l.change(ctx, c); err != nil {
+		back(context.WithoutCancel(ctx)) // half a change is none
+		return err
+	}
+	return nil
+}
+
+// change applies what has been looked at.
+func (l *Link) change(ctx context.Context, c LinkChange) error {
 	if to := c.Namespace; to != nil && to != l.Namespace() {
 		if err := l.move(ctx, to, c.Name); err != nil {
 			return err
@@ -124,6 +143,11 @@ func (l *Link) checkChange(c LinkChange) error {
 	}
 	if c.Master != nil && c.Master.Namespace() != ns {
 		return refuse(c.Master.thing(), "is in another namespace than %s", linkThing(l.Name(), ns))
+	}
+	if c.Master != nil {
+		if err := c.Master.Exists(); err != nil {
+			return err
+		}
 	}
 	for _, n := range []struct {
 		word string
@@ -245,7 +269,7 @@ func (l *Link) changeBatch(index int32, c LinkChange) (*rtnl.Batch, string) {
 
 func (l *Link) changeHint(c LinkChange, err error) string {
 	switch {
-	case c.MTU != nil && isErrno(err, unix.EINVAL):
+	case c.MTU != nil && c.parts() == 1 && isErrno(err, unix.EINVAL):
 		return fmt.Sprintf("mtu %d may be out of its range", *c.MTU)
 	case c.Name != nil && isErrno(err, unix.EBUSY):
 		return "a link that is up can be renamed since Linux 6.2: link_down it before"

@@ -75,7 +75,7 @@ func (s *Session) NewLink(ctx context.Context, ns *Namespace, spec LinkSpec) (*L
 	}
 	ns.take(spec.Name)
 	l.asks(!spec.Down, spec.MTU)
-	err = l.takePorts(ctx, spec)
+	restore, err := l.takePorts(ctx, spec)
 	if err == nil {
 		if !spec.Down {
 			ns.await(l.index)
@@ -87,7 +87,9 @@ func (s *Session) NewLink(ctx context.Context, ns *Namespace, spec LinkSpec) (*L
 		err = l.AddAddrs(ctx, AddrOptions{}, addrs...)
 	}
 	if err != nil {
-		_ = l.Delete(context.WithoutCancel(ctx)) // the first error is the one to tell
+		ctx := context.WithoutCancel(ctx)
+		_ = l.Delete(ctx) // the first error is the one to tell
+		restore(ctx)
 		return nil, err
 	}
 	return l, nil
@@ -140,10 +142,26 @@ func (s *Session) checkSpec(ns, from *Namespace, spec LinkSpec) error {
 	if err := errors.Join(checkMTU(spec.MTU), checkMAC(spec.MAC)); err != nil {
 		return err
 	}
-	for _, p := range append(slices.Clone(spec.Ports), spec.Master) {
-		if p != nil && p.Namespace() != ns {
+	others := append(slices.Clone(spec.Ports), spec.Master, spec.On)
+	for _, s := range spec.Settings {
+		others = append(others, s.Link)
+	}
+	for i, p := range others {
+		switch {
+		case p == nil:
+			continue
+		case i <= len(spec.Ports) && p.Namespace() != ns: // a port, or the master
 			return refuse(p.thing(), "is in another namespace than %s", ns.Name)
 		}
+		if err := p.Exists(); err != nil {
+			return err
+		}
+	}
+	if spec.Master != nil && !spec.Master.takesPorts() {
+		return refuse(spec.Master.thing(), "takes no ports: a bridge, a bond, a team and a VRF do")
+	}
+	if err := checkPorts(spec.Ports); err != nil {
+		return err
 	}
 	if spec.Name == "" {
 		return nil
@@ -240,37 +258,4 @@ func unlocalAttrs(m *rtnl.Batch) {
 	m.U8(unix.IFLA_INET6_ADDR_GEN_MODE, addrGenNone)
 	m.Unnest(six)
 	m.Unnest(spec)
-}
-
-// takePorts makes the ports members of a link, which is up afterwards.
-func (l *Link) takePorts(ctx context.Context, spec LinkSpec) error {
-	if len(spec.Ports) == 0 {
-		return nil
-	}
-	down, up := false, true
-	bonds := spec.Kind == "bond" || spec.Kind == "team" // they switch their ports on themselves
-	var on []*Link                                      // that were switched off
-	for _, p := range spec.Ports {
-		was, err := p.State()
-		if err == nil && bonds && was.Up() {
-			on = append(on, p)
-			err = p.Change(ctx, LinkChange{Up: &down})
-		}
-		if err == nil {
-			err = p.Change(ctx, LinkChange{Master: l})
-		}
-		if err != nil {
-			for _, p := range on { // as they were; the first error is the one to tell
-				_ = p.Change(context.WithoutCancel(ctx), LinkChange{Up: &up})
-			}
-			return err
-		}
-		if bonds {
-			p.asksChange(LinkChange{Up: &up})
-		}
-	}
-	if spec.Down {
-		return nil
-	}
-	return l.SetUp(ctx, true)
 }

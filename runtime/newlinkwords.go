@@ -33,6 +33,10 @@ func newLinkError(err error, k *kind, l *Link, from *Namespace, spec LinkSpec) e
 		return &Error{Thing: l.thing(), Err: err, Hint: spec.On.Name() + " is down: link_up it first, or write up = False"}
 	case isErrno(err, unix.EADDRINUSE):
 		return &Error{Thing: l.thing(), Err: &reworded{"shares its port with a link whose options for what arrives are others", err}, Hint: "give it a dstport of its own"}
+	case spec.On != nil && isErrno(err, unix.EBUSY):
+		return &Error{Thing: spec.On.thing(), Err: err, Hint: "it is a port, or another link has taken it over, and carries no " + k.name}
+	case spec.On != nil && isErrno(err, unix.EINVAL) && spec.tooLarge():
+		return &Error{Thing: l.thing(), Err: &reworded{Refusal(fmt.Sprintf("cannot have an mtu of %d: that of %s is smaller", spec.MTU, spec.On.Name())), err}}
 	case spec.On != nil && spec.On.deviceGone():
 		return &Error{Thing: spec.On.thing(), Err: unix.ENODEV}
 	}
@@ -83,15 +87,15 @@ func (spec *LinkSpec) attrWords() string {
 		fmt.Fprintf(&w, " address %s", spec.MAC)
 	}
 	w.WriteString(mtuWords(spec.MTU))
-	if spec.Master != nil {
-		w.WriteString(" master " + spec.Master.Device())
-	}
 	return w.String()
 }
 
 // afterWords are the commands that follow the making.
 func (spec *LinkSpec) afterWords(k *kind, ns *Namespace, l *Link) string {
 	w := altWords(ns.Name, l.kernel, l.name)
+	if spec.Master != nil { // by a word of its own: the link may be made from another namespace
+		w += fmt.Sprintf("; ip -n %s link set dev %s master %s", ns.Name, l.kernel, spec.Master.Device())
+	}
 	if spec.unlocal(k) {
 		w += fmt.Sprintf("; ip -n %s link set dev %s addrgenmode none", ns.Name, l.kernel)
 	}
@@ -99,4 +103,10 @@ func (spec *LinkSpec) afterWords(k *kind, ns *Namespace, l *Link) string {
 		w += fmt.Sprintf("; ip -n %s link set dev %s up", ns.Name, l.kernel)
 	}
 	return w
+}
+
+// tooLarge reports whether the link below carries less than what was asked for.
+func (spec *LinkSpec) tooLarge() bool {
+	st, err := spec.On.State()
+	return err == nil && spec.MTU > st.MTU
 }

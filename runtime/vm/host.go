@@ -74,11 +74,17 @@ func (m *Machine) Run() (int, error) {
 		defer signal.Stop(own)
 		m.Signals = own
 	}
-	dir, err := os.MkdirTemp("", "wirelark-vm-")
+	dir, err := os.MkdirTemp("", folderPrefix)
 	if err != nil {
 		return 0, fmt.Errorf("folder for the machine: %w", pathless(err))
 	}
 	defer os.RemoveAll(dir)
+	lock, err := claim(dir)
+	if err != nil {
+		return 0, err
+	}
+	defer lock.Close()
+	sweep(filepath.Dir(dir))
 	j := &job{Args: m.Args, Program: m.Program, Env: m.Env, Dir: m.Dir, Virtual: m.Virtual, Shown: m.Shown, Shares: map[string]string{}}
 	for i, path := range m.Writable {
 		j.Shares[filepath.Base(Share(i))] = path

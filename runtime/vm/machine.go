@@ -78,7 +78,7 @@ func command(k *Kernel, dir string, j *job, memory string) []string {
 	args := []string{
 		emulator, "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-M", "q35", "-m", memory,
 		"-kernel", k.image, "-initrd", filepath.Join(dir, "initramfs"),
-		"-append", "console=ttyS0 quiet panic=-1 cryptomgr.notests init_on_alloc=0 fb_tunnels=none",
+		"-append", "console=ttyS0 quiet panic=-1 cryptomgr.notests init_on_alloc=0 no_timer_check fb_tunnels=none",
 		"-chardev", "file,id=console,path=" + comma(filepath.Join(dir, "console")), "-serial", "chardev:console",
 		"-device", "virtio-serial-pci,max_ports=2",
 		"-chardev", "socket,id=port,fd=3", "-device", "virtserialport,chardev=port,name=" + portName,

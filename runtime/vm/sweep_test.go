@@ -1,0 +1,41 @@
+package vm
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// TestFoldersOfTheKilledAreSwept, and of nobody else.
+func TestFoldersOfTheKilledAreSwept(t *testing.T) {
+	in := t.TempDir()
+	folder := func(name string) string {
+		dir := filepath.Join(in, name)
+		if err := os.Mkdir(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		return dir
+	}
+	mine, dead, young, other := folder(folderPrefix+"1"), folder(folderPrefix+"2"), folder(folderPrefix+"3"), folder("else-4")
+	lock, err := claim(mine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer lock.Close()
+	for _, dir := range []string{dead, other} {
+		f, err := claim(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.Close() // as the kernel does for who is killed
+	}
+	if _, err := claim(mine); err == nil {
+		t.Error("got no error for a folder that is held")
+	}
+	sweep(in)
+	for dir, want := range map[string]bool{mine: true, dead: false, young: true, other: true} {
+		if _, err := os.Stat(dir); (err == nil) != want {
+			t.Errorf("%s: got %v, want that it is there: %v", filepath.Base(dir), err, want)
+		}
+	}
+}
