@@ -37,6 +37,8 @@ func newLinkError(err error, k *kind, l *Link, from *Namespace, spec LinkSpec) e
 		return &Error{Thing: spec.On.thing(), Err: err, Hint: "it is a port, or another link has taken it over, and carries no " + k.name}
 	case spec.On != nil && isErrno(err, unix.EINVAL) && spec.tooLarge():
 		return &Error{Thing: l.thing(), Err: &reworded{Refusal(fmt.Sprintf("cannot have an mtu of %d: that of %s is smaller", spec.MTU, spec.On.Name())), err}}
+	case spec.On != nil && isErrno(err, unix.EINVAL) && strings.HasPrefix(k.name, "macv"):
+		return &Error{Thing: l.thing(), Err: err, Hint: "one of mode passthru shares its link with no other"}
 	case spec.On != nil && spec.On.deviceGone():
 		return &Error{Thing: spec.On.thing(), Err: unix.ENODEV}
 	}
