@@ -13,6 +13,9 @@ import (
 // random, a port by lot.
 func (l *Link) Masquerade(ctx context.Context, source netip.Prefix, random bool) (*FilterRule, error) {
 	ns, _ := l.where()
+	if err := l.Exists(); err != nil {
+		return nil, err
+	}
 	action := "masquerade"
 	if random {
 		action += " fully-random"
@@ -41,6 +44,9 @@ func (l *Link) Dnat(ctx context.Context, m Match, t Translation) (*FilterRule, e
 
 func (l *Link) translate(ctx context.Context, chain, word string, typ expr.NATType, m Match, t Translation) (*FilterRule, error) {
 	ns, _ := l.where()
+	if err := l.Exists(); err != nil {
+		return nil, err
+	}
 	m.Family = 4
 	if t.To.Is6() {
 		m.Family = 6
