@@ -15,7 +15,7 @@ var parallel = &builtin{
 	Group:   "order",
 	Summary: "Call functions at once and wait until all have ended.",
 	Detail: "It gives what they returned, in the order of the list. All that a function reaches is frozen first, the file's global lists and dicts too: functions return values, or exchange them through a channel. " +
-		"If some fail, the others go on to their end; then the script fails, and each failure is reported. The steps of functions that run at once stand in the journal in the order in which they happened; what gets a name, a number or a place by the order of calls (a link without `name`, a rule without priority) gets it as they happen, too: give it its own where runs shall repeat.",
+		"If some fail, the others go on to their end; then the script fails, and each failure is reported. The steps of functions that run at once stand in the journal in the order in which they happened; what gets a name, a number or a place by the order of calls (a link without a name, a rule without priority) gets it as they happen, too: give it its own where runs shall repeat.",
 	Example: `ns = parallel([lambda: netns("a"), lambda: netns("b")])
 a, b = ns
 veth(a, b, addr = ("10.0.0.1/24", "10.0.0.2/24"))
