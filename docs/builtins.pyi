@@ -3263,7 +3263,7 @@ def qdisc(link: Link, kind: str, *, parent: str | None = ..., handle: str | None
         reorder: netem: the share of packets that is not delayed, and so overtakes others; None if left out
         reorder_correlation: netem: how much that depends on the last packet's; None if left out
         gap: netem: of how many packets one may overtake; None if left out
-        seed: netem: what its random numbers begin with, so that they repeat; None if left out
+        seed: netem: what its random numbers begin with, so that they repeat; left out, a number that is the same in every run; None if left out
         flow_limit: fq: how many packets of one flow may wait; None if left out
         quantum: fq, fq_codel, sfq: how many bytes a flow may send in its turn; None if left out
         initial_quantum: fq: how many bytes a new flow may send at once; None if left out

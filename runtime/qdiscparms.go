@@ -1,7 +1,9 @@
 package runtime
 
 import (
+	"crypto/sha256"
 	"encoding/binary"
+	"fmt"
 	"math"
 	"time"
 )
@@ -58,6 +60,15 @@ func deriveHtb(p *tcPayload, handle TCHandle) tcOptions {
 
 // netemSeed is TCA_NETEM_PRNG_SEED, since Linux 6.6; kernels before ignore it.
 const netemSeed = 14
+
+// netemSeed is what netem's random numbers begin with where the script does not
+// say it: the kernel would draw a number, and no two runs were alike. tc names
+// no seed before iproute2 6.7, so that the journal's command leaves it out.
+func (l *Link) netemSeed(parent TCHandle) uint64 {
+	ns := l.Namespace()
+	sum := sha256.Sum256(fmt.Appendf(nil, "netem\x00%d\x00%s\x00%s\x00%s", ns.session.opt.Seed, ns.Name, l.Name(), parent))
+	return binary.BigEndian.Uint64(sum[:])
+}
 
 func finishNetem(o tcOptions, p *tcPayload) error {
 	if !o.has("limit") {
