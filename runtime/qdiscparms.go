@@ -43,6 +43,9 @@ func finishHtb(o tcOptions, p *tcPayload) error {
 	const version = 3
 	p.hold(2, 20) // struct tc_htb_glob
 	p.put(2, 0, 4, version)
+	if o.has("r2q") && o.number("r2q") == 0 {
+		return refuse("r2q", "is 0: a class's rate is divided by it")
+	}
 	if !o.has("r2q") {
 		p.put(2, 4, 4, 10)
 	}
