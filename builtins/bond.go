@@ -31,8 +31,8 @@ check(bo.options.mode == "active-backup" and p1.master == bo)`,
 		p.KeywordsOnly()
 		ports := decl.Or(p, "ports", decl.List(linkType), nil, "links of the namespace that become its ports")
 		miimon := m.span("miimon", time.Millisecond, "how often it looks at its ports' carriers")
-		m.span("updelay", time.Millisecond, "how long a port must have had its carrier to be used; a multiple of miimon")
-		m.span("downdelay", time.Millisecond, "how long a port must have been without to be given up; a multiple of miimon")
+		updelay := m.span("updelay", time.Millisecond, "how long a port must have had its carrier to be used; a multiple of miimon")
+		downdelay := m.span("downdelay", time.Millisecond, "how long a port must have been without to be given up; a multiple of miimon")
 		arp := m.span("arp_interval", time.Millisecond, "how often it asks by ARP")
 		m.addresses("arp_ip_target", "whom it asks, IPv4")
 		m.word("arp_validate", "whose answers it looks at")
@@ -50,6 +50,22 @@ check(bo.options.mode == "active-backup" and p1.master == bo)`,
 		return func(c *call) (starlark.Value, error) {
 			if *miimon == nil && *arp == nil {
 				m.required("miimon", func() runtime.Setting { return runtime.Setting{Form: runtime.Span, Span: 100 * time.Millisecond} })
+			}
+			every := 100 * time.Millisecond
+			if *miimon != nil {
+				every = **miimon
+			}
+			for _, delay := range []struct {
+				name string
+				d    *time.Duration
+			}{{"updelay", *updelay}, {"downdelay", *downdelay}} {
+				switch {
+				case delay.d == nil || *delay.d == 0:
+				case *miimon == nil && *arp != nil || every == 0:
+					return nil, decl.Misusef("%s: counts how often the bond looks at its ports' carriers: name miimon", delay.name)
+				case *delay.d%every != 0:
+					return nil, decl.Misusef("%s: %s is no multiple of miimon, %s: the kernel would round it down", delay.name, decl.ShortDuration(*delay.d), decl.ShortDuration(every))
+				}
 			}
 			if *primary != nil && *mode != "active-backup" && *mode != "balance-tlb" && *mode != "balance-alb" {
 				return nil, decl.Misusef("primary: belongs to mode active-backup, balance-tlb and balance-alb, not to %s", *mode)

@@ -123,7 +123,7 @@ func (o *running) run(c *call, ns *runtime.Namespace, argv []string) (starlark.V
 		}
 	}
 	if *o.check && (res.TimedOut || !slices.Contains(want, res.Code)) {
-		return nil, &commandError{res, want, *o.timeout}
+		return nil, &commandError{res: res, want: want, timeout: *o.timeout}
 	}
 	return resultKind.Wrap(res), nil
 }
@@ -153,6 +153,7 @@ type commandError struct {
 	res     *runtime.Result
 	want    []int
 	timeout time.Duration
+	line    func(output []byte) string // that which says the most; nil for the last one
 }
 
 func (e *commandError) Error() string {
@@ -172,9 +173,13 @@ func (e *commandError) Error() string {
 			s += fmt.Sprintf(", want %s", oneOf(e.want))
 		}
 	}
-	if last := lastLine(newest(e.res.Stderr, e.res.StderrTail)); last != "" {
+	line := e.line
+	if line == nil {
+		line = lastLine
+	}
+	if last := line(newest(e.res.Stderr, e.res.StderrTail)); last != "" {
 		s += ": " + last
-	} else if last := lastLine(newest(e.res.Stdout, e.res.StdoutTail)); last != "" {
+	} else if last := line(newest(e.res.Stdout, e.res.StdoutTail)); last != "" {
 		s += ": " + last
 	}
 	return s
@@ -197,6 +202,14 @@ func newest(kept, tail []byte) []byte {
 }
 
 // lastLine is the last line of an output that says something.
+func firstLine(b []byte) string {
+	list := lines(strings.TrimSpace(string(text(b))))
+	if len(list) == 0 {
+		return ""
+	}
+	return short(list[0], 160)
+}
+
 func lastLine(b []byte) string {
 	list := lines(strings.TrimSpace(string(text(b))))
 	if len(list) == 0 {

@@ -97,6 +97,10 @@ type toType struct {
 
 var translationTo = decl.Type[toType]{Name: "str", From: func(v starlark.Value) (toType, error) {
 	s, _ := starlark.AsString(v)
+	if in, ok := strings.CutPrefix(s, "["); ok && strings.HasSuffix(in, "]") {
+		a, err := decl.ParseAddr(strings.TrimSuffix(in, "]"))
+		return toType{addr: a}, err
+	}
 	if at := strings.LastIndex(s, ":"); at >= 0 && (strings.Count(s, ":") == 1 || strings.Contains(s, "]")) {
 		var port starlark.Value = starlark.String(s[at+1:])
 		if n, err := strconv.Atoi(s[at+1:]); err == nil {

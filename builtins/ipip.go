@@ -26,15 +26,18 @@ check(ping(a, "10.0.0.2"))`,
 		remote := m.address("remote", "the address of the other end")
 		p.KeywordsOnly()
 		m.device("dev", "the link that its packets leave by")
-		m.word("mode", "what travels in it: \"ipip\", as it is without, \"mplsip\" or \"any\"")
-		m.number("ttl", 0, 255, "the TTL of its packets; 0 takes the inner packet's")
+		m.word("mode", "what travels in it: \"ipip\", \"mplsip\" or \"any\", as it is without")
+		ttl := m.number("ttl", 0, 255, "the TTL of its packets; 0, as it is without, takes the inner packet's")
 		m.number("tos", 0, 255, "the TOS of its packets; 1 takes the inner packet's")
-		m.flag("pmtudisc", "whether its packets must not be fragmented; they must not unless False")
+		pmtudisc := m.flag("pmtudisc", "whether its packets must not be fragmented; they must not unless False")
 		m.flag("external", "whether routes and filters say where each packet goes")
 		m.common(false)
 		return func(c *call) (starlark.Value, error) {
 			if err := tunnelEnds(4, *local, *remote); err != nil {
 				return nil, err
+			}
+			if orZero(*ttl) != 0 && *pmtudisc != nil && !**pmtudisc {
+				return nil, decl.Misusef("pmtudisc: must not be False with a ttl of its own: such a tunnel's packets are never fragmented, or they could loop")
 			}
 			return m.make(c, *ns, runtime.LinkSpec{})
 		}

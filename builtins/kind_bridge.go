@@ -24,6 +24,7 @@ var bridgeStateKind = &decl.Kind[*runtime.BridgeState]{
 		decl.F("max_age", "duration", "after which a root that is not heard of is given up", value(func(b *runtime.BridgeState) starlark.Value { return centiseconds(b.MaxAge) })),
 		decl.F("ageing", "duration", "after which a learned address is forgotten", value(func(b *runtime.BridgeState) starlark.Value { return centiseconds(b.Ageing) })),
 		decl.F("snooping", "bool", "whether it listens to IGMP and MLD", value(func(b *runtime.BridgeState) starlark.Value { return starlark.Bool(b.Snooping) })),
+		decl.F("querier", "bool", "whether it asks for groups itself", value(func(b *runtime.BridgeState) starlark.Value { return starlark.Bool(b.Querier) })),
 		decl.F("vlan_filtering", "bool", "whether it tells VLANs apart", value(func(b *runtime.BridgeState) starlark.Value { return starlark.Bool(b.VLANFiltering) })),
 	},
 }

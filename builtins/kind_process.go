@@ -102,7 +102,7 @@ func processWait(p *params, proc *runtime.Process) body {
 			return nil, &runtime.NotReady{Process: proc, For: "its end", Within: *timeout, State: proc.State()}
 		}
 		if *check && !slices.Contains(want, res.Code) {
-			return nil, &commandError{res, want, *timeout}
+			return nil, &commandError{res: res, want: want, timeout: *timeout}
 		}
 		return resultKind.Wrap(res), nil
 	}

@@ -2,6 +2,7 @@ package builtins
 
 import (
 	"fmt"
+	"slices"
 
 	"go.starlark.net/starlark"
 
@@ -127,6 +128,9 @@ var addrKind = &decl.Kind[*runtime.Addr]{
 		decl.F("scope", "str", `"global", "link" or "host"`, value(func(a *runtime.Addr) starlark.Value { return starlark.String(a.Scope) })),
 		decl.F("label", "str", "the label of an IPv4 address", value(func(a *runtime.Addr) starlark.Value { return starlark.String(a.Label) })),
 		decl.F("flags", "list[str]", `"permanent", "tentative", "dadfailed", "nodad", "secondary" …`, value(func(a *runtime.Addr) starlark.Value { return strings_(a.Flags) })),
+		decl.F("noprefixroute", "bool", "whether the kernel made no route to its network", value(func(a *runtime.Addr) starlark.Value {
+			return starlark.Bool(slices.Contains(a.Flags, "noprefixroute"))
+		})),
 		decl.F("valid", "int | None", "for how many seconds more it stays; None for ever", value(func(a *runtime.Addr) starlark.Value { return lifetime(a.Valid) })),
 		decl.F("preferred", "int | None", "for how many seconds more new connections use it; None for ever", value(func(a *runtime.Addr) starlark.Value { return lifetime(a.Preferred) })),
 		decl.F("proto", "int", "the number of who made it: 1 to 3 are the kernel's, for lo, for a router's advertisement, link-local; 0 if it is not known", value(func(a *runtime.Addr) starlark.Value { return number(a.Proto) })),

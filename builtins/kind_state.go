@@ -25,7 +25,7 @@ var stateKind = &decl.Kind[*netState]{
 		partField("addrs", "list[address]", "its addresses"),
 		partField("routes", "list[route_entry]", "its routes, but for those of the table local"),
 		partField("rules", "list[rule_entry]", "its routing rules"),
-		partField("neighs", "list[neighbour]", "permanent neighbours, and those that it answers for"),
+		partField("neighs", "list[neighbour]", "permanent neighbours, those that need no resolution because somebody said so, and those that it answers for"),
 		partField("nexthops", "list[nexthop_entry]", "next hops that have a number"),
 		partField("fdbs", "list[fdb_entry]", "forwarding entries that were set"),
 		partField("mdbs", "list[mdb_entry]", "multicast entries that were set"),
@@ -103,6 +103,12 @@ var linkEntryKind = &decl.Kind[*linkEntry]{
 		decl.F("altnames", "list[str]", "its alternative names", value(func(l *linkEntry) starlark.Value { return strings_(l.st.AltNames) })),
 		decl.F("group", "int", "the number of its group", value(func(l *linkEntry) starlark.Value { return number(l.st.Group) })),
 		decl.F("txqlen", "int", "the length of its transmit queue, in packets", value(func(l *linkEntry) starlark.Value { return number(l.st.TxQLen) })),
+		decl.F("arp", "bool", "whether it resolves addresses", value(func(l *linkEntry) starlark.Value { return starlark.Bool(l.st.ARP()) })),
+		decl.F("multicast", "bool", "whether it carries multicast", value(func(l *linkEntry) starlark.Value { return starlark.Bool(l.st.CarriesMulticast()) })),
+		decl.F("promisc", "bool", "whether it was told to take frames that are not for it", value(func(l *linkEntry) starlark.Value { return starlark.Bool(l.st.Promiscuous()) })),
+		decl.F("gso_max_size", "int", "the largest packet that is cut only on the way out, in bytes", value(func(l *linkEntry) starlark.Value { return number(l.st.GSOMaxSize) })),
+		decl.F("gso_max_segs", "int", "into how many it is cut at most", value(func(l *linkEntry) starlark.Value { return number(l.st.GSOMaxSegs) })),
+		decl.F("gro_max_size", "int", "the largest packet that is joined on the way in, in bytes", value(func(l *linkEntry) starlark.Value { return number(l.st.GROMaxSize) })),
 		decl.F("options", "struct", "the options of its kind; a bridge's are in stp", value(func(l *linkEntry) starlark.Value { return l.options })),
 		decl.F("stp", "struct | None", "a bridge's own options", value(func(l *linkEntry) starlark.Value { return bridgeOptions(l.st.Bridge) })),
 		decl.F("port", "struct | None", "what it is like as a port of a bridge", value(func(l *linkEntry) starlark.Value { return portOptions(l.st.Port) })),
@@ -174,11 +180,11 @@ func portOptions(p *runtime.PortState) starlark.Value {
 	if p == nil {
 		return starlark.None
 	}
-	return fieldsOf(portKind, &port{nil, p}, "name", "link", "number", "stp")
+	return fieldsOf(portKind, &port{nil, p}, "name", "link", "number", "stp").with(fieldsOf(portStateKind, p, "state", "root", "bridge"))
 }
 
 // fieldsOf is a struct of a value's fields but for some.
-func fieldsOf[T comparable](k *decl.Kind[T], v T, but ...string) starlark.Value {
+func fieldsOf[T comparable](k *decl.Kind[T], v T, but ...string) *record {
 	fields := starlark.StringDict{}
 	for _, f := range k.Fields {
 		if slices.Contains(but, f.Name) {
@@ -188,5 +194,13 @@ func fieldsOf[T comparable](k *decl.Kind[T], v T, but ...string) starlark.Value 
 			fields[f.Name] = x
 		}
 	}
+	return &record{Struct: starlarkstruct.FromStringDict(starlarkstruct.Default, fields)}
+}
+
+// with is r and the fields of another, too.
+func (r *record) with(other *record) *record {
+	fields := starlark.StringDict{}
+	r.ToStringDict(fields)
+	other.ToStringDict(fields)
 	return &record{Struct: starlarkstruct.FromStringDict(starlarkstruct.Default, fields)}
 }

@@ -15,7 +15,7 @@ var mdb = &builtin{
 	Group:   "set",
 	Common:  true,
 	Summary: "Let a port of a bridge have the frames of a multicast group.",
-	Detail: "It matters where the bridge snoops, as it does by default, and knows of a querier: else it sends multicast to all ports. An entry that is permanent stays; one that is not is forgotten as if the port had asked. " +
+	Detail: "It matters where the bridge snoops, as it does by default, and knows of a querier: else it sends multicast to all ports. An entry that is permanent stays; one that is not is forgotten as if the port had asked. The kernel keeps none of the bridge itself for good. " +
 		"It fails if there is an equal one. As `bridge mdb add`.",
 	Example: `h, sw = netns("h"), netns("sw")
 br = bridge(sw)
@@ -25,10 +25,10 @@ check([(m.group, m.port, m.state) for m in mdbs(br) if m.group == "239.1.1.1"] =
 	Returns: "None",
 	Params: func(p *params) body {
 		l, spec := mdbParams(p)
-		state := decl.Or(p, "state", decl.OneOf("permanent", "temp"), "permanent", "whether it stays or is forgotten after a time")
+		state := decl.Maybe(p, "state", decl.OneOf("permanent", "temp"), "whether it stays or is forgotten after a time; left out, it stays, but for one of the bridge itself")
 		return func(c *call) (starlark.Value, error) {
 			e := spec()
-			e.State = *state
+			e.State = orZero(*state)
 			return none((*l).AddMDB(c.Context, e))
 		}
 	},

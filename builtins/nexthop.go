@@ -46,6 +46,10 @@ check([(x.id, x.weight) for x in nexthops(h)[2].group] == [(1, 1), (2, 3)])`,
 				return nil, decl.Misusef("group: its members say where packets go: leave out via, dev, onlink and blackhole")
 			case *blackhole && alone:
 				return nil, decl.Misusef("blackhole: leads nowhere, so it takes neither via nor dev")
+			case len(h.Group) == 0 && *group != nil:
+				return nil, decl.Misusef("group: is empty: name the numbers of its members")
+			case len(h.Group) == 0 && *buckets != nil && !alone && !*blackhole:
+				return nil, decl.Misusef("group: is missing: only a group has buckets")
 			case len(h.Group) == 0 && !*blackhole && !alone:
 				return nil, decl.Misusef("via: is missing: name the next hop, the link with dev, a group, or blackhole")
 			case *forFDB && *dev != nil:

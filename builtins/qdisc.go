@@ -17,7 +17,7 @@ var qdisc = &builtin{
 		"Rates are in tc's units: \"10mbit\" is 10,000,000 bits a second, \"10mbps\" bytes; sizes are bytes or, as \"32kb\", multiples of 1,024. " +
 		"A queue acts on what the link sends; for what it receives, redirect that to an ifb link with `tc_filter`, or give the other end the queue. " +
 		"tbf: `rate`, `burst`, `limit` or `latency`, `peakrate`, `mtu`. htb: `default`, `r2q`; its classes are made by `tc_class`. " +
-		"netem: `delay`, `jitter` (with each packet another delay, evenly spread), `loss`, `duplicate`, `corrupt`, `reorder`, each with its correlation, `gap`, `rate`, `limit`, `seed` (since Linux 6.6: the same packets are hit in every run). " +
+		"netem: `delay`, `jitter` (with each packet another delay, evenly spread), `loss`, `duplicate`, `corrupt`, `reorder`, each with its correlation, `gap`, `rate`, `limit`, `seed` (since Linux 6.6: the same packets are hit in every run; left out, it derives from the seed of the run, the namespace, the link and the place). " +
 		"fq: `limit`, `flow_limit`, `quantum`, `initial_quantum`, `maxrate`, `pacing`. codel: `limit`, `target`, `interval`, `ecn`. fq_codel: these and `flows`, `quantum`, `memory_limit`. " +
 		"cake: `bandwidth`, `diffserv`, `flow_mode`, `rtt`, `memory_limit`, `nat`, `wash`, `ack_filter`. sfq: `limit`, `perturb`, `quantum`. prio: `bands`, `priomap`. " +
 		"red: `limit`, `min`, `max`, `avpkt`, `burst`, `probability`, `bandwidth`, `ecn`. pfifo and bfifo: `limit`. ingress, clsact (places for filters) and noqueue have none. " +
@@ -79,7 +79,7 @@ func qdiscOptions(p *params) (list []qdiscOption) {
 	option("reorder", ofRatio, "netem: the share of packets that is not delayed, and so overtakes others")
 	option("reorder_correlation", ofRatio, "netem: how much that depends on the last packet's")
 	option("gap", ofCount, "netem: of how many packets one may overtake")
-	option("seed", ofCount, "netem: what its random numbers begin with, so that they repeat")
+	option("seed", ofCount, "netem: what its random numbers begin with, so that they repeat; left out, a number that is the same in every run")
 	option("flow_limit", ofCount, "fq: how many packets of one flow may wait")
 	option("quantum", ofSize, "fq, fq_codel, sfq: how many bytes a flow may send in its turn")
 	option("initial_quantum", ofSize, "fq: how many bytes a new flow may send at once")

@@ -87,7 +87,7 @@ func readState(c *call, ns *runtime.Namespace) (*netState, error) {
 	add("route", "routes", listOf(routeKind, only(routes, func(r runtime.Route) bool { return r.Table != runtime.Tables["local"] })), e)
 	rules, e := ns.Rules()
 	add("rule", "rules", listOf(ruleKind, rules), e)
-	neighs, e := ns.StaticNeighs()
+	neighs, e := ns.StaticNeighs(links)
 	add("neighbour", "neighs", listOf(neighKind, neighs), e)
 	hops, e := ns.Nexthops()
 	var hopValues []starlark.Value

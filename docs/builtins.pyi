@@ -138,7 +138,7 @@ class State:
     """its routing rules."""
 
     neighs: list[Neighbour]
-    """permanent neighbours, and those that it answers for."""
+    """permanent neighbours, those that need no resolution because somebody said so, and those that it answers for."""
 
     nexthops: list[NexthopEntry]
     """next hops that have a number."""
@@ -209,6 +209,24 @@ class LinkEntry:
 
     txqlen: int
     """the length of its transmit queue, in packets."""
+
+    arp: bool
+    """whether it resolves addresses."""
+
+    multicast: bool
+    """whether it carries multicast."""
+
+    promisc: bool
+    """whether it was told to take frames that are not for it."""
+
+    gso_max_size: int
+    """the largest packet that is cut only on the way out, in bytes."""
+
+    gso_max_segs: int
+    """into how many it is cut at most."""
+
+    gro_max_size: int
+    """the largest packet that is joined on the way in, in bytes."""
 
     options: Any
     """the options of its kind; a bridge's are in stp."""
@@ -308,6 +326,9 @@ class BridgeState:
 
     snooping: bool
     """whether it listens to IGMP and MLD."""
+
+    querier: bool
+    """whether it asks for groups itself."""
 
     vlan_filtering: bool
     """whether it tells VLANs apart."""
@@ -416,6 +437,9 @@ class Address:
 
     flags: list[str]
     """"permanent", "tentative", "dadfailed", "nodad", "secondary" …."""
+
+    noprefixroute: bool
+    """whether the kernel made no route to its network."""
 
     valid: int | None
     """for how many seconds more it stays; None for ever."""
@@ -2711,8 +2735,8 @@ def ipip(ns: Netns, local: str | None = ..., remote: str | None = ..., *, dev: L
         local: the address of this end, IPv4; None if left out
         remote: the address of the other end; None if left out
         dev: the link that its packets leave by; None if left out
-        mode: what travels in it: "ipip", as it is without, "mplsip" or "any"; None if left out
-        ttl: the TTL of its packets; 0 takes the inner packet's; None if left out
+        mode: what travels in it: "ipip", "mplsip" or "any", as it is without; None if left out
+        ttl: the TTL of its packets; 0, as it is without, takes the inner packet's; None if left out
         tos: the TOS of its packets; 1 takes the inner packet's; None if left out
         pmtudisc: whether its packets must not be fragmented; they must not unless False; None if left out
         external: whether routes and filters say where each packet goes; None if left out
@@ -2945,7 +2969,7 @@ math: Any
 """Functions of numbers."""
 
 
-def mdb(bridge: Link, group: str, *, port: Link, vlan: int | None = ..., source: str | None = ..., state: str = ...) -> None:
+def mdb(bridge: Link, group: str, *, port: Link, vlan: int | None = ..., source: str | None = ..., state: str | None = ...) -> None:
     """Let a port of a bridge have the frames of a multicast group.
 
     Args:
@@ -2954,7 +2978,7 @@ def mdb(bridge: Link, group: str, *, port: Link, vlan: int | None = ..., source:
         port: the port, or the bridge itself
         vlan: the VLAN, of a bridge that filters; None if left out
         source: the source that frames must be from; None if left out
-        state: whether it stays or is forgotten after a time; "permanent" if left out
+        state: whether it stays or is forgotten after a time; left out, it stays, but for one of the bridge itself; None if left out
     """
 
 
@@ -3266,7 +3290,7 @@ def qdisc(link: Link, kind: str, *, parent: str | None = ..., handle: str | None
         reorder: netem: the share of packets that is not delayed, and so overtakes others; None if left out
         reorder_correlation: netem: how much that depends on the last packet's; None if left out
         gap: netem: of how many packets one may overtake; None if left out
-        seed: netem: what its random numbers begin with, so that they repeat; None if left out
+        seed: netem: what its random numbers begin with, so that they repeat; left out, a number that is the same in every run; None if left out
         flow_limit: fq: how many packets of one flow may wait; None if left out
         quantum: fq, fq_codel, sfq: how many bytes a flow may send in its turn; None if left out
         initial_quantum: fq: how many bytes a new flow may send at once; None if left out
@@ -3550,8 +3574,8 @@ def sit(ns: Netns, local: str | None = ..., remote: str | None = ..., *, dev: Li
         local: the address of this end, IPv4; None if left out
         remote: the address of the other end; None if left out
         dev: the link that its packets leave by; None if left out
-        mode: what travels in it: "ip6ip", as it is without, "ipip" or "any"; None if left out
-        ttl: the TTL of its packets; 0 takes the inner packet's; None if left out
+        mode: what travels in it: "ip6ip", "ipip" or "any", as it is without; None if left out
+        ttl: the TTL of its packets; 0, as it is without, takes the inner packet's; None if left out
         tos: the TOS of its packets; 1 takes the inner packet's; None if left out
         pmtudisc: whether its packets must not be fragmented; they must not unless False; None if left out
         name: its name; without one the kind and a number; None if left out

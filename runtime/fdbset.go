@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -69,6 +70,11 @@ func (l *Link) changeFDB(ctx context.Context, verb string, typ, flags uint16, f 
 	if err := l.checkFDB(&f, thing); err != nil {
 		return err
 	}
+	if verb == "add" {
+		if err := l.checkVLANs(&f, thing); err != nil {
+			return err
+		}
+	}
 	if f.State == "" && verb != "del" {
 		f.State = "permanent"
 		if *f.Master {
@@ -123,10 +129,49 @@ func (l *Link) checkFDB(f *FDBSpec, thing string) error {
 		return refuse(l.thing(), "is no port of a bridge")
 	case f.ofVXLAN() && (*f.Master || st.Kind != "vxlan"):
 		return refuse(thing, "has neither dst, vni, src_vni, port, nhid nor via: those are of a VXLAN's entries")
+	case f.SrcVNI != nil && !st.is("external"):
+		return refuse(thing, "has no src_vni: only a VXLAN with external = True is for many VNIs")
 	case !bridges && f.Sticky:
 		return refuse(thing, "cannot be sticky: only a bridge's are")
 	case !bridges && f.VLAN != 0:
 		return refuse(thing, "has no vlan: only a bridge's have")
+	}
+	return nil
+}
+
+// is reports whether the link's kind tells that it has an option.
+func (st *LinkState) is(option string) bool {
+	return slices.ContainsFunc(st.Settings(), func(s Setting) bool { return s.Name == option && s.N == 1 })
+}
+
+// checkVLANs refuses an entry for all VLANs that is there for one of them: the
+// kernel would make those before it and then fail.
+func (l *Link) checkVLANs(f *FDBSpec, thing string) error {
+	st, err := l.State()
+	if err != nil || f.VLAN != 0 || st.Kind != "bridge" && !*f.Master {
+		return err
+	}
+	bridge := l
+	if *f.Master {
+		ns, _ := l.where()
+		bridge = &Link{ns: ns, index: int32(st.Master)}
+	}
+	list, err := bridge.FDBs()
+	if err != nil {
+		return err
+	}
+	list = slices.DeleteFunc(list, func(have FDB) bool { return have.Master == "" || !bytes.Equal(have.MAC, f.MAC) })
+	if len(list) == 0 || slices.ContainsFunc(list, func(have FDB) bool { return have.VLAN == 0 }) {
+		return nil // which the kernel refuses at once
+	}
+	vlans, err := l.VLANs()
+	if err != nil {
+		return err
+	}
+	for _, have := range list {
+		if slices.ContainsFunc(vlans, func(v VLAN) bool { return v.VID == have.VLAN }) {
+			return &Error{Thing: thing, Err: unix.EEXIST, Hint: fmt.Sprintf("it is there in VLAN %d; replace = True changes it", have.VLAN)}
+		}
 	}
 	return nil
 }

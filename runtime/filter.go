@@ -180,6 +180,10 @@ func (m *Match) check(thing string) error {
 		return refuse(thing, "is for no packet: its source and its destination are of different families")
 	case m.Family != 0 && m.family() != m.Family:
 		return refuse(thing, "is for no packet: its addresses are of different families")
+	case m.Proto == "icmpv6" && m.family() == 4:
+		return refuse(thing, "is for no packet: icmpv6 is IPv6's, and its addresses are of IPv4: proto = \"icmp\"")
+	case m.Proto == "icmp" && m.family() == 6:
+		return refuse(thing, "is for no packet: icmp is IPv4's, and its addresses are of IPv6: proto = \"icmpv6\"")
 	case (m.SPorts != nil || m.Ports != nil) && !hasPorts(m.Proto):
 		return refuse(thing, "names a port, which needs a protocol that has ports: proto = \"tcp\" or \"udp\"")
 	}

@@ -25,7 +25,7 @@ func TestRulesEquivalentGivesTheSame(t *testing.T) {
 		{"accept", "forward", "", Match{State: FilterStates}},
 		{"drop", "input", "", Match{Dest: six, Family: 6, Proto: "sctp", SPorts: p(7, 7)}},
 		{"drop", "input", "", Match{Family: 4, Proto: "gre"}},
-		{"accept", "input", "", Match{Family: 6, Proto: "icmp"}},
+		{"accept", "input", "", Match{Family: 6, Proto: "udp"}},
 	} {
 		if _, err := a.Filter(ctx, one.verdict, one.hook, one.m, one.comment); err != nil {
 			t.Errorf("%d: %v", i, err)

@@ -1,6 +1,10 @@
 package runtime
 
-import "wirelark/runtime/rtnl"
+import (
+	"slices"
+
+	"wirelark/runtime/rtnl"
+)
 
 // Settings are the options of a link as the kernel has them, in the order of
 // its kind's table, and those that the kernel does not tell as Unset.
@@ -58,6 +62,13 @@ func (k *kind) put(m *rtnl.Batch, list []Setting) {
 	for _, s := range list {
 		if o := k.option(s.Name); o != nil {
 			o.put(m, s, &sh)
+		}
+	}
+	if !slices.ContainsFunc(list, func(s Setting) bool { return s.Name == "external" && s.N != 0 }) {
+		for i := range k.options {
+			if o := &k.options[i]; o.zero && !slices.ContainsFunc(list, func(s Setting) bool { return s.Name == o.name }) {
+				m.U8(o.attr, 0) // where a flow says the rest, iproute2 says nothing
+			}
 		}
 	}
 	if sh.mask != 0 && k.writeBits != nil {

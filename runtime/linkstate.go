@@ -41,6 +41,16 @@ type LinkState struct {
 // Up reports whether the link was switched on.
 func (st *LinkState) Up() bool { return st.Flags&unix.IFF_UP != 0 }
 
+// ARP reports whether the link resolves addresses.
+func (st *LinkState) ARP() bool { return st.Flags&unix.IFF_NOARP == 0 }
+
+// CarriesMulticast reports whether the link takes multicast.
+func (st *LinkState) CarriesMulticast() bool { return st.Flags&unix.IFF_MULTICAST != 0 }
+
+// Promiscuous reports whether the link was told to take all frames: that which
+// a bridge or a capture asks of it does not count.
+func (st *LinkState) Promiscuous() bool { return st.Flags&unix.IFF_PROMISC != 0 }
+
 // LongName is the name as a script gave it: the alternative name if the
 // kernel's own is its shortened form.
 func (st *LinkState) LongName() string {

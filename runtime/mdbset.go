@@ -1,11 +1,13 @@
 package runtime
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 
 	"golang.org/x/sys/unix"
 
@@ -20,7 +22,7 @@ type MDBSpec struct {
 	MAC    net.HardwareAddr // in place of Group
 	Source netip.Addr       // invalid for any
 	VLAN   int
-	State  string // "permanent", "temp"; "" to remove whichever it is
+	State  string // "permanent", "temp"; "" for the usual one, and to remove whichever it is
 }
 
 // Of linux/if_bridge.h, which x/sys/unix lacks.
@@ -42,6 +44,15 @@ func (e *MDBSpec) group() string {
 
 // AddMDB adds an entry to the multicast database of the link, a bridge.
 func (l *Link) AddMDB(ctx context.Context, e MDBSpec) error {
+	host := e.Port.Namespace() == l.Namespace() && e.Port.Index() == l.Index()
+	switch {
+	case host && e.State == "permanent":
+		return refuse(fmt.Sprintf("multicast entry %s of %s", e.group(), l.thing()), "cannot be permanent: the kernel keeps groups of the bridge itself as %s only", quote("temp"))
+	case host:
+		e.State = "temp"
+	case e.State == "":
+		e.State = "permanent"
+	}
 	return l.changeMDB(ctx, "add", unix.RTM_NEWMDB, unix.NLM_F_CREATE|unix.NLM_F_EXCL, e)
 }
 
@@ -89,10 +100,22 @@ func (l *Link) changeMDB(ctx context.Context, verb string, typ, flags uint16, e 
 		if err := ns.session.Ready(ctx); err != nil {
 			return err
 		}
-		if err := ns.conn.Do(&m); err != nil {
+		err := ns.conn.Do(&m)
+		if err != nil && verb == "del" && !l.hasMDB(e) {
+			err = unix.ENOENT // the kernel's own word is that it is invalid
+		}
+		if err != nil {
 			return &Error{Thing: thing, Err: err}
 		}
 		return nil
+	})
+}
+
+// hasMDB reports whether the bridge has the entry, or whether that is not known.
+func (l *Link) hasMDB(e MDBSpec) bool {
+	list, err := l.MDBs()
+	return err != nil || slices.ContainsFunc(list, func(have MDB) bool {
+		return !have.Router && have.index == int32(e.Port.Index()) && have.Group == e.Group && bytes.Equal(have.MAC, e.MAC) && have.Source == e.Source && have.VLAN == e.VLAN
 	})
 }
 

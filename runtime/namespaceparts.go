@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"slices"
@@ -55,12 +56,17 @@ func (ns *Namespace) StaticMDBs(states []*LinkState) (list []MDB, err error) {
 	return list, nil
 }
 
-// StaticNeighs are the neighbours that somebody set: permanent ones, and those
-// that the namespace answers for.
-func (ns *Namespace) StaticNeighs() (list []Neigh, err error) {
-	all, err := ns.Neighs(nil)
+// StaticNeighs are the neighbours that somebody set: permanent ones, those that
+// are not asked for, and those that the namespace answers for. The kernel keeps
+// such that are not asked for also on its own, of groups and of links that
+// resolve no addresses.
+func (ns *Namespace) StaticNeighs(states []*LinkState) (list []Neigh, err error) {
+	const resolvesNone = unix.IFF_NOARP | unix.IFF_LOOPBACK | unix.IFF_POINTOPOINT
+	all, err := ns.neighs(nil, true)
 	for _, n := range all {
-		if n.State == "PERMANENT" || n.Proxy {
+		own := n.IP.IsMulticast() || bytes.Equal(n.MAC, []byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}) ||
+			slices.ContainsFunc(states, func(st *LinkState) bool { return st.Index == int(n.index) && st.Flags&resolvesNone != 0 })
+		if n.State == "PERMANENT" || n.Proxy || n.State == "NOARP" && !own {
 			list = append(list, n)
 		}
 	}

@@ -33,7 +33,9 @@ var neighStates = []struct {
 
 // Neighs reads the neighbour entries of one link, or of all if l is nil, but
 // for those that need no resolution (NOARP), as ip neigh does.
-func (ns *Namespace) Neighs(l *Link) ([]Neigh, error) {
+func (ns *Namespace) Neighs(l *Link) ([]Neigh, error) { return ns.neighs(l, false) }
+
+func (ns *Namespace) neighs(l *Link, all bool) ([]Neigh, error) {
 	index := int32(0)
 	if l != nil {
 		if l.Namespace() != ns {
@@ -48,6 +50,9 @@ func (ns *Namespace) Neighs(l *Link) ([]Neigh, error) {
 			return nil, ns.tableError("neighbours", err)
 		}
 		list = append(list, some...)
+	}
+	if !all {
+		list = slices.DeleteFunc(list, func(n Neigh) bool { return n.State == "NOARP" })
 	}
 	name := ns.linkNamer()
 	for i, n := range list {
@@ -82,7 +87,7 @@ func (ns *Namespace) dumpNeighs(index int32, flags uint8) (list []Neigh, err err
 const sizeofNdMsg = 12
 
 // parseNeigh reads a neighbour message, but for the name of the link; ok is
-// false if it is none of an IP address, or of one that needs no resolution.
+// false if it is none of an IP address.
 func parseNeigh(p []byte) (n Neigh, ok bool) {
 	if len(p) < sizeofNdMsg || p[0] != unix.AF_INET && p[0] != unix.AF_INET6 {
 		return n, false
@@ -108,5 +113,5 @@ func parseNeigh(p []byte) (n Neigh, ok bool) {
 	if n.Proxy {
 		n.State = "NONE"
 	}
-	return n, n.IP.IsValid() && (n.Proxy || state != unix.NUD_NOARP && state != unix.NUD_NONE)
+	return n, n.IP.IsValid() && (n.Proxy || state != unix.NUD_NONE)
 }

@@ -50,6 +50,9 @@ func (l *Link) AddQdisc(ctx context.Context, spec QdiscSpec) error {
 			return err
 		}
 	}
+	if _, ok := spec.Options["seed"]; !ok && spec.Kind == "netem" {
+		payload.put(netemSeed, 0, 8, l.netemSeed(parent))
+	}
 	verb, flags := "add", uint16(unix.NLM_F_CREATE|unix.NLM_F_EXCL)
 	if spec.Replace {
 		verb, flags = "replace", unix.NLM_F_CREATE|unix.NLM_F_REPLACE

@@ -111,7 +111,7 @@ var qdiscKinds = []*qdiscKind{
 		{name: "max", form: FormSize, word: "max", attr: 1, at: 8, width: 4},
 		{name: "avpkt", form: FormSize, word: "avpkt"},
 		{name: "burst", form: FormCount, word: "burst"},
-		{name: "probability", form: FormRatio, word: "probability"},
+		{name: "probability", form: FormRatio, word: "probability", bare: true},
 		{name: "bandwidth", form: FormRate, word: "bandwidth"},
 		{name: "ecn", form: FormFlag, word: "ecn"},
 	}},

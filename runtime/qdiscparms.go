@@ -1,7 +1,9 @@
 package runtime
 
 import (
+	"crypto/sha256"
 	"encoding/binary"
+	"fmt"
 	"math"
 	"time"
 )
@@ -41,6 +43,9 @@ func finishHtb(o tcOptions, p *tcPayload) error {
 	const version = 3
 	p.hold(2, 20) // struct tc_htb_glob
 	p.put(2, 0, 4, version)
+	if o.has("r2q") && o.number("r2q") == 0 {
+		return refuse("r2q", "is 0: a class's rate is divided by it")
+	}
 	if !o.has("r2q") {
 		p.put(2, 4, 4, 10)
 	}
@@ -58,6 +63,15 @@ func deriveHtb(p *tcPayload, handle TCHandle) tcOptions {
 
 // netemSeed is TCA_NETEM_PRNG_SEED, since Linux 6.6; kernels before ignore it.
 const netemSeed = 14
+
+// netemSeed is what netem's random numbers begin with where the script does not
+// say it: the kernel would draw a number, and no two runs were alike. tc names
+// no seed before iproute2 6.7, so that the journal's command leaves it out.
+func (l *Link) netemSeed(parent TCHandle) uint64 {
+	ns := l.Namespace()
+	sum := sha256.Sum256(fmt.Appendf(nil, "netem\x00%d\x00%s\x00%s\x00%s", ns.session.opt.Seed, ns.Name, l.Name(), parent))
+	return binary.BigEndian.Uint64(sum[:])
+}
 
 func finishNetem(o tcOptions, p *tcPayload) error {
 	if !o.has("limit") {

@@ -32,9 +32,12 @@ func finishRed(o tcOptions, p *tcPayload) error {
 	if o.has("probability") {
 		chance = o["probability"].Ratio
 	}
-	bandwidth := Rate(10_000_000)
-	if o.has("bandwidth") {
-		bandwidth = o.rate("bandwidth")
+	if !o.has("bandwidth") { // tc warns that it takes this one
+		o["bandwidth"] = TCValue{Form: FormRate, N: 10_000_000}
+	}
+	bandwidth := o.rate("bandwidth")
+	if bandwidth.bytes() > math.MaxUint32 {
+		return refuse("bandwidth", "is more than tc takes: at most %s", Rate(math.MaxUint32*8))
 	}
 	wlog, ok := redWeight(low, burst, avpkt)
 	if !ok {

@@ -79,6 +79,7 @@ type option struct {
 	cast  cast     // of an ipAddr: two options can share an attribute
 	say   string   // iproute2's word, if it is not the name; bare if the value stands alone
 	unit  string   // that iproute2 wants behind a time
+	zero  bool     // iproute2 says 0 where it is left out, and the kernel would take another
 	no    string   // iproute2's word for false, if it is not "off" behind the other
 }
 

@@ -54,6 +54,7 @@ type tcOption struct {
 	at    int           // its offset there, in bytes
 	width int           // in bytes; 0 where the kind's own functions put and get it
 	unit  time.Duration // of FormTime: what the kernel counts in
+	bare  bool          // of FormRatio: tc takes a fraction of 1, and ignores a percent sign
 	coded bool          // of FormTime: held in units of 1,024 ns (CoDel)
 	none  uint64        // of rates: what the kernel has for "none", besides 0
 }
@@ -139,6 +140,9 @@ func (o *tcOption) text(v TCValue) string {
 		}
 		return tcTime(time.Duration(v.N))
 	case FormRatio:
+		if o.bare {
+			return strconv.FormatFloat(math.Round(v.Ratio*1e11)/1e11, 'f', -1, 64)
+		}
 		return percent(v.Ratio)
 	case FormWord:
 		for _, w := range o.words {

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"errors"
+	"fmt"
 
 	"golang.org/x/sys/unix"
 )
@@ -22,13 +23,23 @@ func lacking(name string, err error) error {
 	case isAbsent(err) && f.name == "netkit":
 		u.Remedy = "Linux has it since 6.7, if it was built with CONFIG_NETKIT"
 	case isAbsent(err) && f.name == "netem_seed":
-		u.Remedy = "Linux has it since 6.6"
+		if u.Remedy = "Linux has it since 6.6"; linuxHas(6, 6) {
+			u.Remedy = "it comes with netem"
+		}
 	case isAbsent(err):
 		u.Remedy = "as root: modprobe " + f.module + ", if the kernel was built with " + f.config()
 	default:
 		u.Why = "trying it gave: " + Reason(err)
 	}
 	return u
+}
+
+// linuxHas reports whether the kernel is of a release or newer.
+func linuxHas(major, minor int) bool {
+	release, _ := Kernel()
+	var a, b int
+	_, _ = fmt.Sscanf(release, "%d.%d", &a, &b) // what is no release is an old one
+	return a > major || a == major && b >= minor
 }
 
 // lacksFeature is lacking where it is known without the kernel's word.
