@@ -135,7 +135,7 @@ class State:
     """its routing rules."""
 
     neighs: list[Neighbour]
-    """permanent neighbours, and those that it answers for."""
+    """permanent neighbours, those that need no resolution because somebody said so, and those that it answers for."""
 
     nexthops: list[NexthopEntry]
     """next hops that have a number."""
@@ -206,6 +206,24 @@ class LinkEntry:
 
     txqlen: int
     """the length of its transmit queue, in packets."""
+
+    arp: bool
+    """whether it resolves addresses."""
+
+    multicast: bool
+    """whether it carries multicast."""
+
+    promisc: bool
+    """whether it was told to take frames that are not for it."""
+
+    gso_max_size: int
+    """the largest packet that is cut only on the way out, in bytes."""
+
+    gso_max_segs: int
+    """into how many it is cut at most."""
+
+    gro_max_size: int
+    """the largest packet that is joined on the way in, in bytes."""
 
     options: Any
     """the options of its kind; a bridge's are in stp."""
@@ -305,6 +323,9 @@ class BridgeState:
 
     snooping: bool
     """whether it listens to IGMP and MLD."""
+
+    querier: bool
+    """whether it asks for groups itself."""
 
     vlan_filtering: bool
     """whether it tells VLANs apart."""
@@ -413,6 +434,9 @@ class Address:
 
     flags: list[str]
     """"permanent", "tentative", "dadfailed", "nodad", "secondary" …."""
+
+    noprefixroute: bool
+    """whether the kernel made no route to its network."""
 
     valid: int | None
     """for how many seconds more it stays; None for ever."""
@@ -2708,8 +2732,8 @@ def ipip(ns: Netns, local: str | None = ..., remote: str | None = ..., *, dev: L
         local: the address of this end, IPv4; None if left out
         remote: the address of the other end; None if left out
         dev: the link that its packets leave by; None if left out
-        mode: what travels in it: "ipip", as it is without, "mplsip" or "any"; None if left out
-        ttl: the TTL of its packets; 0 takes the inner packet's; None if left out
+        mode: what travels in it: "ipip", "mplsip" or "any", as it is without; None if left out
+        ttl: the TTL of its packets; 0, as it is without, takes the inner packet's; None if left out
         tos: the TOS of its packets; 1 takes the inner packet's; None if left out
         pmtudisc: whether its packets must not be fragmented; they must not unless False; None if left out
         external: whether routes and filters say where each packet goes; None if left out
@@ -2942,7 +2966,7 @@ math: Any
 """Functions of numbers."""
 
 
-def mdb(bridge: Link, group: str, *, port: Link, vlan: int | None = ..., source: str | None = ..., state: str = ...) -> None:
+def mdb(bridge: Link, group: str, *, port: Link, vlan: int | None = ..., source: str | None = ..., state: str | None = ...) -> None:
     """Let a port of a bridge have the frames of a multicast group.
 
     Args:
@@ -2951,7 +2975,7 @@ def mdb(bridge: Link, group: str, *, port: Link, vlan: int | None = ..., source:
         port: the port, or the bridge itself
         vlan: the VLAN, of a bridge that filters; None if left out
         source: the source that frames must be from; None if left out
-        state: whether it stays or is forgotten after a time; "permanent" if left out
+        state: whether it stays or is forgotten after a time; left out, it stays, but for one of the bridge itself; None if left out
     """
 
 
@@ -3547,8 +3571,8 @@ def sit(ns: Netns, local: str | None = ..., remote: str | None = ..., *, dev: Li
         local: the address of this end, IPv4; None if left out
         remote: the address of the other end; None if left out
         dev: the link that its packets leave by; None if left out
-        mode: what travels in it: "ip6ip", as it is without, "ipip" or "any"; None if left out
-        ttl: the TTL of its packets; 0 takes the inner packet's; None if left out
+        mode: what travels in it: "ip6ip", "ipip" or "any", as it is without; None if left out
+        ttl: the TTL of its packets; 0, as it is without, takes the inner packet's; None if left out
         tos: the TOS of its packets; 1 takes the inner packet's; None if left out
         pmtudisc: whether its packets must not be fragmented; they must not unless False; None if left out
         name: its name; without one the kind and a number; None if left out
