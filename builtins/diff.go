@@ -100,6 +100,15 @@ func identity(v starlark.Value) string {
 	if l, ok := linkEntryKind.Unwrap(v); ok {
 		return l.st.LongName()
 	}
+	if r, ok := routeKind.Unwrap(v); ok {
+		return routeWay(r)
+	}
+	if f, ok := filterKind.Unwrap(v); ok {
+		return filterPlace(f)
+	}
+	if h, ok := nexthopKind.Unwrap(v); ok {
+		return number(h.ID).String()
+	}
 	return label(v)
 }
 

@@ -18,6 +18,17 @@ var fdbKind = &decl.Kind[*runtime.FDB]{
 		if f.Dst.IsValid() {
 			s += " dst " + f.Dst.String()
 		}
+		for _, n := range []struct {
+			word     string
+			is, none int
+		}{{"vni", f.VNI, -1}, {"src_vni", f.SrcVNI, -1}, {"port", f.Port, 0}, {"nhid", f.NHID, 0}} {
+			if n.is != n.none {
+				s += fmt.Sprintf(" %s %d", n.word, n.is)
+			}
+		}
+		if f.Via != "" {
+			s += " via " + f.Via
+		}
 		if f.VLAN != 0 {
 			s += fmt.Sprintf(" vlan %d", f.VLAN)
 		}

@@ -1,6 +1,8 @@
 package builtins
 
 import (
+	"fmt"
+
 	"go.starlark.net/starlark"
 
 	"wirelark/builtins/decl"
@@ -14,7 +16,14 @@ var mdbKind = &decl.Kind[*runtime.MDB]{
 		if e.Router {
 			return "router port " + e.Port + " " + e.State
 		}
-		return mdbGroup(e) + " port " + e.Port + " " + e.State
+		s := mdbGroup(e)
+		if e.Source.IsValid() {
+			s += " src " + e.Source.String()
+		}
+		if e.VLAN != 0 {
+			s += fmt.Sprintf(" vid %d", e.VLAN)
+		}
+		return s + " port " + e.Port + " " + e.State
 	},
 	Fields: []decl.Field[*runtime.MDB]{
 		decl.F("port", "str", "the name of the port that wants the frames; that of the bridge if it does itself", value(func(e *runtime.MDB) starlark.Value { return starlark.String(e.Port) })),

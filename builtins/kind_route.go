@@ -61,7 +61,29 @@ var routeKind = &decl.Kind[*runtime.Route]{
 	},
 }
 
+// routeLabel is a route's way, and what it says of those who take it.
 func routeLabel(r *runtime.Route) string {
+	s := routeWay(r)
+	if r.NexthopID != 0 {
+		s += fmt.Sprintf(" nhid %d", r.NexthopID)
+	}
+	if r.Encap != nil {
+		s += " encap " + r.Encap.Words()
+	}
+	if r.Source.IsValid() && r.Proto != "kernel" { // its own have one always
+		s += " src " + r.Source.String()
+	}
+	if r.MTU != 0 {
+		s += fmt.Sprintf(" mtu %s%d", map[bool]string{true: "lock "}[r.MTULock], r.MTU)
+	}
+	for _, m := range r.Metrics {
+		s += " " + m.Name + " " + label(settingValue(nil, m))
+	}
+	return s
+}
+
+// routeWay is what tells a route from others: where it leads, and by which way.
+func routeWay(r *runtime.Route) string {
 	s := r.DstText()
 	if r.Kind != "unicast" {
 		s = r.Kind + " " + s

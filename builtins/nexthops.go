@@ -49,11 +49,20 @@ var nexthopKind = &decl.Kind[*nexthopIn]{
 		if h.Dev != "" {
 			s += " dev " + h.Dev
 		}
+		if h.OnLink {
+			s += " onlink"
+		}
 		if h.Blackhole {
 			s += " blackhole"
 		}
-		if len(h.Group) > 0 {
-			s += " group"
+		for i, m := range h.Group {
+			s += map[bool]string{true: " group ", false: "/"}[i == 0] + number(m.ID).String()
+			if m.Weight != 1 {
+				s += "," + number(m.Weight).String()
+			}
+		}
+		if h.FDB {
+			s += " fdb"
 		}
 		return s
 	},

@@ -64,11 +64,9 @@ func (k *kind) put(m *rtnl.Batch, list []Setting) {
 			o.put(m, s, &sh)
 		}
 	}
-	if !slices.ContainsFunc(list, func(s Setting) bool { return s.Name == "external" && s.N != 0 }) {
-		for i := range k.options {
-			if o := &k.options[i]; o.zero && !slices.ContainsFunc(list, func(s Setting) bool { return s.Name == o.name }) {
-				m.U8(o.attr, 0) // where a flow says the rest, iproute2 says nothing
-			}
+	for i := range k.options {
+		if o := &k.options[i]; o.zero && !slices.ContainsFunc(list, func(s Setting) bool { return s.Name == o.name }) {
+			m.U8(o.attr, 0)
 		}
 	}
 	if sh.mask != 0 && k.writeBits != nil {
