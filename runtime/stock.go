@@ -228,7 +228,11 @@ func (ns *Namespace) keepLayers(own string) error {
 		defer unix.Close(tree)
 		trees = append(trees, tree)
 	}
-	// Where the layer is, nobody needs to see.
+	// Where the layer is, nobody needs to see. Its end is no other node's
+	// business: what one has mounted in the shared folder would end with it.
+	if err := unix.Mount("", shown, "", unix.MS_REC|unix.MS_PRIVATE, ""); err != nil {
+		return fmt.Errorf("make the layer private: %w", err)
+	}
 	if err := unix.Unmount(shown, unix.MNT_DETACH); err != nil {
 		return fmt.Errorf("unmount: %w", err)
 	}

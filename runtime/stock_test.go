@@ -117,3 +117,15 @@ func TestEtcWithMountsInIt(t *testing.T) {
 		t.Errorf("got %q, want the node's own /etc", got)
 	}
 }
+
+// TestNamesOfANodeStayWhenAnotherBegins: what iproute2 mounts in the folder that
+// all nodes share.
+func TestNamesOfANodeStayWhenAnotherBegins(t *testing.T) {
+	s := newSession(t)
+	a, b := node(t, s, "a"), node(t, s, "b")
+	sh(t, a, "ip netns add own && ip -n own link set lo up")
+	run(t, b, "true") // its view is made now
+	sh(t, a, "ip -n own link show lo up | grep -q UP")
+	sh(t, b, "ip -n own link show lo up | grep -q UP")
+	sh(t, a, "ip netns del own")
+}
