@@ -26,8 +26,7 @@ check(bo.options.mode == "active-backup" and p1.master == bo)`,
 	Params: func(p *params) body {
 		ns := decl.Arg(p, "ns", netnsType, "the namespace it is in")
 		m := makes(p, "bond")
-		mode := decl.Or(p, "mode", decl.OneOf(runtime.KindWords("bond", "mode")...), "balance-rr", "how it uses its ports: \"balance-rr\", \"active-backup\", \"802.3ad\" …")
-		m.required("mode", func() runtime.Setting { return runtime.Setting{Form: runtime.Word, Text: *mode} })
+		mode := m.wordOr("mode", "balance-rr", "how it uses its ports: \"balance-rr\", \"active-backup\", \"802.3ad\" …")
 		p.KeywordsOnly()
 		ports := decl.Or(p, "ports", decl.List(linkType), nil, "links of the namespace that become its ports")
 		miimon := m.span("miimon", time.Millisecond, "how often it looks at its ports' carriers")

@@ -32,7 +32,7 @@ check(ping(a, "10.0.0.2"))`,
 		m.flag("udp6zerocsumtx", "whether its packets over IPv6 have none")
 		m.flag("udp6zerocsumrx", "whether it takes packets over IPv6 that have none")
 		m.word("df", "whether its packets may be fragmented: \"unset\", \"set\" or \"inherit\"")
-		external := m.flag("external", "whether routes and filters say where each packet goes")
+		external := m.external()
 		underlay := decl.Maybe(p, "underlay", netnsType, "the namespace whose network carries its packets, if not its own")
 		m.common(true)
 		return func(c *call) (starlark.Value, error) {
@@ -43,7 +43,7 @@ check(ping(a, "10.0.0.2"))`,
 				return nil, decl.Misusef("external: contradicts id and remote: each packet has its own")
 			}
 			if *id != nil {
-				m.required("id", func() runtime.Setting { return runtime.Setting{Form: runtime.Number, N: **id} })
+				m.required("id", func() runtime.Setting { return numberSetting(**id) })
 			}
 			return m.make(c, *ns, runtime.LinkSpec{Underlay: orZero(*underlay)})
 		}

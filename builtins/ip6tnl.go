@@ -1,12 +1,5 @@
 package builtins
 
-import (
-	"go.starlark.net/starlark"
-
-	"wirelark/builtins/decl"
-	"wirelark/runtime"
-)
-
 var ip6tnl = &builtin{
 	Name:    "ip6tnl",
 	Group:   "make",
@@ -20,24 +13,11 @@ ip6tnl(b, "2001:db8::2", "2001:db8::1", addr = "10.0.0.2/24")
 check(ping(a, "10.0.0.2"))`,
 	Returns: "link",
 	Params: func(p *params) body {
-		ns := decl.Arg(p, "ns", netnsType, "the namespace it is in")
-		m := makes(p, "ip6tnl")
-		local := m.address("local", "the address of this end, IPv6")
-		remote := m.address("remote", "the address of the other end")
-		p.KeywordsOnly()
-		m.device("dev", "the link that its packets leave by")
-		m.word("mode", "what travels in it: \"any\", as it is without, \"ip6ip6\" or \"ipip6\"")
-		hop := decl.Or(p, "hoplimit", decl.Int(0, 255), 64, "the hop limit of its packets; 0 takes the inner packet's")
-		m.required("hoplimit", func() runtime.Setting { return runtime.Setting{Form: runtime.Number, N: *hop} })
-		limit := decl.Or(p, "encaplimit", encapLimitType, 4, "how many tunnels may still be around its packets, RFC 2473; \"none\" says nothing of it")
-		m.required("encaplimit", func() runtime.Setting { return runtime.Setting{Form: runtime.Number, N: *limit} })
-		m.flag("external", "whether routes and filters say where each packet goes")
-		m.common(false)
-		return func(c *call) (starlark.Value, error) {
-			if err := tunnelEnds(6, *local, *remote); err != nil {
-				return nil, err
-			}
-			return m.make(c, *ns, runtime.LinkSpec{})
-		}
+		return tunnel(p, "ip6tnl", 6, false, func(m *making) func() error {
+			m.word("mode", "what travels in it: \"any\", as it is without, \"ip6ip6\" or \"ipip6\"")
+			m.hopLimits()
+			m.external()
+			return nil
+		})
 	},
 }

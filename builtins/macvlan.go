@@ -20,21 +20,23 @@ m1 = macvlan(up, netns = c1, addr = "10.0.0.1/24")
 m2 = macvlan(up, netns = c2, addr = "10.0.0.2/24")
 check(ping(c1, "10.0.0.2") and m1.options.mode == "bridge")`,
 	Returns: "link",
-	Params: func(p *params) body {
-		on := decl.Arg(p, "link", linkType, "the link that carries it")
-		p.KeywordsOnly()
-		m := makes(p, "macvlan")
-		mode := decl.Or(p, "mode", decl.OneOf(runtime.KindWords("macvlan", "mode")...), "bridge", "whom it reaches")
-		m.required("mode", func() runtime.Setting { return runtime.Setting{Form: runtime.Word, Text: *mode} })
-		nopromisc := m.flag("nopromisc", "in mode passthru, whether the link below it takes only frames for it")
-		m.number("bcqueuelen", 0, 1<<32-1, "the length of the queue of broadcasts, in packets")
-		ns := decl.Maybe(p, "netns", netnsType, "the namespace it is in, if not the link's")
-		m.common(true)
-		return func(c *call) (starlark.Value, error) {
-			if *nopromisc != nil && **nopromisc && *mode != "passthru" {
-				return nil, decl.Misusef("nopromisc: belongs to mode passthru, not to %s", *mode)
-			}
-			return m.make(c, or(orZero(*ns), (*on).Namespace()), runtime.LinkSpec{On: *on})
+	Params:  func(p *params) body { return macvlanParams(p, "macvlan") },
+}
+
+// macvlanParams declares a macvlan, or a macvtap, which has the same options.
+func macvlanParams(p *params, kind string) body {
+	on := decl.Arg(p, "link", linkType, "the link that carries it")
+	p.KeywordsOnly()
+	m := makes(p, kind)
+	mode := m.wordOr("mode", "bridge", "whom it reaches")
+	nopromisc := m.flag("nopromisc", "in mode passthru, whether the link below it takes only frames for it")
+	m.number("bcqueuelen", 0, 1<<32-1, "the length of the queue of broadcasts, in packets")
+	ns := decl.Maybe(p, "netns", netnsType, "the namespace it is in, if not the link's")
+	m.common(true)
+	return func(c *call) (starlark.Value, error) {
+		if *nopromisc != nil && **nopromisc && *mode != "passthru" {
+			return nil, decl.Misusef("nopromisc: belongs to mode passthru, not to %s", *mode)
 		}
-	},
+		return m.make(c, or(orZero(*ns), (*on).Namespace()), runtime.LinkSpec{On: *on})
+	}
 }

@@ -1,12 +1,5 @@
 package builtins
 
-import (
-	"go.starlark.net/starlark"
-
-	"wirelark/builtins/decl"
-	"wirelark/runtime"
-)
-
 var macvtap = &builtin{
 	Name:    "macvtap",
 	Group:   "make",
@@ -20,21 +13,5 @@ m1 = macvtap(up, netns = c1, addr = "10.0.0.1/24")
 m2 = macvtap(up, netns = c2, addr = "10.0.0.2/24")
 check(ping(c1, "10.0.0.2") and m1.options.mode == "bridge")`,
 	Returns: "link",
-	Params: func(p *params) body {
-		on := decl.Arg(p, "link", linkType, "the link that carries it")
-		p.KeywordsOnly()
-		m := makes(p, "macvtap")
-		mode := decl.Or(p, "mode", decl.OneOf(runtime.KindWords("macvtap", "mode")...), "bridge", "whom it reaches")
-		m.required("mode", func() runtime.Setting { return runtime.Setting{Form: runtime.Word, Text: *mode} })
-		nopromisc := m.flag("nopromisc", "in mode passthru, whether the link below it takes only frames for it")
-		m.number("bcqueuelen", 0, 1<<32-1, "the length of the queue of broadcasts, in packets")
-		ns := decl.Maybe(p, "netns", netnsType, "the namespace it is in, if not the link's")
-		m.common(true)
-		return func(c *call) (starlark.Value, error) {
-			if *nopromisc != nil && **nopromisc && *mode != "passthru" {
-				return nil, decl.Misusef("nopromisc: belongs to mode passthru, not to %s", *mode)
-			}
-			return m.make(c, or(orZero(*ns), (*on).Namespace()), runtime.LinkSpec{On: *on})
-		}
-	},
+	Params:  func(p *params) body { return macvlanParams(p, "macvtap") },
 }

@@ -47,8 +47,19 @@ func option[T any](m *making, name string, t decl.Type[T], doc string, setting f
 	return v
 }
 
+// optionOr declares an option that has a value where it is left out.
+func optionOr[T any](m *making, name string, t decl.Type[T], def T, doc string, setting func(T) runtime.Setting) *T {
+	v := decl.Or(m.p, name, t, def, doc)
+	m.required(name, func() runtime.Setting { return setting(*v) })
+	return v
+}
+
+func numberSetting(n int) runtime.Setting { return runtime.Setting{Form: runtime.Number, N: n} }
+
+func wordSetting(w string) runtime.Setting { return runtime.Setting{Form: runtime.Word, Text: w} }
+
 func (m *making) number(name string, low, high int, doc string) **int {
-	return option(m, name, decl.Int(low, high), doc, func(n int) runtime.Setting { return runtime.Setting{Form: runtime.Number, N: n} })
+	return option(m, name, decl.Int(low, high), doc, numberSetting)
 }
 
 func (m *making) flag(name, doc string) **bool {
@@ -61,9 +72,19 @@ func (m *making) flag(name, doc string) **bool {
 	})
 }
 
+// words are those of the kind that an option takes.
+func (m *making) words(name string) decl.Type[string] {
+	return decl.OneOf(runtime.KindWords(m.kind, name)...)
+}
+
 // word declares an option that takes one of the kind's words.
 func (m *making) word(name, doc string) **string {
-	return option(m, name, decl.OneOf(runtime.KindWords(m.kind, name)...), doc, func(w string) runtime.Setting { return runtime.Setting{Form: runtime.Word, Text: w} })
+	return option(m, name, m.words(name), doc, wordSetting)
+}
+
+// wordOr is word for an option that has a value where it is left out.
+func (m *making) wordOr(name, def, doc string) *string {
+	return optionOr(m, name, m.words(name), def, doc, wordSetting)
 }
 
 func (m *making) address(name, doc string) **netip.Addr {
@@ -78,7 +99,7 @@ func (m *making) addresses(name, doc string) **[]netip.Addr {
 
 // text declares an option that takes any text.
 func (m *making) text(name, doc string) {
-	option(m, name, decl.Str, doc, func(w string) runtime.Setting { return runtime.Setting{Form: runtime.Word, Text: w} })
+	option(m, name, decl.Str, doc, wordSetting)
 }
 
 func (m *making) milliseconds(name, doc string) { m.span(name, time.Millisecond, doc) }
@@ -166,14 +187,8 @@ func (m *making) link(c *call, ns *runtime.Namespace, spec runtime.LinkSpec) (*r
 	if m.mac != nil {
 		spec.MAC = orZero(*m.mac)
 	}
-	where := ns
-	if spec.On != nil {
-		where = spec.On.Namespace()
-	} else if spec.Underlay != nil {
-		where = spec.Underlay
-	}
 	for _, f := range m.values {
-		s, given, err := f(c, where)
+		s, given, err := f(c, spec.From(ns))
 		if err != nil {
 			return nil, err
 		}
@@ -184,26 +199,7 @@ func (m *making) link(c *call, ns *runtime.Namespace, spec runtime.LinkSpec) (*r
 	return c.Session.NewLink(c.Context, ns, spec)
 }
 
-// tunnelEnds refuses ends of a tunnel that no kernel takes: a family that is
-// not its own, or two.
-func tunnelEnds(family int, ends ...*netip.Addr) error {
-	var first *netip.Addr
-	for _, a := range ends {
-		first = or(first, a)
-		switch {
-		case a == nil:
-		case family == 4 && !a.Is4():
-			return decl.Misusef("%s is no IPv4 address, between which this tunnel is", a)
-		case family == 6 && !a.Is6():
-			return decl.Misusef("%s is no IPv6 address, between which this tunnel is", a)
-		case a.Is4() != first.Is4():
-			return decl.Misusef("%s and %s are of two families", first, a)
-		}
-	}
-	return nil
-}
-
-// setting is an option of a link as a script reads it.
+// settingValue is an option of a link as a script reads it.
 func settingValue(ns *runtime.Namespace, s runtime.Setting) starlark.Value {
 	switch s.Form {
 	case runtime.Number:
@@ -215,11 +211,7 @@ func settingValue(ns *runtime.Namespace, s runtime.Setting) starlark.Value {
 	case runtime.Address:
 		return starlark.String(s.Addrs[0].String())
 	case runtime.Addresses:
-		list := make([]string, len(s.Addrs))
-		for i, a := range s.Addrs {
-			list[i] = a.String()
-		}
-		return strings_(list)
+		return addrList(s.Addrs)
 	case runtime.Span:
 		return span(s.Span)
 	case runtime.Device:
@@ -227,17 +219,6 @@ func settingValue(ns *runtime.Namespace, s runtime.Setting) starlark.Value {
 	}
 	return starlark.None
 }
-
-// encapLimitType is a number, or "none", which is -1.
-var encapLimitType = decl.Type[int]{Name: "int | str", From: func(v starlark.Value) (int, error) {
-	if v == starlark.String("none") {
-		return -1, nil
-	}
-	if _, is := starlark.AsString(v); is {
-		return 0, decl.Misusef("%s is no limit: write a number, or \"none\"", v)
-	}
-	return decl.Int(0, 255).From(v)
-}, Show: decl.Int(0, 255).Show}
 
 // or is the first of some values that is given.
 func or[T any](list ...*T) *T {

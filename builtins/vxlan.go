@@ -30,8 +30,7 @@ check(ping(a, "10.0.0.2"))`,
 		group := m.address("group", "the multicast group that frames for unknown addresses go to")
 		local := m.address("local", "the source address of its packets")
 		m.device("dev", "the link that its packets leave by; needed with group")
-		port := decl.Or(p, "dstport", decl.Int(1, 65535), 4789, "the UDP port that the other ends listen on, and this one")
-		m.required("dstport", func() runtime.Setting { return runtime.Setting{Form: runtime.Number, N: *port} })
+		optionOr(m, "dstport", decl.Int(1, 65535), 4789, "the UDP port that the other ends listen on, and this one", numberSetting)
 		m.ports("srcport", "the UDP ports it sends from, by the flow: \"49152-65535\"")
 		m.number("ttl", 0, 255, "the TTL of its packets; 0 takes the inner packet's")
 		m.number("tos", 0, 255, "the TOS of its packets; 1 takes the inner packet's")
@@ -47,7 +46,7 @@ check(ping(a, "10.0.0.2"))`,
 		m.flag("udp6zerocsumrx", "whether it takes packets over IPv6 that have none")
 		m.word("df", "whether its packets may be fragmented: \"unset\", \"set\" or \"inherit\"")
 		m.flag("gbp", "whether it carries group policy")
-		external := m.flag("external", "whether routes and filters say where each packet goes")
+		external := m.external()
 		m.flag("vnifilter", "with external, whether it takes only the identifiers that it was told")
 		underlay := decl.Maybe(p, "underlay", netnsType, "the namespace whose network carries its packets, if not its own")
 		m.common(true)
@@ -71,7 +70,7 @@ check(ping(a, "10.0.0.2"))`,
 				m.required("learning", func() runtime.Setting { return runtime.Setting{Form: runtime.Truth} })
 			}
 			if *id != nil {
-				m.required("id", func() runtime.Setting { return runtime.Setting{Form: runtime.Number, N: **id} })
+				m.required("id", func() runtime.Setting { return numberSetting(**id) })
 			}
 			return m.make(c, *ns, runtime.LinkSpec{Underlay: orZero(*underlay)})
 		}

@@ -34,7 +34,7 @@ type LinkSpec struct {
 // another namespace.
 func (s *Session) NewLink(ctx context.Context, ns *Namespace, spec LinkSpec) (*Link, error) {
 	k := kindOf(spec.Kind)
-	from := spec.from(ns)
+	from := spec.From(ns)
 	if err := s.checkSpec(ns, from, spec); err != nil {
 		return nil, err
 	}
@@ -121,9 +121,9 @@ func (l *Link) takesIPv6(ctx context.Context) bool {
 	return err == nil && off == "0"
 }
 
-// from is the namespace whose socket makes the link: that of the link below
+// From is the namespace whose socket makes the link: that of the link below
 // it, or of the network that carries its packets.
-func (spec *LinkSpec) from(ns *Namespace) *Namespace {
+func (spec *LinkSpec) From(ns *Namespace) *Namespace {
 	switch {
 	case spec.On != nil:
 		return spec.On.Namespace()
