@@ -202,7 +202,7 @@ func (c *chunk) test(ctx context.Context, lab *sandbox.Lab, w io.Writer) {
 		fmt.Fprintf(w, "%s:%d: %s\n", name, line, fmt.Sprintf(format, args...))
 	}
 	always, printed, err := c.run(ctx, lab, 0)
-	if lacked(always, lab) {
+	if lacked(always, lab, fmt.Sprint("line ", c.from+1)) {
 		return
 	}
 	for _, m := range always {
@@ -242,17 +242,31 @@ func (c *chunk) test(ctx context.Context, lab *sandbox.Lab, w io.Writer) {
 	}
 }
 
-var lacks = regexp.MustCompile(`^require: (\S+): (this kernel lacks it|/dev/net/tun may not be opened)`)
+var lacks = regexp.MustCompile(`^require: ((\S+): (?:this kernel lacks it|/dev/net/tun may not be opened))`)
 
-// lacked reports whether all that went wrong is that the kernel has not, or does
-// not give everybody, what the script requires, and that this may be: the lane of other kernels, which
-// runs the same, allows no more than they are known to lack.
-func lacked(bad []mishap, lab *sandbox.Lab) bool {
-	if len(bad) != 1 || len(lab.Spec.Args) < 2 {
+// skipMark begins the line that tells of something that was not run: what, a
+// tab, and why.
+const skipMark = "skipped: "
+
+// lacked reports whether all that went wrong with something is that the kernel
+// has not, or does not give everybody, what the script requires, and that this
+// may be: the lane of other kernels, which runs the same, allows no more than
+// they are known to lack. It tells of it.
+func lacked(bad []mishap, lab *sandbox.Lab, what string) bool {
+	if len(bad) != 1 {
 		return false
 	}
 	m := lacks.FindStringSubmatch(strings.TrimSpace(bad[0].text))
-	return m != nil && (lab.Spec.Args[1] == "any" || slices.Contains(strings.Fields(lab.Spec.Args[1]), m[1]))
+	if m == nil || lab.Spec.Args[1] != "any" && !slices.Contains(strings.Fields(lab.Spec.Args[1]), m[2]) {
+		return false
+	}
+	fmt.Fprintf(lab.Stdout, "%s%s\t%s\n", skipMark, what, m[1])
+	return true
+}
+
+// requires reports whether the chunk asks for something that a kernel may lack.
+func (c *chunk) requires() bool {
+	return slices.ContainsFunc(c.lines, func(l string) bool { return strings.HasPrefix(l, "require(") })
 }
 
 // runChunks tests a file in a lab.
@@ -264,7 +278,7 @@ func runChunks(ctx context.Context, lab *sandbox.Lab) int {
 	}
 	for _, c := range list {
 		// Where the tests run for what a kernel has, only what asks for it.
-		if lab.Spec.Args[1] == "any" || slices.ContainsFunc(c.lines, func(l string) bool { return strings.HasPrefix(l, "require(") }) {
+		if lab.Spec.Args[1] == "any" || c.requires() {
 			c.test(ctx, lab, lab.Stdout)
 		}
 	}
@@ -274,13 +288,12 @@ func runChunks(ctx context.Context, lab *sandbox.Lab) int {
 // runExamples runs the example of each builtin in a lab.
 func runExamples(ctx context.Context, lab *sandbox.Lab) int {
 	for _, b := range All {
-		if lab.Spec.Args[1] != "any" && !strings.HasPrefix(b.Example, "require(") {
+		c := &chunk{path: lab.Spec.Script, lines: strings.Split(b.Example+"\n", "\n")}
+		if lab.Spec.Args[1] != "any" && !c.requires() {
 			continue
 		}
-		text := b.Example + "\n"
-		c := &chunk{path: lab.Spec.Script, lines: strings.Split(text, "\n")}
 		bad, _, err := c.run(ctx, lab, 0)
-		if lacked(bad, lab) {
+		if lacked(bad, lab, b.Name) {
 			continue
 		}
 		for _, m := range bad {
