@@ -15,13 +15,13 @@ var bridgeVLAN = &builtin{
 	Summary: "Put a port of a bridge, or the bridge itself, into VLANs.",
 	Detail: "It matters where the bridge has `bridge(vlan_filtering = True)`. A port is then in VLAN 1, untagged, unless the bridge's vlan_default_pvid says otherwise. " +
 		"What is there already gets the properties given. link.vlans lists them. As `bridge vlan add`, with self for a bridge.",
-	Example: `if attempt(lambda: require("vlan_filtering")).ok:
-    h, sw = netns("h"), netns("sw")
-    br = bridge(sw, vlan_filtering = True, vlan_default_pvid = 0)
-    _, p = veth(h, br)
-    bridge_vlan(p, 10, pvid = True, untagged = True)
-    bridge_vlan(p, "20-22")
-    check([v.vid for v in p.vlans] == [10, 20, 21, 22])`,
+	Example: `require("vlan_filtering")
+h, sw = netns("h"), netns("sw")
+br = bridge(sw, vlan_filtering = True, vlan_default_pvid = 0)
+_, p = veth(h, br)
+bridge_vlan(p, 10, pvid = True, untagged = True)
+bridge_vlan(p, "20-22")
+check([v.vid for v in p.vlans] == [10, 20, 21, 22])`,
 	Returns: "None",
 	Params: func(p *params) body {
 		l := decl.Arg(p, "link", linkType, "the port, or the bridge")

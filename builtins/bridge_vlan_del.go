@@ -11,12 +11,12 @@ var bridgeVLANDel = &builtin{
 	Group:   "set",
 	Summary: "Take a port of a bridge, or the bridge itself, out of VLANs.",
 	Detail:  "It fails if it is in none of them. As `bridge vlan del`, with self for a bridge.",
-	Example: `if attempt(lambda: require("vlan_filtering")).ok:
-    h, sw = netns("h"), netns("sw")
-    br = bridge(sw, vlan_filtering = True)
-    _, p = veth(h, br)
-    bridge_vlan_del(p, 1)
-    check(p.vlans == [])`,
+	Example: `require("vlan_filtering")
+h, sw = netns("h"), netns("sw")
+br = bridge(sw, vlan_filtering = True)
+_, p = veth(h, br)
+bridge_vlan_del(p, 1)
+check(p.vlans == [])`,
 	Returns: "None",
 	Params: func(p *params) body {
 		l := decl.Arg(p, "link", linkType, "the port, or the bridge")

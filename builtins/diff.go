@@ -129,11 +129,8 @@ func differences(v, w starlark.Value, but []string) (words []string) {
 		if slices.Contains(but, name) {
 			continue
 		}
-		f, err := x.Attr(name)
-		g, err2 := y.Attr(name)
-		if err != nil || err2 != nil {
-			continue // a kind's own attributes are there
-		}
+		f, _ := x.Attr(name) // an error is that of a struct without it
+		g, _ := y.Attr(name)
 		if same, err := starlark.Equal(orMissing(f), orMissing(g)); err == nil && same {
 			continue
 		}

@@ -110,7 +110,12 @@ var translationTo = decl.Type[toType]{Name: "str", From: func(v starlark.Value) 
 		if err != nil {
 			return toType{}, err
 		}
-		a, err := decl.ParseAddr(strings.Trim(s[:at], "[]"))
+		host, open := strings.CutPrefix(s[:at], "[")
+		host, closed := strings.CutSuffix(host, "]")
+		if open != closed {
+			return toType{}, decl.Misusef("%q has one bracket: write [ADDRESS]:PORT", s)
+		}
+		a, err := decl.ParseAddr(host)
 		return toType{a, &ports}, err
 	}
 	a, err := decl.Addr.From(v)

@@ -102,10 +102,10 @@ var _ = linkKind.Declare([]decl.Field[*runtime.Link]{
 	}),
 	decl.F("lower", "link | None", "the link that it stands on (a VLAN's, a macvlan's), if that is in the same namespace", func(l *runtime.Link) (starlark.Value, error) {
 		st, err := l.State()
-		if err != nil || st.Kind == "veth" || st.Kind == "netkit" || st.PeerIndex == 0 || st.Elsewhere {
+		if err != nil || st.Lower() == 0 {
 			return starlark.None, err
 		}
-		return byIndex(l.Namespace(), st.PeerIndex)
+		return byIndex(l.Namespace(), st.Lower())
 	}),
 	decl.F("options", "struct", "the options of its kind as the kernel has them, with the names of the builtin's parameters; None for what is not set", func(l *runtime.Link) (starlark.Value, error) {
 		st, err := l.State()

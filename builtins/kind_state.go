@@ -136,10 +136,7 @@ func linkEntries(ns *runtime.Namespace, states []*runtime.LinkState) (list []lin
 		if i < 0 {
 			continue // it is gone meanwhile
 		}
-		e := linkEntry{st: st, master: ns.LinkName(st.Master)}
-		if st.Kind != "veth" && !st.Elsewhere {
-			e.lower = ns.LinkName(st.PeerIndex)
-		}
+		e := linkEntry{st: st, master: ns.LinkName(st.Master), lower: ns.LinkName(st.Lower())}
 		if e.options, err = linkOptions(links[i], st); err != nil {
 			return nil, nil, err
 		}

@@ -16,11 +16,11 @@ import (
 var protoType = decl.Type[string]{Name: "str | int", From: func(v starlark.Value) (string, error) {
 	s, ok := starlark.AsString(v)
 	if !ok {
-		n, err := decl.Int(0, 255).From(v)
+		n, err := decl.Int(1, 255).From(v) // 0 stands for any
 		return runtime.ProtoName(uint8(n)), err
 	}
 	n, ok := runtime.ProtoNumber(s)
-	if _, digits := strconv.Atoi(s); !ok || digits == nil {
+	if _, digits := strconv.Atoi(s); !ok || digits == nil { // a number is an int
 		return decl.OneOf(slices.Sorted(maps.Keys(runtime.IPProtocols))...).From(v)
 	}
 	return runtime.ProtoName(n), nil

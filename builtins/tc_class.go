@@ -34,6 +34,11 @@ check([(c.classid, c.rate) for c in tc_classes(e)] == [("1:1", "10mbit"), ("1:10
 		quantum := decl.Maybe(p, "quantum", decl.Int(1000, 200000), "how many bytes it sends in its turn of what is left over; left out, its rate over r2q")
 		replace := decl.Or(p, "replace", decl.Bool, false, "whether a class that is there is changed")
 		return func(c *call) (starlark.Value, error) {
+			for name, size := range map[string]*size{"burst": *burst, "cburst": *cburst} {
+				if size != nil && size.bytes == 0 {
+					return nil, decl.Misusef("%s: is 0: leave it out for about one packet", name)
+				}
+			}
 			return none((*l).AddClass(c.Context, runtime.ClassSpec{ID: *id, Parent: orZero(*parent), Rate: *mean, Ceil: orZero(*ceil),
 				Burst: orZero(*burst).bytes, Cburst: orZero(*cburst).bytes, Prio: uint32(*prio), Quantum: uint32(orZero(*quantum)), Replace: *replace}))
 		}

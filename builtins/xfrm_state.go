@@ -45,15 +45,15 @@ var xfrmState = &builtin{
 		"with the salt behind it where there is one, and a name alone has a key that derives from the lab's seed, the algorithm and the SPI: the same at both ends. " +
 		"Of an `auth`, a third value is the bits of the check value: without it the kernel takes its own, which for hmac(sha256) are 96 and not the 128 of RFC 4868. Of an `aead`, it is 128 if left out. " +
 		"For `encap`, a socket of the receiver must be set to UDP_ENCAP, as IKE daemons do, and its policies must let those UDP packets in. As `ip xfrm state add`.",
-	Example: `if attempt(lambda: require("esp")).ok:
-    a, b = netns("a"), netns("b")
-    veth(a, b, addr = ("10.0.0.1/24", "10.0.0.2/24"))
-    for n in (a, b):
-        for source, dest, spi in (("10.0.0.1", "10.0.0.2", 0x101), ("10.0.0.2", "10.0.0.1", 0x102)):
-            xfrm_state(n, source, dest, spi, aead = "rfc4106(gcm(aes))")
-            outgoing = source == ("10.0.0.1" if n == a else "10.0.0.2")
-            xfrm_policy(n, source, dest, dir = "out" if outgoing else "in", template = struct(proto = "esp"))
-    check(ping(a, "10.0.0.2"))`,
+	Example: `require("esp")
+a, b = netns("a"), netns("b")
+veth(a, b, addr = ("10.0.0.1/24", "10.0.0.2/24"))
+for n in (a, b):
+    for source, dest, spi in (("10.0.0.1", "10.0.0.2", 0x101), ("10.0.0.2", "10.0.0.1", 0x102)):
+        xfrm_state(n, source, dest, spi, aead = "rfc4106(gcm(aes))")
+        outgoing = source == ("10.0.0.1" if n == a else "10.0.0.2")
+        xfrm_policy(n, source, dest, dir = "out" if outgoing else "in", template = struct(proto = "esp"))
+check(ping(a, "10.0.0.2"))`,
 	Returns: "None",
 	Params: func(p *params) body {
 		ns := decl.Arg(p, "ns", netnsType, "the namespace")
@@ -74,7 +74,7 @@ var xfrmState = &builtin{
 		ifID := decl.Or(p, "if_id", uint32s, 0, "the interface of type xfrm that it belongs to; 0 for none")
 		sel := decl.Maybe(p, "sel", selectorType, "the packets that it takes: a struct of source, dest, proto, sport, dport; all if it is left out")
 		encap := decl.Maybe(p, "encap", xfrmEncapType, "the UDP ports that its packets travel with, RFC 3948, the sender's and the receiver's")
-		limit := decl.Or(p, "limit", limitType, runtime.XfrmLimit{}, "after what it dies: a struct of packets, bytes, time")
+		limit := decl.Maybe(p, "limit", limitType, "after what it dies: a struct of packets, bytes, time")
 		return func(c *call) (starlark.Value, error) {
 			m, err := mark()
 			if err != nil {
@@ -82,7 +82,7 @@ var xfrmState = &builtin{
 			}
 			x := runtime.XfrmState{Source: *source, Dest: *dest, SPI: uint32(*spi), Proto: *proto, Mode: *mode,
 				Auth: orZero(*auth), Enc: orZero(*enc), Aead: orZero(*aead), Comp: orZero(*comp), ReqID: uint32(*reqid), IfID: uint32(*ifID),
-				ReplayWindow: *window, Flags: *flags, Mark: m, Sel: *sel, Encap: *encap, Limit: *limit}
+				ReplayWindow: *window, Flags: *flags, Mark: m, Sel: *sel, Encap: *encap, Limit: orZero(*limit)}
 			if err := sensible(&x); err != nil {
 				return nil, err
 			}

@@ -11,11 +11,11 @@ var xfrmStateDel = &builtin{
 	Group:   "set",
 	Summary: "Remove a state of IPsec.",
 	Detail:  "Its destination, protocol and SPI name it. It fails if there is none. As `ip xfrm state delete`.",
-	Example: `if attempt(lambda: require("esp")).ok:
-    n = netns("n")
-    xfrm_state(n, "10.0.0.1", "10.0.0.2", 0x100, aead = "rfc4106(gcm(aes))")
-    xfrm_state_del(n, "10.0.0.2", 0x100)
-    check(xfrm_states(n) == [])`,
+	Example: `require("esp")
+n = netns("n")
+xfrm_state(n, "10.0.0.1", "10.0.0.2", 0x100, aead = "rfc4106(gcm(aes))")
+xfrm_state_del(n, "10.0.0.2", 0x100)
+check(xfrm_states(n) == [])`,
 	Returns: "None",
 	Params: func(p *params) body {
 		ns := decl.Arg(p, "ns", netnsType, "the namespace")

@@ -4103,7 +4103,7 @@ def xfrm_policy_del(ns: Netns, source: str, dest: str, *, proto: str | int | Non
     """
 
 
-def xfrm_state(ns: Netns, source: str, dest: str, spi: int, *, proto: str = ..., mode: str = ..., auth: str | tuple[str, str | bytes | None, int] | None = ..., enc: str | tuple[str, str | bytes | None] | None = ..., aead: str | tuple[str, str | bytes | None, int] | None = ..., comp: str | None = ..., reqid: int = ..., replay_window: int = ..., flags: str | list[str] = ..., mark: int | None = ..., mark_mask: int | None = ..., if_id: int = ..., sel: Any | dict | None = ..., encap: tuple[int, int] | None = ..., limit: Any | dict = ...) -> None:
+def xfrm_state(ns: Netns, source: str, dest: str, spi: int, *, proto: str = ..., mode: str = ..., auth: str | tuple[str, str | bytes | None, int] | None = ..., enc: str | tuple[str, str | bytes | None] | None = ..., aead: str | tuple[str, str | bytes | None, int] | None = ..., comp: str | None = ..., reqid: int = ..., replay_window: int = ..., flags: str | list[str] = ..., mark: int | None = ..., mark_mask: int | None = ..., if_id: int = ..., sel: Any | dict | None = ..., encap: tuple[int, int] | None = ..., limit: Any | dict | None = ...) -> None:
     """Make a state of IPsec: what the packets of one direction are encrypted and signed with.
 
     Args:

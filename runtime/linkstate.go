@@ -41,6 +41,15 @@ type LinkState struct {
 // Up reports whether the link was switched on.
 func (st *LinkState) Up() bool { return st.Flags&unix.IFF_UP != 0 }
 
+// Lower is the index of the link that this one stands on, 0 for none and for one
+// in another namespace.
+func (st *LinkState) Lower() int {
+	if st.Elsewhere || st.Kind == "veth" || st.Kind == "netkit" { // theirs is the other end
+		return 0
+	}
+	return st.PeerIndex
+}
+
 // ARP reports whether the link resolves addresses.
 func (st *LinkState) ARP() bool { return st.Flags&unix.IFF_NOARP == 0 }
 
