@@ -184,7 +184,6 @@ func TestEquivalentsAreTrue(t *testing.T) {
 		}
 	}()
 	shell := exec.Command("sh", "-exc", script.String())
-	shell.Env = []string{"PATH=" + DefaultPath} // as root has it, for whom the commands are written
 	if out, err := shell.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s\n%s", err, out, script.String())
 	}

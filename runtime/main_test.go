@@ -42,6 +42,8 @@ func TestMain(m *testing.M) {
 			fmt.Fprintln(os.Stderr, "the tests' own view of the machine:", err)
 			os.Exit(1)
 		}
+		// As the nodes and root have it: an ordinary user's has no tc.
+		os.Setenv("PATH", DefaultPath)
 		os.Exit(m.Run())
 	}
 	os.Exit(again())
