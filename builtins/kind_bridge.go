@@ -50,7 +50,7 @@ var portKind = &decl.Kind[*port]{
 		decl.F("flood", "bool", "whether it sends frames for unknown addresses", value(func(p *port) starlark.Value { return starlark.Bool(p.state.Flood) })),
 		decl.F("guard", "bool", "whether it refuses messages of the spanning tree", value(func(p *port) starlark.Value { return starlark.Bool(p.state.Guard) })),
 		decl.F("locked", "bool", "whether it takes frames of known addresses only", value(func(p *port) starlark.Value { return starlark.Bool(p.state.Locked) })),
-		decl.F("neigh_suppress", "bool", "whether the bridge answers for neighbours that it knows, in place of asking the port", value(func(p *port) starlark.Value { return starlark.Bool(p.state.NeighSuppr) })),
+		decl.F("neigh_suppress", "bool", "whether the bridge answers for neighbours that it knows, in place of asking the port", value(func(p *port) starlark.Value { return starlark.Bool(p.state.NeighSuppress) })),
 		decl.F("mcast_flood", "bool", "whether it sends multicast that nobody is known to want", value(func(p *port) starlark.Value { return starlark.Bool(p.state.McastFlood) })),
 		decl.F("bcast_flood", "bool", "whether it sends broadcasts", value(func(p *port) starlark.Value { return starlark.Bool(p.state.BcastFlood) })),
 		decl.F("fastleave", "bool", "whether it is taken out of a group at the first leave", value(func(p *port) starlark.Value { return starlark.Bool(p.state.FastLeave) })),

@@ -33,13 +33,6 @@ check(e.name == "uplink" and e.mtu == 9000)`,
 		master := decl.Maybe(p, "master", linkType, "the bridge, bond or VRF to become a port of, in the same namespace")
 		nomaster := decl.Or(p, "nomaster", decl.Bool, false, "whether it shall be a port no longer")
 		up := decl.Maybe(p, "up", decl.Bool, "whether it is switched on")
-		isolated := decl.Maybe(p, "isolated", decl.Bool, "whether the port reaches only ports that are not isolated")
-		hairpin := decl.Maybe(p, "hairpin", decl.Bool, "whether a frame may leave where it came in")
-		learning := decl.Maybe(p, "learning", decl.Bool, "whether the port learns addresses")
-		flood := decl.Maybe(p, "flood", decl.Bool, "whether the port sends frames for unknown addresses")
-		guard := decl.Maybe(p, "guard", decl.Bool, "whether the port refuses messages of the spanning tree")
-		locked := decl.Maybe(p, "locked", decl.Bool, "whether the port takes frames of known addresses only")
-		cost := decl.Maybe(p, "cost", decl.Int(1, 65535), "the port's cost in the spanning tree")
 		portChange := portParams(p)
 		ns := decl.Maybe(p, "netns", netnsType, "the namespace to move to")
 		group := decl.Maybe(p, "group", decl.Int(0, 1<<31-1), "the number of the group it belongs to")
@@ -54,7 +47,7 @@ check(e.name == "uplink" and e.mtu == 9000)`,
 		addrgenmode := decl.Maybe(p, "addrgenmode", decl.OneOf(runtime.AddrGenModes()...), "how the lower half of its link-local address is made")
 		return func(c *call) (starlark.Value, error) {
 			change := runtime.LinkChange{MTU: *mtu, MAC: orZero(*mac), Master: orZero(*master), Namespace: orZero(*ns), TxQLen: *txqlen, Alias: *alias, Name: *name, ARP: *arp, Multicast: *multicast, Promisc: *promisc,
-				NoMaster: *nomaster, Up: *up, Isolated: *isolated, Hairpin: *hairpin, Learning: *learning, Flood: *flood, Guard: *guard, Locked: *locked, PortCost: *cost,
+				NoMaster: *nomaster, Up: *up,
 				Group: *group, AltName: *altname, NoAltName: *noAltname, Carrier: *carrier, GSOMaxSize: *gsoSize, GSOMaxSegs: *gsoSegs, GROMaxSize: *groSize, NoXDP: *noXDP, Token: *token, AddrGenMode: *addrgenmode, Port: portChange()}
 			if *nomaster && *master != nil {
 				return nil, decl.Misusef("nomaster: contradicts master")

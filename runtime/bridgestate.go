@@ -26,13 +26,13 @@ type BridgeState struct {
 
 // A PortState is what a port of a bridge is like.
 type PortState struct {
-	State                                  string // disabled, listening, learning, forwarding, blocking
-	Number, Cost, Priority                 int
-	Isolated, Hairpin, Learning, Flood     bool
-	McastFlood, Guard, Locked, NeighSuppr  bool
-	BcastFlood, FastLeave, ProxyARP        bool
-	VLANTunnel, MAB                        bool
-	DesignatedRoot, DesignatedBridge, Role string
+	State                                    string // disabled, listening, learning, forwarding, blocking
+	Number, Cost, Priority                   int
+	Isolated, Hairpin, Learning, Flood       bool
+	McastFlood, Guard, Locked, NeighSuppress bool
+	BcastFlood, FastLeave, ProxyARP          bool
+	VLANTunnel, MAB                          bool
+	DesignatedRoot, DesignatedBridge, Role   string
 }
 
 var portStates = []string{"disabled", "listening", "learning", "forwarding", "blocking"}
@@ -83,17 +83,11 @@ func parseBridge(p []byte) *BridgeState {
 
 func parsePort(p []byte) *PortState {
 	port := &PortState{}
-	flags := map[uint16]*bool{
-		unix.IFLA_BRPORT_ISOLATED: &port.Isolated, unix.IFLA_BRPORT_MODE: &port.Hairpin, unix.IFLA_BRPORT_LEARNING: &port.Learning,
-		unix.IFLA_BRPORT_UNICAST_FLOOD: &port.Flood, unix.IFLA_BRPORT_MCAST_FLOOD: &port.McastFlood,
-		unix.IFLA_BRPORT_GUARD: &port.Guard, unix.IFLA_BRPORT_LOCKED: &port.Locked, unix.IFLA_BRPORT_NEIGH_SUPPRESS: &port.NeighSuppr,
-		unix.IFLA_BRPORT_BCAST_FLOOD: &port.BcastFlood, unix.IFLA_BRPORT_FAST_LEAVE: &port.FastLeave, unix.IFLA_BRPORT_PROXYARP: &port.ProxyARP,
-		unix.IFLA_BRPORT_VLAN_TUNNEL: &port.VLANTunnel, unix.IFLA_BRPORT_MAB: &port.MAB,
-	}
 	for a := range rtnl.Attrs(p) {
-		if f := flags[a.Type]; f != nil {
-			*f = a.U8() != 0
-			continue
+		for _, f := range portFlags {
+			if f.attr == a.Type {
+				*f.is(port) = a.U8() != 0
+			}
 		}
 		switch a.Type {
 		case unix.IFLA_BRPORT_STATE:

@@ -124,7 +124,7 @@ func TestEquivalentsAreTrue(t *testing.T) {
 	must(t, ar.AddAddrs(ctx, AddrOptions{AutoJoin: true}, mustPrefixes("239.7.7.7/32 ff05::7/128")...))
 	must(t, ra.AddAddrs(ctx, AddrOptions{}, mustPrefixes("10.7.2.1/24 10.7.3.1/24 fd07::1/64")...))
 	must(t, ra.DelAddrs(ctx, prefix("0.0.0.0/0").Masked(), nil...))
-	must(t, port.Change(ctx, LinkChange{PortCost: ptr(50), Isolated: ptr(true), Hairpin: ptr(true), Learning: ptr(false)}))
+	must(t, port.Change(ctx, LinkChange{Port: PortChange{Cost: ptr(50), Isolated: ptr(true), Hairpin: ptr(true), Learning: ptr(false)}}))
 	must(t, spare.Change(ctx, LinkChange{Name: ptr("spare-link-with-a-long-name"), Alias: ptr("it's spare"), TxQLen: ptr(50), Group: ptr(7), GSOMaxSize: ptr(20000), GSOMaxSegs: ptr(9), GROMaxSize: ptr(30000), AltName: ptr("other-name"), NoXDP: true, MAC: net.HardwareAddr{2, 0, 0, 0, 0, 5}}))
 	must(t, ar.Change(ctx, LinkChange{Token: ptr(addr("::1:2")), AddrGenMode: ptr("none"), TxQLen: ptr(77)}))
 	must(t, spare.Change(ctx, LinkChange{NoAltName: ptr("other-name")}))

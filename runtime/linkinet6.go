@@ -63,11 +63,15 @@ func (c *LinkChange) tokenWords(ns *Namespace, l *Link, words, rest string) stri
 // solicits has a link ask for routers, which a node's links do not, and without
 // which the kernel takes no token.
 func (l *Link) solicits(ctx context.Context) error {
-	key := "net/ipv6/conf/" + l.Device() + "/router_solicitations"
+	key := l.solicitsKey()
 	if v, err := l.Namespace().Sysctl(ctx, key); err != nil || v != "0" {
 		return nil // the kernel will say what it lacks
 	}
 	return l.Namespace().SetSysctl(ctx, key, "-1") // its own default
+}
+
+func (l *Link) solicitsKey() string {
+	return "net/ipv6/conf/" + l.Device() + "/router_solicitations"
 }
 
 // parseInet6 reads the attributes of IPv6.

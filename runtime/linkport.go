@@ -52,30 +52,11 @@ func (l *Link) changeAltNames(ctx context.Context, c LinkChange) error {
 
 // changePort sets what belongs to a link as a port of its bridge.
 func (l *Link) changePort(ctx context.Context, ns *Namespace, index int32, c LinkChange) error {
-	flags := []struct {
-		v    *bool
-		typ  uint16
-		word string
-	}{
-		{c.Isolated, unix.IFLA_BRPORT_ISOLATED, "isolated"}, {c.Hairpin, unix.IFLA_BRPORT_MODE, "hairpin"},
-		{c.Learning, unix.IFLA_BRPORT_LEARNING, "learning"}, {c.Flood, unix.IFLA_BRPORT_UNICAST_FLOOD, "flood"},
-		{c.Guard, unix.IFLA_BRPORT_GUARD, "guard"}, {c.Locked, unix.IFLA_BRPORT_LOCKED, "locked"},
-	}
 	var m rtnl.Batch
 	var w strings.Builder
 	m.Begin(unix.RTM_SETLINK, 0)
 	m.Ifinfo(unix.AF_BRIDGE, index, 0, 0)
 	at := m.Nest(unix.IFLA_PROTINFO)
-	for _, f := range flags {
-		if f.v != nil {
-			m.U8(f.typ, map[bool]uint8{true: 1}[*f.v])
-			fmt.Fprintf(&w, " %s %s", f.word, map[bool]string{true: "on", false: "off"}[*f.v])
-		}
-	}
-	if c.PortCost != nil {
-		m.U32(unix.IFLA_BRPORT_COST, uint32(*c.PortCost))
-		fmt.Fprintf(&w, " cost %d", *c.PortCost)
-	}
 	more := c.Port.write(&m, &w)
 	m.Unnest(at)
 	equiv := fmt.Sprintf("bridge link set dev %s%s", l.Device(), w.String())

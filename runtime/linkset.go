@@ -29,9 +29,6 @@ type LinkChange struct {
 	Master                      *Link       // the bridge to become a port of
 	NoMaster                    bool
 	Namespace                   *Namespace // where to move to
-	Isolated, Hairpin, Learning *bool      // of a bridge's port, as the following
-	Flood, Guard, Locked        *bool
-	PortCost                    *int
 	Port                        PortChange
 }
 
@@ -42,15 +39,18 @@ func (c LinkChange) Empty() bool { return c.parts() == 0 }
 func (c LinkChange) parts() (n int) {
 	for _, set := range []bool{
 		c.Up != nil, c.ARP != nil, c.Multicast != nil, c.Promisc != nil, c.MTU != nil, c.TxQLen != nil, c.Group != nil, c.GSOMaxSize != nil, c.GSOMaxSegs != nil, c.GROMaxSize != nil, c.Carrier != nil, c.AltName != nil, c.NoAltName != nil, c.NoXDP, c.MAC != nil, c.Alias != nil, c.Name != nil, c.Token != nil, c.AddrGenMode != nil,
-		c.Master != nil, c.NoMaster, c.Namespace != nil, c.Isolated != nil, c.Hairpin != nil, c.Learning != nil, c.Flood != nil, c.Guard != nil,
-		c.Locked != nil, c.PortCost != nil, c.Port != PortChange{},
+		c.Master != nil, c.NoMaster, c.Namespace != nil,
 	} {
 		if set {
 			n++
 		}
 	}
-	return n
+	return n + c.Port.parts()
 }
+
+// whole reports whether the kernel refuses c as a whole or not at all: a token
+// needs more than its own message, and a port's state may become another.
+func (c LinkChange) whole() bool { return c.parts() < 2 && c.Token == nil && c.Port.State == nil }
 
 // Change applies c to the link, in the order namespace, attributes, port. Who
 // moves a link names a master, and gets its up state, in the new namespace:
@@ -59,10 +59,10 @@ func (l *Link) Change(ctx context.Context, c LinkChange) error {
 	if err := l.checkChange(c); err != nil {
 		return err
 	}
-	if c.parts() < 2 {
+	if c.whole() {
 		return l.change(ctx, c)
 	}
-	back, err := l.rememberAll(c)
+	back, err := l.remember(c)
 	if err != nil {
 		return err
 	}
@@ -152,7 +152,7 @@ func (l *Link) checkChange(c LinkChange) error {
 	for _, n := range []struct {
 		word string
 		v    *int
-	}{{"mtu", c.MTU}, {"queue length", c.TxQLen}, {"port cost", c.PortCost}} {
+	}{{"mtu", c.MTU}, {"queue length", c.TxQLen}, {"port cost", c.Port.Cost}} {
 		if n.v != nil && (*n.v < 0 || *n.v > math.MaxInt32) {
 			return refuse(fmt.Sprintf("%s %d", n.word, *n.v), "is out of range")
 		}
@@ -166,22 +166,13 @@ func (l *Link) checkChange(c LinkChange) error {
 	if err := c.Port.check(); err != nil {
 		return err
 	}
-	if c.changesPort() && c.Master == nil {
+	if c.Port.parts() > 0 && c.Master == nil {
 		// Before anything is changed: half a change is none.
 		if st, err := l.State(); err == nil && (st.Port == nil || c.NoMaster || c.Namespace != nil) {
 			return refuse(linkThing(l.Name(), ns), "is no port of a bridge")
 		}
 	}
 	return checkMAC(c.MAC)
-}
-
-func (c LinkChange) changesPort() bool {
-	for _, b := range []*bool{c.Isolated, c.Hairpin, c.Learning, c.Flood, c.Guard, c.Locked} {
-		if b != nil {
-			return true
-		}
-	}
-	return c.PortCost != nil || c.Port != PortChange{}
 }
 
 // changeBatch is one message for everything that one message can carry.
@@ -196,7 +187,7 @@ func (l *Link) changeBatch(index int32, c LinkChange) (*rtnl.Batch, string) {
 		if *v != invert {
 			flags |= bit
 		}
-		fmt.Fprintf(&w, " %s %s", word, map[bool]string{true: "on", false: "off"}[*v])
+		fmt.Fprintf(&w, " %s %s", word, onOff(*v))
 	}
 	flag(c.ARP, unix.IFF_NOARP, "arp", true)
 	flag(c.Multicast, unix.IFF_MULTICAST, "multicast", false)
@@ -208,27 +199,19 @@ func (l *Link) changeBatch(index int32, c LinkChange) (*rtnl.Batch, string) {
 	var m rtnl.Batch
 	m.Begin(unix.RTM_NEWLINK, 0)
 	m.Ifinfo(unix.AF_UNSPEC, index, flags, change)
-	if c.MTU != nil {
-		m.U32(unix.IFLA_MTU, uint32(*c.MTU))
-		fmt.Fprintf(&w, " mtu %d", *c.MTU)
-	}
-	if c.TxQLen != nil {
-		m.U32(unix.IFLA_TXQLEN, uint32(*c.TxQLen))
-		fmt.Fprintf(&w, " txqueuelen %d", *c.TxQLen)
-	}
 	for _, n := range []struct {
 		v    *int
 		typ  uint16
 		word string
-	}{{c.Group, unix.IFLA_GROUP, "group"}, {c.GSOMaxSize, unix.IFLA_GSO_MAX_SIZE, "gso_max_size"}, {c.GSOMaxSegs, unix.IFLA_GSO_MAX_SEGS, "gso_max_segs"}, {c.GROMaxSize, unix.IFLA_GRO_MAX_SIZE, "gro_max_size"}} {
+	}{{c.MTU, unix.IFLA_MTU, "mtu"}, {c.TxQLen, unix.IFLA_TXQLEN, "txqueuelen"}, {c.Group, unix.IFLA_GROUP, "group"}, {c.GSOMaxSize, unix.IFLA_GSO_MAX_SIZE, "gso_max_size"}, {c.GSOMaxSegs, unix.IFLA_GSO_MAX_SEGS, "gso_max_segs"}, {c.GROMaxSize, unix.IFLA_GRO_MAX_SIZE, "gro_max_size"}} {
 		if n.v != nil {
 			m.U32(n.typ, uint32(*n.v))
 			fmt.Fprintf(&w, " %s %d", n.word, *n.v)
 		}
 	}
 	if c.Carrier != nil {
-		m.U8(unix.IFLA_CARRIER, map[bool]uint8{true: 1}[*c.Carrier])
-		fmt.Fprintf(&w, " carrier %s", map[bool]string{true: "on", false: "off"}[*c.Carrier])
+		m.Bool(unix.IFLA_CARRIER, *c.Carrier)
+		fmt.Fprintf(&w, " carrier %s", onOff(*c.Carrier))
 	}
 	if c.NoXDP {
 		at := m.Nest(unix.IFLA_XDP)

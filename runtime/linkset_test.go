@@ -73,8 +73,8 @@ func TestChangeMakesAndUnmakesPorts(t *testing.T) {
 	br, err := s.Bridge(t.Context(), sw, BridgeOptions{})
 	must(t, err)
 	_, l := pair(t, s, a, sw, "", "")
-	must(t, l.Change(t.Context(), LinkChange{Master: br, PortCost: ptr(55), Isolated: ptr(true), Hairpin: ptr(true),
-		Learning: ptr(false), Flood: ptr(false), Guard: ptr(true), Locked: ptr(true)}))
+	must(t, l.Change(t.Context(), LinkChange{Master: br, Port: PortChange{Cost: ptr(55), Isolated: ptr(true), Hairpin: ptr(true),
+		Learning: ptr(false), Flood: ptr(false), Guard: ptr(true), Locked: ptr(true)}}))
 	o := ipLink(t, sw, "eth0")
 	o.want(t, map[string]string{"master": "br0"})
 	o.port().want(t, map[string]string{"cost": "55", "isolated": "true", "hairpin": "true", "learning": "false", "flood": "false", "guard": "true", "locked": "true"})
@@ -83,11 +83,11 @@ func TestChangeMakesAndUnmakesPorts(t *testing.T) {
 	if p := st.Port; p == nil || p.Cost != 55 || !p.Isolated || !p.Hairpin || p.Learning || p.Flood || !p.Guard || !p.Locked || p.State != "forwarding" || st.Master != br.Index() {
 		t.Errorf("got %+v of master %d", st.Port, st.Master)
 	}
-	must(t, l.Change(t.Context(), LinkChange{Isolated: ptr(false), Hairpin: ptr(false), Learning: ptr(true), Flood: ptr(true), Guard: ptr(false), Locked: ptr(false)}))
+	must(t, l.Change(t.Context(), LinkChange{Port: PortChange{Isolated: ptr(false), Hairpin: ptr(false), Learning: ptr(true), Flood: ptr(true), Guard: ptr(false), Locked: ptr(false)}}))
 	ipLink(t, sw, "eth0").port().want(t, map[string]string{"cost": "55", "isolated": "false", "hairpin": "false", "learning": "true", "flood": "true", "guard": "false", "locked": "false"})
 	must(t, l.Change(t.Context(), LinkChange{NoMaster: true}))
 	ipLink(t, sw, "eth0").want(t, map[string]string{"master": ""})
-	wantError(t, l.Change(t.Context(), LinkChange{Isolated: ptr(true)}), "interface eth0 in sw is no port of a bridge")
+	wantError(t, l.Change(t.Context(), LinkChange{Port: PortChange{Isolated: ptr(true)}}), "interface eth0 in sw is no port of a bridge")
 }
 
 func TestChangeRefuses(t *testing.T) {

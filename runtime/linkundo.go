@@ -2,26 +2,30 @@ package runtime
 
 import (
 	"context"
+	"net/netip"
 	"slices"
 
 	"golang.org/x/sys/unix"
 )
 
-// rememberAll returns what makes a link again what it is now, in all that a
+// remember returns what makes a link again what it is now, in all that a
 // change is about: the kernel carries a message out in parts, and what was done
 // before the part that fails stays.
-func (l *Link) rememberAll(c LinkChange) (back func(context.Context), err error) {
+func (l *Link) remember(c LinkChange) (back func(context.Context), err error) {
 	ns, name := l.Namespace(), l.Name()
-	_, index := l.where()
-	st, err := ns.linkBrief(index)
+	st, err := l.State()
 	if err != nil {
-		return nil, &Error{Thing: l.thing(), Err: err}
+		return nil, err
 	}
 	var addrs []Addr
 	if c.Namespace != nil || c.Master != nil || c.NoMaster || c.Up != nil && !*c.Up { // the kernel takes some
 		if addrs, err = l.Addrs(); err != nil {
 			return nil, err
 		}
+	}
+	solicits := ""
+	if c.Token != nil {
+		solicits, _ = ns.Sysctl(context.Background(), l.solicitsKey()) // else the kernel has no IPv6, and takes no token
 	}
 	return func(ctx context.Context) {
 		if l.Namespace() != ns {
@@ -44,6 +48,9 @@ func (l *Link) rememberAll(c LinkChange) (back func(context.Context), err error)
 		}
 		if !undo.Empty() {
 			_ = l.change(ctx, undo)
+		}
+		if solicits == "0" { // a token is the only thing to change it
+			_ = ns.SetSysctl(ctx, l.solicitsKey(), solicits)
 		}
 		l.readdress(ctx, addrs)
 	}, nil
@@ -76,6 +83,19 @@ func (l *Link) difference(c LinkChange, was, now *LinkState, name string) (undo 
 	if c.Alias != nil && was.Alias != now.Alias {
 		undo.Alias = &was.Alias
 	}
+	if c.Carrier != nil && was.Carrier != now.Carrier {
+		undo.Carrier = &was.Carrier
+	}
+	if c.Token != nil && was.Token != now.Token {
+		token := was.Token
+		if !token.IsValid() {
+			token = netip.IPv6Unspecified()
+		}
+		undo.Token = &token
+	}
+	if c.AddrGenMode != nil && was.AddrGenMode != now.AddrGenMode {
+		undo.AddrGenMode = &was.AddrGenMode
+	}
 	if l.Name() != name {
 		undo.Name = &name
 	}
@@ -86,6 +106,9 @@ func (l *Link) difference(c LinkChange, was, now *LinkState, name string) (undo 
 		undo.NoMaster = true
 	default:
 		undo.Master = newLink(ns, int32(was.Master), ns.LinkName(was.Master))
+	}
+	if away := undo.Master != nil; was.Port != nil && (now.Port != nil || away) {
+		undo.Port = c.Port.back(was.Port, now.Port, away)
 	}
 	return undo
 }

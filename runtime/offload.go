@@ -56,7 +56,7 @@ func (l *Link) Offloads() (list []Offload, err error) {
 func (l *Link) SetOffloads(ctx context.Context, list []Offload) error {
 	words := "ethtool -K " + l.Device()
 	for _, o := range list {
-		words += " " + o.Name + map[bool]string{true: " on", false: " off"}[o.On]
+		words += " " + o.Name + " " + onOff(o.On)
 	}
 	ns, _ := l.where()
 	return ns.session.step(ctx, ns, words, func() error {

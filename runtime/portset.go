@@ -10,13 +10,75 @@ import (
 	"wirelark/runtime/rtnl"
 )
 
-// A PortChange says what is to change on a link as a port of a bridge, besides
-// what LinkChange itself names; nil leaves a thing as it is.
+// A PortChange says what is to change on a link as a port of a bridge; nil
+// leaves a thing as it is.
 type PortChange struct {
+	Isolated, Hairpin, Learning                      *bool
+	Flood, Guard, Locked                             *bool
+	Cost                                             *int
 	NeighSuppress, McastFlood, BcastFlood, FastLeave *bool
 	ProxyARP, VLANTunnel, MAB                        *bool
 	State                                            *string // as PortState has it
 	Priority                                         *int
+}
+
+// A portFlag is one thing that is on or off of a port.
+type portFlag struct {
+	attr  uint16
+	word  string // in iproute2
+	asked func(*PortChange) **bool
+	is    func(*PortState) *bool
+}
+
+var portFlags = []portFlag{
+	{unix.IFLA_BRPORT_ISOLATED, "isolated", func(c *PortChange) **bool { return &c.Isolated }, func(p *PortState) *bool { return &p.Isolated }},
+	{unix.IFLA_BRPORT_MODE, "hairpin", func(c *PortChange) **bool { return &c.Hairpin }, func(p *PortState) *bool { return &p.Hairpin }},
+	{unix.IFLA_BRPORT_LEARNING, "learning", func(c *PortChange) **bool { return &c.Learning }, func(p *PortState) *bool { return &p.Learning }},
+	{unix.IFLA_BRPORT_UNICAST_FLOOD, "flood", func(c *PortChange) **bool { return &c.Flood }, func(p *PortState) *bool { return &p.Flood }},
+	{unix.IFLA_BRPORT_GUARD, "guard", func(c *PortChange) **bool { return &c.Guard }, func(p *PortState) *bool { return &p.Guard }},
+	{unix.IFLA_BRPORT_LOCKED, "locked", func(c *PortChange) **bool { return &c.Locked }, func(p *PortState) *bool { return &p.Locked }},
+	{unix.IFLA_BRPORT_NEIGH_SUPPRESS, "neigh_suppress", func(c *PortChange) **bool { return &c.NeighSuppress }, func(p *PortState) *bool { return &p.NeighSuppress }},
+	{unix.IFLA_BRPORT_MCAST_FLOOD, "mcast_flood", func(c *PortChange) **bool { return &c.McastFlood }, func(p *PortState) *bool { return &p.McastFlood }},
+	{unix.IFLA_BRPORT_BCAST_FLOOD, "bcast_flood", func(c *PortChange) **bool { return &c.BcastFlood }, func(p *PortState) *bool { return &p.BcastFlood }},
+	{unix.IFLA_BRPORT_FAST_LEAVE, "fastleave", func(c *PortChange) **bool { return &c.FastLeave }, func(p *PortState) *bool { return &p.FastLeave }},
+	{unix.IFLA_BRPORT_PROXYARP, "proxy_arp", func(c *PortChange) **bool { return &c.ProxyARP }, func(p *PortState) *bool { return &p.ProxyARP }},
+	{unix.IFLA_BRPORT_VLAN_TUNNEL, "vlan_tunnel", func(c *PortChange) **bool { return &c.VLANTunnel }, func(p *PortState) *bool { return &p.VLANTunnel }},
+	{unix.IFLA_BRPORT_MAB, "mab", func(c *PortChange) **bool { return &c.MAB }, func(p *PortState) *bool { return &p.MAB }},
+}
+
+// parts is how many things c changes.
+func (c *PortChange) parts() (n int) {
+	for _, f := range portFlags {
+		if *f.asked(c) != nil {
+			n++
+		}
+	}
+	for _, set := range []bool{c.Cost != nil, c.State != nil, c.Priority != nil} {
+		if set {
+			n++
+		}
+	}
+	return n
+}
+
+// back is the change from what a port is now to what it was, in what c is
+// about; and in all settings, if it has been away from its bridge.
+func (c *PortChange) back(was, now *PortState, away bool) (undo PortChange) {
+	for _, f := range portFlags {
+		if on := *f.is(was); away || *f.asked(c) != nil && on != *f.is(now) {
+			*f.asked(&undo) = &on
+		}
+	}
+	if away || c.Cost != nil && was.Cost != now.Cost {
+		undo.Cost = &was.Cost
+	}
+	if away || c.Priority != nil && was.Priority != now.Priority {
+		undo.Priority = &was.Priority
+	}
+	if !away && c.State != nil && was.State != now.State { // a port that joins begins with its own
+		undo.State = &was.State
+	}
+	return undo
 }
 
 func (c *PortChange) check() error {
@@ -32,25 +94,22 @@ func (c *PortChange) check() error {
 // write adds the attributes to m and the words to w. What the bridge tool has
 // no word for is returned, as ip link set takes it.
 func (c *PortChange) write(m *rtnl.Batch, w *strings.Builder) (more string) {
-	for _, f := range []struct {
-		v    *bool
-		typ  uint16
-		word string
-	}{
-		{c.NeighSuppress, unix.IFLA_BRPORT_NEIGH_SUPPRESS, "neigh_suppress"}, {c.McastFlood, unix.IFLA_BRPORT_MCAST_FLOOD, "mcast_flood"},
-		{c.BcastFlood, unix.IFLA_BRPORT_BCAST_FLOOD, "bcast_flood"}, {c.FastLeave, unix.IFLA_BRPORT_FAST_LEAVE, "fastleave"},
-		{c.ProxyARP, unix.IFLA_BRPORT_PROXYARP, "proxy_arp"}, {c.VLANTunnel, unix.IFLA_BRPORT_VLAN_TUNNEL, "vlan_tunnel"}, {c.MAB, unix.IFLA_BRPORT_MAB, "mab"},
-	} {
-		if f.v == nil {
+	for _, f := range portFlags {
+		on := *f.asked(c)
+		if on == nil {
 			continue
 		}
-		m.U8(f.typ, map[bool]uint8{true: 1}[*f.v])
-		words := fmt.Sprintf(" %s %s", f.word, map[bool]string{true: "on", false: "off"}[*f.v])
-		if f.v == c.ProxyARP {
+		m.Bool(f.attr, *on)
+		words := " " + f.word + " " + onOff(*on)
+		if f.attr == unix.IFLA_BRPORT_PROXYARP {
 			more += words
 		} else {
 			w.WriteString(words)
 		}
+	}
+	if c.Cost != nil {
+		m.U32(unix.IFLA_BRPORT_COST, uint32(*c.Cost))
+		fmt.Fprintf(w, " cost %d", *c.Cost)
 	}
 	if c.State != nil {
 		n := slices.Index(portStates, *c.State)

@@ -18,7 +18,7 @@ func TestPortOptionsAreWhatTheirEquivalentsMake(t *testing.T) {
 	}
 	must(t, s.Ready(ctx))
 	yes, no := true, false
-	must(t, p.Change(ctx, LinkChange{Flood: &no, Port: PortChange{NeighSuppress: &yes, McastFlood: &no, BcastFlood: &no, FastLeave: &yes, VLANTunnel: &yes, State: ptr("learning"), Priority: ptr(7)}}))
+	must(t, p.Change(ctx, LinkChange{Port: PortChange{Flood: &no, NeighSuppress: &yes, McastFlood: &no, BcastFlood: &no, FastLeave: &yes, VLANTunnel: &yes, State: ptr("learning"), Priority: ptr(7)}}))
 	must(t, p.Change(ctx, LinkChange{Port: PortChange{ProxyARP: &yes}}))
 	wantError(t, p.Change(ctx, LinkChange{Port: PortChange{State: ptr("up")}}), `port state "up" is unknown`)
 	wantError(t, p.Change(ctx, LinkChange{Port: PortChange{Priority: ptr(64)}}), "port priority 64 is out of range: 0 to 63")

@@ -142,7 +142,7 @@ func (o *option) word(s Setting) string {
 		case o.enc == present:
 			return ""
 		}
-		return w + " " + map[bool]string{true: "on", false: "off"}[s.N != 0]
+		return w + " " + onOff(s.N != 0)
 	case Word, Hardware:
 		switch {
 		case o.enc == ports:

@@ -40,7 +40,7 @@ func (l *Link) takePorts(ctx context.Context, spec LinkSpec) (restore func(conte
 	down, up := false, true
 	bonds := spec.Kind == "bond" || spec.Kind == "team" // they switch their ports on themselves
 	for _, p := range spec.Ports {
-		back, err := p.remember()
+		back, err := p.remember(LinkChange{Master: l, Up: &up})
 		if err != nil {
 			return restore, err
 		}
@@ -61,24 +61,6 @@ func (l *Link) takePorts(ctx context.Context, spec LinkSpec) (restore func(conte
 		return restore, nil
 	}
 	return restore, l.SetUp(ctx, true)
-}
-
-// remember returns what gives a link its state and its addresses back, which
-// the kernel takes from one that is switched off.
-func (l *Link) remember() (back func(context.Context), err error) {
-	st, err := l.State()
-	if err != nil {
-		return nil, err
-	}
-	addrs, err := l.Addrs()
-	if err != nil {
-		return nil, err
-	}
-	up := st.Up()
-	return func(ctx context.Context) {
-		_ = l.Change(ctx, LinkChange{Up: &up}) // the first error is the one to tell, here and below
-		l.readdress(ctx, addrs)
-	}, nil
 }
 
 // readdress adds the addresses again that a link no longer has, but for those

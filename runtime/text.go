@@ -31,3 +31,11 @@ func shellJoin(words []string) string {
 	}
 	return strings.Join(q, " ")
 }
+
+// onOff writes a flag as iproute2 does.
+func onOff(v bool) string {
+	if v {
+		return "on"
+	}
+	return "off"
+}

@@ -74,6 +74,15 @@ func (b *Batch) Attr(typ uint16, p []byte) {
 // U8 appends a one-byte attribute.
 func (b *Batch) U8(typ uint16, v uint8) { b.Attr(typ, []byte{v}) }
 
+// Bool appends a one-byte attribute that is 1 or 0.
+func (b *Batch) Bool(typ uint16, v bool) {
+	var n uint8
+	if v {
+		n = 1
+	}
+	b.U8(typ, n)
+}
+
 // U16 appends a two-byte attribute in the machine's byte order.
 func (b *Batch) U16(typ uint16, v uint16) { b.Attr(typ, native.AppendUint16(nil, v)) }
 
