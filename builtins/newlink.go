@@ -206,7 +206,7 @@ func settingValue(ns *runtime.Namespace, s runtime.Setting) starlark.Value {
 		return number(s.N)
 	case runtime.Truth:
 		return starlark.Bool(s.N != 0)
-	case runtime.Word, runtime.Hardware:
+	case runtime.Word:
 		return starlark.String(s.Text)
 	case runtime.Address:
 		return starlark.String(s.Addrs[0].String())

@@ -60,7 +60,7 @@ func (ns *Namespace) netfilter(table string, do func(*rtnl.Conn) error) error {
 		return &Error{Thing: "netns " + ns.Name, Err: err}
 	// A kernel without the subsystem says that the message is invalid.
 	case isErrno(err, unix.EPROTONOSUPPORT), isErrno(err, unix.EINVAL), isErrno(err, unix.EOPNOTSUPP):
-		return &Unable{What: "connection tracking over netlink", Why: "this kernel lacks it", Remedy: "as root: modprobe nf_conntrack_netlink, if the kernel was built with it"}
+		return lacksModule("connection tracking over netlink", "nf_conntrack_netlink")
 	}
 	return ns.tableError(table, err)
 }

@@ -22,7 +22,6 @@ type Encap struct {
 	Via    netip.Addr // of seg6local: the next hop
 	Table  int        // of seg6local
 	VRF    bool       // of seg6local: Table is a VRF's
-	OIF    *Link      // of seg6local's End.DX2
 	Labels []int      // of mpls, the outer one first
 	TTL    int        // of mpls, ip and ip6; 0 takes the packet's
 	TOS    int        // of ip and ip6
@@ -40,7 +39,6 @@ const (
 	seg6LocalTable    = 3
 	seg6LocalNH4      = 4
 	seg6LocalNH6      = 5
-	seg6LocalOIF      = 7
 	seg6LocalVRFTable = 9
 
 	mplsDst = 1
@@ -54,19 +52,11 @@ const (
 )
 
 var (
-	encapTypes   = map[string]uint16{"mpls": 1, "ip": 2, "ip6": 4, "seg6": 5, "seg6local": 7}
-	encapNames   = map[uint16]string{1: "mpls", 2: "ip", 4: "ip6", 5: "seg6", 7: "seg6local"}
-	seg6Modes    = []string{"inline", "encap", "l2encap", "encap.red", "l2encap.red"}
-	seg6Actions  = []string{"", "End", "End.X", "End.T", "End.DX2", "End.DX6", "End.DX4", "End.DT6", "End.DT4", "End.B6", "End.B6.Encaps"}
-	seg6ActionDT = 16 // End.DT46
+	encapTypes  = map[string]uint16{"mpls": 1, "ip": 2, "ip6": 4, "seg6": 5, "seg6local": 7}
+	encapNames  = inverse(encapTypes)
+	seg6Modes   = []string{"inline", "encap", "l2encap", "encap.red", "l2encap.red"}
+	seg6Actions = []string{"", "End", "End.X", "End.T", "End.DX2", "End.DX6", "End.DX4", "End.DT6", "End.DT4", "End.B6", "End.B6.Encaps", "End.BM", "End.S", "End.AS", "End.AM", "End.BPF", "End.DT46"}
 )
-
-func seg6Action(name string) int {
-	if name == "End.DT46" {
-		return seg6ActionDT
-	}
-	return slices.Index(seg6Actions, name)
-}
 
 // put writes the attributes of a route or a next hop.
 func (e *Encap) put(m *rtnl.Batch) {
@@ -76,7 +66,7 @@ func (e *Encap) put(m *rtnl.Batch) {
 	case "seg6":
 		m.Attr(seg6SRH, e.segmentHeader())
 	case "seg6local":
-		m.U32(seg6LocalAction, uint32(seg6Action(e.Action)))
+		m.U32(seg6LocalAction, uint32(slices.Index(seg6Actions, e.Action)))
 		if e.Via.Is4() {
 			m.Attr(seg6LocalNH4, e.Via.AsSlice())
 		} else if e.Via.Is6() {
@@ -86,9 +76,6 @@ func (e *Encap) put(m *rtnl.Batch) {
 			m.U32(seg6LocalVRFTable, uint32(e.Table))
 		} else if e.Table != 0 {
 			m.U32(seg6LocalTable, uint32(e.Table))
-		}
-		if e.OIF != nil {
-			m.U32(seg6LocalOIF, uint32(e.OIF.Index()))
 		}
 	case "mpls":
 		var p []byte
@@ -153,9 +140,6 @@ func (e *Encap) words() string {
 		if e.Table != 0 {
 			fmt.Fprintf(&w, " %s %d", map[bool]string{true: "vrftable", false: "table"}[e.VRF], e.Table)
 		}
-		if e.OIF != nil {
-			w.WriteString(" oif " + e.OIF.Device())
-		}
 	case "mpls":
 		list := make([]string, len(e.Labels))
 		for i, l := range e.Labels {
@@ -218,9 +202,7 @@ func (e *Encap) takeSegments(p []byte) {
 func (e *Encap) takeLocal(a rtnl.Attr) {
 	switch a.Type {
 	case seg6LocalAction:
-		if e.Action = "End.DT46"; int(a.U32()) != seg6ActionDT {
-			e.Action = pick(seg6Actions, uint8(a.U32()))
-		}
+		e.Action = pick(seg6Actions, uint8(a.U32()))
 	case seg6LocalNH4, seg6LocalNH6:
 		e.Via, _ = netip.AddrFromSlice(a.Data)
 	case seg6LocalTable, seg6LocalVRFTable:

@@ -3,7 +3,6 @@ package runtime
 import (
 	"encoding/binary"
 	"fmt"
-	"net"
 	"net/netip"
 	"time"
 
@@ -33,8 +32,6 @@ func (o *option) put(b *rtnl.Batch, s Setting, sh *shared) {
 		b.U32(o.attr, uint32(s.N))
 	case net16:
 		b.Attr(o.attr, binary.BigEndian.AppendUint16(nil, uint16(s.N)))
-	case net32:
-		b.Attr(o.attr, binary.BigEndian.AppendUint32(nil, uint32(s.N)))
 	case both32:
 		p := binary.BigEndian.AppendUint32(nil, uint32(s.N))
 		b.Attr(o.attr, p)
@@ -75,9 +72,6 @@ func (o *option) put(b *rtnl.Batch, s Setting, sh *shared) {
 			b.Attr(uint16(i), a.AsSlice())
 		}
 		b.Unnest(at)
-	case mac:
-		m, _ := net.ParseMAC(s.Text) // checked by who made the setting
-		b.Attr(o.attr, m)
 	case device:
 		b.U32(o.attr, uint32(s.Link.Index()))
 	case seconds:
@@ -100,7 +94,7 @@ func (o *option) take(a rtnl.Attr) Setting {
 		s.N = int(a.U32())
 	case net16:
 		s.N = int(big16(a.Data))
-	case net32, both32:
+	case both32:
 		s.N = int(big32(a.Data))
 	case ports:
 		s.Form = Word
@@ -140,8 +134,6 @@ func (o *option) take(a rtnl.Attr) Setting {
 				s.Addrs = append(s.Addrs, addr)
 			}
 		}
-	case mac:
-		s.Form, s.Text = Hardware, net.HardwareAddr(a.Data).String()
 	case device:
 		if s.N = int(a.U32()); s.N == 0 {
 			s.Form = Unset

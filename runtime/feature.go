@@ -94,9 +94,18 @@ func (s *Session) Require(ctx context.Context, name string) error {
 	if !ok {
 		return refuse("feature "+quote(name), "is not one that can be tried")
 	}
+	s.mu.Lock()
+	has := s.has[name]
+	s.mu.Unlock()
+	if has {
+		return nil
+	}
 	if err := tryFeature(f); err != nil {
 		return lacking(name, err)
 	}
+	s.mu.Lock()
+	s.has[name] = true
+	s.mu.Unlock()
 	return nil
 }
 

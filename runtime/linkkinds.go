@@ -77,10 +77,8 @@ func kindOf(name string) *kind {
 // KindWords are the words that an option of a kind takes.
 func KindWords(kind, option string) []string {
 	if k := kindOf(kind); k != nil {
-		for _, o := range k.options {
-			if o.name == option {
-				return o.words
-			}
+		if o := k.option(option); o != nil {
+			return o.words
 		}
 	}
 	return nil

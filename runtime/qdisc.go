@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -49,8 +50,7 @@ func (l *Link) AddQdisc(ctx context.Context, spec QdiscSpec) error {
 		if err := ns.session.Require(ctx, "netem_seed"); err != nil {
 			return err
 		}
-	}
-	if _, ok := spec.Options["seed"]; !ok && spec.Kind == "netem" {
+	} else if spec.Kind == "netem" {
 		payload.put(netemSeed, 0, 8, l.netemSeed(parent))
 	}
 	verb, flags := "add", uint16(unix.NLM_F_CREATE|unix.NLM_F_EXCL)
@@ -100,23 +100,6 @@ func (l *Link) AddQdisc(ctx context.Context, spec QdiscSpec) error {
 		}
 		return &Error{Thing: "qdisc " + kind.name + " of " + l.thing(), Err: err}
 	})
-}
-
-// lacks returns an Unable if the kernel refused something because it lacks one
-// of the features that it needs, which are tried now.
-func (s *Session) lacks(ctx context.Context, err error, features ...string) error {
-	if !isAbsent(err) && !isErrno(err, unix.EINVAL) {
-		return nil
-	}
-	for _, f := range features {
-		if !IsFeature(f) {
-			continue
-		}
-		if lack := s.Require(ctx, f); lack != nil {
-			return lack
-		}
-	}
-	return nil
 }
 
 // qdiscAt names a place in messages, with the link.
@@ -169,9 +152,12 @@ func (k *qdiscKind) handle(spec QdiscSpec) (TCHandle, error) {
 // kernel does not put one kind in another's place under the same handle, so
 // that a free one comes first.
 func (l *Link) handles(spec QdiscSpec, handle, parent TCHandle) ([]TCHandle, error) {
+	if parent == tcClsact || spec.Kind == "noqueue" {
+		return []TCHandle{handle}, nil
+	}
 	list, err := l.Qdiscs()
-	if err != nil || parent == tcClsact || spec.Kind == "noqueue" {
-		return []TCHandle{handle}, err
+	if err != nil {
+		return nil, err
 	}
 	taken, other := map[TCHandle]bool{}, false
 	for _, q := range list {
@@ -198,11 +184,11 @@ func (l *Link) handles(spec QdiscSpec, handle, parent TCHandle) ([]TCHandle, err
 // reads them.
 func (k *qdiscKind) encode(given map[string]TCValue) (*tcPayload, []string, error) {
 	o, p := tcOptions{}, &tcPayload{}
-	for name, v := range given {
+	for _, name := range slices.Sorted(maps.Keys(given)) { // which of two is told is the same each time
 		if !slices.ContainsFunc(k.options, func(row tcOption) bool { return row.name == name }) {
 			return nil, nil, refuse("option "+name, "is none of %s's: %s", k.name, k.optionNames())
 		}
-		o[name] = v
+		o[name] = given[name]
 	}
 	p.hold(0, k.head)
 	for _, row := range k.options {
@@ -266,15 +252,15 @@ func (k *qdiscKind) optionNames() string {
 // class. What the link has by default takes its place.
 func (l *Link) DelQdisc(ctx context.Context, parent TCHandle) error {
 	ns, index := l.where()
-	list, err := l.Qdiscs()
-	if err != nil {
-		return err
-	}
 	at, words := parent, "parent "+parent.String()
 	switch parent {
 	case TCRoot:
 		words = "root"
 	case TCIngress, TCEgress:
+		list, err := l.Qdiscs()
+		if err != nil {
+			return err
+		}
 		at, words = tcClsact, "ingress"
 		if slices.ContainsFunc(list, func(q Qdisc) bool { return q.Kind == "clsact" }) {
 			words = "clsact"

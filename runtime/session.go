@@ -55,14 +55,15 @@ type Session struct {
 
 	mu       sync.Mutex
 	byName   map[string]*Namespace
-	order    []*Namespace // without what was given up
-	names    *names       // how iproute2 finds them; guarded by naming
-	unnamed  []*Namespace // not yet shown in /run/netns
-	unready  []*Namespace // with links or addresses that may not carry yet
-	spare    chan born    // a namespace made ahead, while the script does other things
-	inherits []setting    // what a new namespace copies from the host, undone
-	entries  int          // of the neighbour table that the lab may need
-	told     bool         // that they are too many
+	order    []*Namespace    // without what was given up
+	names    *names          // how iproute2 finds them; guarded by naming
+	unnamed  []*Namespace    // not yet shown in /run/netns
+	unready  []*Namespace    // with links or addresses that may not carry yet
+	spare    chan born       // a namespace made ahead, while the script does other things
+	inherits []setting       // what a new namespace copies from the host, undone
+	entries  int             // of the neighbour table that the lab may need
+	told     bool            // that they are too many
+	has      map[string]bool // features that were tried, and are there
 	closed   bool
 	shared   int            // folders that all nodes share
 	views    int            // of nodes, that were begun: their folders' numbers
@@ -81,7 +82,7 @@ var sessions atomic.Int32
 
 // NewSession makes an empty session.
 func NewSession(opt Options) *Session {
-	s := &Session{opt: opt, byName: map[string]*Namespace{}, stalls: newStallWatch(!opt.Virtual)}
+	s := &Session{opt: opt, byName: map[string]*Namespace{}, has: map[string]bool{}, stalls: newStallWatch(!opt.Virtual)}
 	s.dir = filepath.Join(opt.RunDir, "session-"+strconv.Itoa(int(sessions.Add(1))))
 	s.journal.trace = opt.Trace
 	if opt.Artifact != nil {

@@ -14,7 +14,7 @@ type Setting struct {
 	Name  string
 	Form  Form
 	N     int          // a number; 1 for true
-	Text  string       // a word; a link's name or MAC
+	Text  string       // a word
 	Addrs []netip.Addr // one, or several
 	Span  time.Duration
 	Link  *Link // of a setting that is to be made
@@ -32,8 +32,7 @@ const (
 	Address
 	Addresses
 	Span
-	Hardware // a MAC address, in Text
-	Device   // another link
+	Device // another link
 )
 
 // An encoding is how the kernel holds an option.
@@ -43,8 +42,7 @@ const (
 	num8 encoding = iota
 	num16
 	num32
-	net16 // in network byte order, as the following
-	net32
+	net16  // in network byte order, as the following
 	both32 // the same value in two attributes: what is sent and what is wanted
 	ports  // a low port and a high one, which the setting has as "LOW-HIGH"
 	truth8
@@ -59,7 +57,6 @@ const (
 	netWord // 16 bits in network byte order
 	ipAddr  // 4 bytes, or 16 in attr6
 	ipList
-	mac
 	device // its index
 	seconds
 	millis
@@ -143,7 +140,7 @@ func (o *option) word(s Setting) string {
 			return ""
 		}
 		return w + " " + onOff(s.N != 0)
-	case Word, Hardware:
+	case Word:
 		switch {
 		case o.enc == ports:
 			low, high := ReadPorts(s.Text)

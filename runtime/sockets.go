@@ -82,7 +82,7 @@ func (ns *Namespace) Sockets(proto string) (list []Socket, err error) {
 			switch {
 			case isErrno(err, unix.ENOENT) && p.number == unix.IPPROTO_RAW:
 				if proto == "raw" {
-					return nil, lacks("raw sockets in sock_diag", "raw_diag")
+					return nil, lacksModule("raw sockets in sock_diag", "raw_diag")
 				}
 			case isErrno(err, unix.ENOENT) && family == unix.AF_INET6: // a kernel without IPv6
 			case err != nil:

@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -59,4 +60,26 @@ func isAbsent(err error) bool {
 func IsLacking(err error) bool {
 	var u *Unable
 	return errors.As(err, &u)
+}
+
+// lacks returns an Unable if the kernel refused something because it lacks one
+// of the features that it needs, which are tried now.
+func (s *Session) lacks(ctx context.Context, err error, features ...string) error {
+	if !isAbsent(err) && !isErrno(err, unix.EINVAL) {
+		return nil
+	}
+	for _, f := range features {
+		if !IsFeature(f) {
+			continue
+		}
+		if lack := s.Require(ctx, f); lack != nil {
+			return lack
+		}
+	}
+	return nil
+}
+
+// lacksModule says that this kernel has not what a module brings.
+func lacksModule(name, module string) *Unable {
+	return &Unable{What: name, Why: "this kernel lacks it", Remedy: "as root: modprobe " + module + ", if the kernel was built with it"}
 }

@@ -41,8 +41,9 @@ const (
 )
 
 var (
-	xfrmProtos = map[string]byte{"esp": unix.IPPROTO_ESP, "ah": unix.IPPROTO_AH, "comp": unix.IPPROTO_COMP}
-	xfrmModes  = []string{"transport", "tunnel", "ro", "in_trigger", "beet"} // by the kernel's number
+	xfrmProtos     = map[string]byte{"esp": unix.IPPROTO_ESP, "ah": unix.IPPROTO_AH, "comp": unix.IPPROTO_COMP}
+	xfrmProtoNames = inverse(xfrmProtos)
+	xfrmModes      = []string{"transport", "tunnel", "ro", "in_trigger", "beet"} // by the kernel's number
 )
 
 // HasPorts reports whether a selector of the protocol may name ports.
@@ -177,9 +178,4 @@ func (ns *Namespace) xfrmError(table string, err error) error {
 		return err
 	}
 	return ns.tableError(table, err)
-}
-
-// lacks says that this kernel has not what a module brings.
-func lacks(name, module string) *Unable {
-	return &Unable{What: name, Why: "this kernel lacks it", Remedy: "as root: modprobe " + module + ", if the kernel was built with it"}
 }

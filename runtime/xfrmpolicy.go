@@ -96,7 +96,7 @@ func parseTemplate(b []byte) (x XfrmTemplate) {
 			*a = got
 		}
 	}
-	x.SPI, x.Proto = binary.BigEndian.Uint32(b[16:]), protoName(b[20])
+	x.SPI, x.Proto = binary.BigEndian.Uint32(b[16:]), nameOf(xfrmProtoNames, b[20])
 	x.ReqID, x.Mode, x.Optional = binary.NativeEndian.Uint32(b[44:]), modeName(b[48]), b[50] != 0
 	return x
 }

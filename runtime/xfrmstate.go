@@ -197,7 +197,7 @@ func (ns *Namespace) stateError(x *XfrmState, err error) error {
 	case err == nil:
 		return nil
 	case isErrno(err, unix.EPROTONOSUPPORT), isErrno(err, unix.EAFNOSUPPORT):
-		return lacks(x.Proto, xfrmModules[x.Proto][x.Dest.Is6()])
+		return lacksModule(x.Proto, xfrmModules[x.Proto][x.Dest.Is6()])
 	case isErrno(err, unix.EEXIST):
 		return &Error{Thing: thing, Err: err, Hint: "one of that destination, protocol and SPI is there; xfrm_state_del removes it"}
 	case isErrno(err, unix.ENOSYS), isErrno(err, unix.ENOENT):

@@ -47,7 +47,7 @@ func parseXfrmState(p []byte) (x XfrmState) {
 		x.Sel = &sel
 	}
 	x.Dest, x.Source = xfrmAddr(p[56:], family), xfrmAddr(p[80:], family)
-	x.SPI, x.Proto = binary.BigEndian.Uint32(p[72:]), protoName(p[76])
+	x.SPI, x.Proto = binary.BigEndian.Uint32(p[72:]), nameOf(xfrmProtoNames, p[76])
 	x.Limit = XfrmLimit{limit(96 + 24), limit(96 + 8), time.Duration(limit(96+40)) * time.Second}
 	x.Bytes, x.Packets = u64(160), u64(168)
 	x.ReplayErrors, x.Replays, x.IntegrityFailed = u32(192), u32(196), u32(200)
@@ -83,15 +83,6 @@ func parseXfrmState(p []byte) (x XfrmState) {
 		}
 	}
 	return x
-}
-
-func protoName(n byte) string {
-	for name, number := range xfrmProtos {
-		if n == number {
-			return name
-		}
-	}
-	return strconv.Itoa(int(n))
 }
 
 func modeName(n byte) string {
