@@ -181,12 +181,7 @@ func tun(mode netlink.TuntapMode) func(*netlink.Handle) error {
 			return err
 		}
 		defer f.Close()
-		req, err := unix.NewIfreq("try0")
-		if err != nil {
-			return err
-		}
-		req.SetUint16(uint16(mode) | unix.IFF_NO_PI)
-		return unix.IoctlIfreq(int(f.Fd()), unix.TUNSETIFF, req)
+		return setTun(int(f.Fd()), "try0", int(mode)|unix.IFF_NO_PI)
 	}
 }
 

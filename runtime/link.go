@@ -100,16 +100,21 @@ func (l *Link) altName(typ, flags uint16) error {
 	if kernel == name {
 		return nil
 	}
+	if err := ns.altName(index, name, typ, flags); err != nil {
+		return &Error{Thing: linkThing(name, ns), Err: err}
+	}
+	return nil
+}
+
+// altName adds an alternative name to a link, or deletes it.
+func (ns *Namespace) altName(index int32, name string, typ, flags uint16) error {
 	var b rtnl.Batch
 	b.Begin(typ, flags)
 	b.Ifinfo(unix.AF_UNSPEC, index, 0, 0)
 	at := b.Nest(unix.IFLA_PROP_LIST)
 	b.Str(unix.IFLA_ALT_IFNAME, name)
 	b.Unnest(at)
-	if err := ns.conn.Do(&b); err != nil {
-		return &Error{Thing: linkThing(name, ns), Err: err}
-	}
-	return nil
+	return ns.conn.Do(&b)
 }
 
 // altWords are the commands that give a link its long name, after another one.

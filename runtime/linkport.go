@@ -31,14 +31,8 @@ func (l *Link) changeAltNames(ctx context.Context, c LinkChange) error {
 		if *x.name == l.Name() && l.Name() != l.Device() {
 			return refuse("alternative name "+*x.name, "is the link's own, for which the kernel's is too short")
 		}
-		var b rtnl.Batch
-		b.Begin(x.typ, x.flags)
-		b.Ifinfo(unix.AF_UNSPEC, index, 0, 0)
-		at := b.Nest(unix.IFLA_PROP_LIST)
-		b.Str(unix.IFLA_ALT_IFNAME, *x.name)
-		b.Unnest(at)
 		err := ns.session.step(ctx, ns, fmt.Sprintf("ip link property %s dev %s altname %s", x.verb, l.Device(), *x.name), func() error {
-			if err := ns.conn.Do(&b); err != nil {
+			if err := ns.altName(index, *x.name, x.typ, x.flags); err != nil {
 				return &Error{Thing: "alternative name " + *x.name + " of " + l.thing(), Err: err}
 			}
 			return nil
