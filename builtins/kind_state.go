@@ -50,7 +50,12 @@ func (s *netState) lines() (lines []string) {
 			lines = append(lines, p.noun+" "+label(v))
 		}
 	}
-	for line := range strings.Lines(s.nft) {
+	return append(lines, nftLines(s.nft)...)
+}
+
+// nftLines are the lines of a ruleset.
+func nftLines(ruleset string) (lines []string) {
+	for line := range strings.Lines(ruleset) {
 		lines = append(lines, "nft "+strings.TrimSuffix(strings.ReplaceAll(line, "\t", "  "), "\n"))
 	}
 	return lines
