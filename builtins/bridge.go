@@ -54,11 +54,7 @@ check(br.stp.on and br.stp.is_root)`,
 			if err := bridgeTimes(*stp != nil && **stp, *delay, *hello, *maxAge, *ageing); err != nil {
 				return nil, err
 			}
-			l, err := c.Session.Bridge(c.Context, *ns, opt)
-			if err != nil {
-				return nil, err
-			}
-			return linkKind.Wrap(l), nil
+			return one(linkKind)(c.Session.Bridge(c.Context, *ns, opt))
 		}
 	},
 }

@@ -38,11 +38,7 @@ check((flow.source, flow.reply_dest, flow.seen_reply) == ("192.168.1.2", "203.0.
 			if err != nil {
 				return nil, err
 			}
-			list, err := (*ns).Flows(f)
-			if err != nil {
-				return nil, err
-			}
-			return listOf(flowKind, list), nil
+			return all(flowKind)((*ns).Flows(f))
 		}
 	},
 }

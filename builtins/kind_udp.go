@@ -87,11 +87,7 @@ func udpAsk(p *params, u *udpSocket) body {
 		if err != nil {
 			return nil, err
 		}
-		m, err := u.at.Ask(c.Context, *data, dst, *timeout)
-		if err != nil {
-			return nil, err
-		}
-		return messageKind.Wrap(m), nil
+		return one(messageKind)(u.at.Ask(c.Context, *data, dst, *timeout))
 	}
 }
 

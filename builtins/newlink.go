@@ -169,11 +169,7 @@ func (m *making) common(ether bool) {
 
 // make makes the link in a namespace; spec says what is not in the options.
 func (m *making) make(c *call, ns *runtime.Namespace, spec runtime.LinkSpec) (starlark.Value, error) {
-	l, err := m.link(c, ns, spec)
-	if err != nil {
-		return nil, err
-	}
-	return linkKind.Wrap(l), nil
+	return one(linkKind)(m.link(c, ns, spec))
 }
 
 func (m *making) link(c *call, ns *runtime.Namespace, spec runtime.LinkSpec) (*runtime.Link, error) {

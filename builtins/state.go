@@ -31,11 +31,7 @@ check(d.changed == ["link eth0: mtu 1500 -> 1400"] and d.added == ["route defaul
 			if err := c.Session.Ready(c.Context); err != nil {
 				return nil, err
 			}
-			s, err := readState(c, *ns)
-			if err != nil {
-				return nil, err
-			}
-			return stateKind.Wrap(s), nil
+			return one(stateKind)(readState(c, *ns))
 		}
 	},
 }

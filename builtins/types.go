@@ -225,6 +225,27 @@ func none(err error) (starlark.Value, error) {
 	return starlark.None, nil
 }
 
+// one is what a builtin returns for which the runtime gives a thing of a kind,
+// or an error: one(linkKind)(ns.FindLink(…)).
+func one[T comparable](k *decl.Kind[T]) func(T, error) (starlark.Value, error) {
+	return func(x T, err error) (starlark.Value, error) {
+		if err != nil {
+			return nil, err
+		}
+		return k.Wrap(x), nil
+	}
+}
+
+// all is one for a list: all(flowKind)(ns.Flows(…)).
+func all[T any](k *decl.Kind[*T]) func([]T, error) (starlark.Value, error) {
+	return func(list []T, err error) (starlark.Value, error) {
+		if err != nil {
+			return nil, err
+		}
+		return listOf(k, list), nil
+	}
+}
+
 // only keeps what f wants.
 func only[T any](list []T, f func(T) bool) []T {
 	var out []T

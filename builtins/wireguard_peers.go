@@ -21,11 +21,7 @@ check([(p.endpoint, p.handshake) for p in wireguard_peers(w)] == [("192.0.2.2:51
 	Params: func(p *params) body {
 		l := decl.Arg(p, "link", linkType, "the link")
 		return func(c *call) (starlark.Value, error) {
-			list, err := (*l).WireguardPeers()
-			if err != nil {
-				return nil, err
-			}
-			return listOf(wireguardPeerKind, list), nil
+			return all(wireguardPeerKind)((*l).WireguardPeers())
 		}
 	},
 }
