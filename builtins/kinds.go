@@ -32,7 +32,12 @@ func value[T any](f func(T) starlark.Value) func(T) (starlark.Value, error) {
 	return func(x T) (starlark.Value, error) { return f(x), nil }
 }
 
-func number[N int | int64 | uint64](n N) starlark.Value {
+// An integer is what the runtime counts with. A duration is none: see span.
+type integer interface {
+	int | int64 | uint8 | uint16 | uint32 | uint64
+}
+
+func number[N integer](n N) starlark.Value {
 	if uint64(n) > 1<<63-1 && n > 0 {
 		return starlark.MakeUint64(uint64(n))
 	}
@@ -40,11 +45,27 @@ func number[N int | int64 | uint64](n N) starlark.Value {
 }
 
 // unlessZero is a number, None for 0.
-func unlessZero[N int | int64 | uint64](n N) starlark.Value {
+func unlessZero[N integer](n N) starlark.Value {
 	if n == 0 {
 		return starlark.None
 	}
 	return number(n)
+}
+
+// unlessNegative is a number, None for one below 0.
+func unlessNegative(n int) starlark.Value {
+	if n < 0 {
+		return starlark.None
+	}
+	return number(n)
+}
+
+// unlessNil is a number that may be missing.
+func unlessNil[N integer](n *N) starlark.Value {
+	if n == nil {
+		return starlark.None
+	}
+	return number(*n)
 }
 
 // orNone is a text, None if it is empty.
@@ -77,6 +98,14 @@ func macOrNone(m net.HardwareAddr) starlark.Value {
 }
 
 func span(d time.Duration) starlark.Value { return decl.Span(d) }
+
+// spanUnlessZero is a time, None for 0.
+func spanUnlessZero(d time.Duration) starlark.Value {
+	if d == 0 {
+		return starlark.None
+	}
+	return span(d)
+}
 
 // centiseconds is a time as a bridge counts it.
 func centiseconds(n int) starlark.Value { return span(time.Duration(n) * 10 * time.Millisecond) }

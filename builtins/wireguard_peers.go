@@ -33,12 +33,7 @@ var wireguardPeerKind = &decl.Kind[*runtime.WireguardPeer]{
 	Fields: []decl.Field[*runtime.WireguardPeer]{
 		decl.F("public_key", "str", "its public key", value(func(w *runtime.WireguardPeer) starlark.Value { return starlark.String(w.PublicKey) })),
 		decl.F("preshared_key", "str | None", "the key that both ends have besides", value(func(w *runtime.WireguardPeer) starlark.Value { return orNone(w.PresharedKey) })),
-		decl.F("endpoint", "str | None", "its address and port, as it was given or last seen", value(func(w *runtime.WireguardPeer) starlark.Value {
-			if !w.Endpoint.IsValid() {
-				return starlark.None
-			}
-			return starlark.String(w.Endpoint.String())
-		})),
+		decl.F("endpoint", "str | None", "its address and port, as it was given or last seen", value(func(w *runtime.WireguardPeer) starlark.Value { return endpointValue(w.Endpoint) })),
 		decl.F("allowed_ips", "list[str]", "the networks that are behind it", value(func(w *runtime.WireguardPeer) starlark.Value {
 			list := make([]string, len(w.AllowedIPs))
 			for i, a := range w.AllowedIPs {
