@@ -43,15 +43,6 @@ check((flow.source, flow.reply_dest, flow.seen_reply) == ("192.168.1.2", "203.0.
 	},
 }
 
-// networkType is an address, or a prefix that holds addresses.
-var networkType = decl.Type[netip.Prefix]{Name: "str", From: func(v starlark.Value) (netip.Prefix, error) {
-	p, err := decl.Prefix.From(v)
-	if err == nil && p != p.Masked() {
-		err = decl.Misusef("%q has bits set behind its prefix length: write %q", p.String(), p.Masked().String())
-	}
-	return p, err
-}, Show: decl.Prefix.Show}
-
 // flowFilter declares what chooses flows, and checks what was given.
 func flowFilter(p *params, only string) func() (runtime.FlowFilter, error) {
 	p.KeywordsOnly()

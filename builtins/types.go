@@ -84,16 +84,21 @@ var tableType = decl.Type[int]{Name: "str | int", From: func(v starlark.Value) (
 	return n, err
 }, Show: func(n int) string { return strconv.Quote(runtime.TableName(n)) }}
 
+// networkType is an address, or a prefix that holds addresses.
+var networkType = decl.Type[netip.Prefix]{Name: "str", From: func(v starlark.Value) (netip.Prefix, error) {
+	p, err := decl.Prefix.From(v)
+	if err == nil && p != p.Masked() {
+		err = decl.Misusef("%q has bits set behind its prefix length: write %q", p.String(), p.Masked().String())
+	}
+	return p, err
+}, Show: decl.Prefix.Show}
+
 // destination is a prefix or "default", whose family its next hop decides.
 var destination = decl.Type[netip.Prefix]{Name: "str", From: func(v starlark.Value) (netip.Prefix, error) {
 	if s, ok := starlark.AsString(v); ok && s == "default" {
 		return netip.Prefix{}, nil
 	}
-	p, err := decl.Prefix.From(v)
-	if err == nil && p != p.Masked() {
-		return p, decl.Misusef("%q has bits set behind its prefix length: write %q", p.String(), p.Masked().String())
-	}
-	return p, err
+	return networkType.From(v)
 }, Show: func(p netip.Prefix) string { return strconv.Quote(p.String()) }}
 
 // A nextHop is one next hop as a script gives it.

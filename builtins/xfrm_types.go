@@ -23,19 +23,13 @@ var (
 
 // selectorOf declares what chooses packets.
 func selectorOf(p *params) func() (runtime.XfrmSelector, error) {
-	source := decl.Arg(p, "source", decl.Prefix, "the packets' source addresses, a prefix")
-	dest := decl.Arg(p, "dest", decl.Prefix, "the packets' destination addresses, a prefix of the same family")
+	source := decl.Arg(p, "source", networkType, "the packets' source addresses, a prefix")
+	dest := decl.Arg(p, "dest", networkType, "the packets' destination addresses, a prefix of the same family")
 	proto, ports := upperOf(p)
 	return func() (runtime.XfrmSelector, error) {
 		x := runtime.XfrmSelector{Source: *source, Dest: *dest, Proto: orZero(*proto)}
 		if x.Source.Addr().Is4() != x.Dest.Addr().Is4() {
 			return x, decl.Misusef("dest: %s and %s are of different families", x.Source, x.Dest)
-		}
-		if x.Source != x.Source.Masked() {
-			return x, decl.Misusef("source: %q has bits set behind its prefix length: write %q", x.Source, x.Source.Masked())
-		}
-		if x.Dest != x.Dest.Masked() {
-			return x, decl.Misusef("dest: %q has bits set behind its prefix length: write %q", x.Dest, x.Dest.Masked())
 		}
 		var err error
 		x.SPort, x.DPort, err = ports()
