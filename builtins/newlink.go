@@ -157,7 +157,7 @@ func (m *making) required(name string, setting func() runtime.Setting) {
 
 // common declares what all links have. A link without a MAC has no ether.
 func (m *making) common(ether bool) {
-	m.name = decl.Maybe(m.p, "name", decl.Str, "its name; without one the kind and a number")
+	m.name = decl.Maybe(m.p, "name", linkNameType, "its name; without one the kind and a number")
 	m.addr = decl.Or(m.p, "addr", decl.List(decl.Prefix), nil, "addresses to give it")
 	if ether {
 		m.mac = decl.Maybe(m.p, "mac", decl.MAC, "its MAC address")
@@ -173,12 +173,7 @@ func (m *making) make(c *call, ns *runtime.Namespace, spec runtime.LinkSpec) (st
 }
 
 func (m *making) link(c *call, ns *runtime.Namespace, spec runtime.LinkSpec) (*runtime.Link, error) {
-	spec.Kind = m.kind
-	if *m.name != nil {
-		if spec.Name = **m.name; spec.Name == "" {
-			return nil, decl.Misusef("name: is empty: leave it out, or write None, for the default")
-		}
-	}
+	spec.Kind, spec.Name = m.kind, orZero(*m.name)
 	spec.Addrs, spec.MTU, spec.Down, spec.Master = *m.addr, orZero(*m.mtu), !*m.up, orZero(*m.master)
 	if m.mac != nil {
 		spec.MAC = orZero(*m.mac)

@@ -47,6 +47,15 @@ func (d *device) in(c *call, ns *runtime.Namespace, param string) (*runtime.Link
 	return ns.FindLink(c.Context, d.name, 0)
 }
 
+// linkNameType is the name of a link that is to be made.
+var linkNameType = decl.Type[string]{Name: decl.Str.Name, From: func(v starlark.Value) (string, error) {
+	s, err := decl.Str.From(v)
+	if err == nil && s == "" {
+		err = decl.Misusef("is empty: leave it out, or write None, for the default")
+	}
+	return s, err
+}, Show: decl.Str.Show}
+
 // An end is what a cable can be plugged into: a namespace, or a bridge.
 var endType = decl.Type[runtime.End]{Name: "netns | link", From: func(v starlark.Value) (runtime.End, error) {
 	if ns, ok := netnsKind.Unwrap(v); ok {
@@ -58,7 +67,6 @@ var endType = decl.Type[runtime.End]{Name: "netns | link", From: func(v starlark
 	return runtime.End{}, decl.Wrong(v, "netns or bridge")
 }, Show: func(runtime.End) string { return "…" }}
 
-// mtuType is the range that the kernel takes for Ethernet.
 var signalType = decl.Type[runtime.Signal]{Name: "str", From: func(v starlark.Value) (runtime.Signal, error) {
 	s, err := decl.Str.From(v)
 	if err != nil {
@@ -71,6 +79,7 @@ var signalType = decl.Type[runtime.Signal]{Name: "str", From: func(v starlark.Va
 	return sig, nil
 }, Show: func(runtime.Signal) string { return `"TERM"` }}
 
+// mtuType is the range that the kernel takes for Ethernet.
 var mtuType = decl.Int(68, 65535)
 
 var tableType = decl.Type[int]{Name: "str | int", From: func(v starlark.Value) (int, error) {
