@@ -77,7 +77,7 @@ func compare(a, b *netState) *stateDiff {
 				d.removed = append(d.removed, p.noun+" "+label(v))
 				continue
 			}
-			if words := differences(v, rest[j], p.fleet); len(words) > 0 {
+			if words := differences(v, rest[j], p.passing); len(words) > 0 {
 				d.changed = append(d.changed, p.noun+" "+id+": "+strings.Join(words, ", "))
 			}
 			rest, ids = slices.Delete(rest, j, j+1), slices.Delete(ids, j, j+1)

@@ -118,12 +118,16 @@ func strings_(list []string) starlark.Value {
 	return starlark.NewList(out)
 }
 
-// listOf wraps what a session gave as values of a kind. Each is held by
+// values wraps what a session gave as values of a kind. Each is held by
 // pointer, so that it has an identity.
-func listOf[T any](k *decl.Kind[*T], list []T) starlark.Value {
+func values[T any](k *decl.Kind[*T], list []T) []starlark.Value {
 	out := make([]starlark.Value, len(list))
 	for i := range list {
 		out[i] = k.Wrap(&list[i])
 	}
-	return starlark.NewList(out)
+	return out
+}
+
+func listOf[T any](k *decl.Kind[*T], list []T) starlark.Value {
+	return starlark.NewList(values(k, list))
 }
