@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"go.starlark.net/starlark"
-	"go.starlark.net/starlarkstruct"
 
 	"wirelark/builtins/decl"
 	"wirelark/runtime"
@@ -196,7 +195,7 @@ func fieldsOf[T comparable](k *decl.Kind[T], v T, but ...string) *record {
 			fields[f.Name] = x
 		}
 	}
-	return &record{Struct: starlarkstruct.FromStringDict(starlarkstruct.Default, fields)}
+	return newRecord(fields)
 }
 
 // with is r and the fields of another, too.
@@ -204,5 +203,5 @@ func (r *record) with(other *record) *record {
 	fields := starlark.StringDict{}
 	r.ToStringDict(fields)
 	other.ToStringDict(fields)
-	return &record{Struct: starlarkstruct.FromStringDict(starlarkstruct.Default, fields)}
+	return newRecord(fields)
 }
