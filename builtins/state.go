@@ -99,6 +99,9 @@ func readState(c *call, ns *runtime.Namespace) (*netState, error) {
 		return nil, err
 	}
 	s.nft, err = ns.NftText(c.Context)
+	if s.nft != "" {
+		c.Script.ran([]string{"nft"})
+	}
 	return s, err
 }
 
