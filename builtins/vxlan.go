@@ -67,10 +67,10 @@ check(ping(a, "10.0.0.2"))`,
 				return nil, err
 			}
 			if *id == nil && *learning == nil { // as the tool has it: there is nothing to learn for
-				m.required("learning", func() runtime.Setting { return runtime.Setting{Form: runtime.Truth} })
+				m.set("learning", func() runtime.Setting { return runtime.Setting{Form: runtime.Truth} })
 			}
 			if *id != nil {
-				m.required("id", func() runtime.Setting { return numberSetting(**id) })
+				m.set("id", func() runtime.Setting { return numberSetting(**id) })
 			}
 			return m.make(c, *ns, runtime.LinkSpec{Underlay: orZero(*underlay)})
 		}
