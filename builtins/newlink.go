@@ -219,13 +219,3 @@ func settingValue(ns *runtime.Namespace, s runtime.Setting) starlark.Value {
 	}
 	return starlark.None
 }
-
-// or is the first of some values that is given.
-func or[T any](list ...*T) *T {
-	for _, v := range list {
-		if v != nil {
-			return v
-		}
-	}
-	return nil
-}

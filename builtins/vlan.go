@@ -1,6 +1,7 @@
 package builtins
 
 import (
+	"cmp"
 	"fmt"
 
 	"go.starlark.net/starlark"
@@ -38,7 +39,7 @@ check(ping(a, "10.0.10.2"))`,
 		ns := decl.Maybe(p, "netns", netnsType, "the namespace it is in, if not the link's")
 		m.common(true)
 		return func(c *call) (starlark.Value, error) {
-			where := or(orZero(*ns), (*on).Namespace())
+			where := cmp.Or(orZero(*ns), (*on).Namespace())
 			if *m.name == nil {
 				name := fmt.Sprintf("%s.%d", (*on).Name(), *id)
 				*m.name = &name
