@@ -157,10 +157,11 @@ func orMissing(v starlark.Value) starlark.Value {
 	return v
 }
 
-// shownPlain is a value as a line shows it: a text without its quotes.
+// shownPlain is a value as a line shows it: a text without its quotes, unless
+// there is nothing in them.
 func shownPlain(v starlark.Value) string {
-	if s, ok := starlark.AsString(orMissing(v)); ok && s != "" {
-		return s
+	if v = orMissing(v); v == starlark.String("") {
+		return v.String()
 	}
-	return orMissing(v).String()
+	return textOf(v)
 }

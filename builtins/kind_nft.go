@@ -148,15 +148,7 @@ func typeWords(data json.RawMessage) (starlark.Value, error) {
 	}
 	var words []string
 	for word := range list.Elements() {
-		words = append(words, wordOf(word))
+		words = append(words, textOf(word))
 	}
 	return starlark.String(strings.Join(words, " . ")), nil
-}
-
-// wordOf is a value as nft's language writes it.
-func wordOf(v starlark.Value) string {
-	if s, ok := starlark.AsString(v); ok {
-		return s
-	}
-	return v.String()
 }

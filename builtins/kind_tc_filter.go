@@ -92,11 +92,7 @@ func matchWords(f *runtime.Filter) string {
 		if list, ok := v.(*starlark.List); err != nil || v == starlark.None || ok && list.Len() == 0 {
 			continue
 		}
-		text, ok := starlark.AsString(v)
-		if !ok {
-			text = v.String()
-		}
-		words = append(words, field.Name+" "+text)
+		words = append(words, field.Name+" "+textOf(v))
 	}
 	return strings.Join(words, " ")
 }

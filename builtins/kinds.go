@@ -110,6 +110,14 @@ func spanUnlessZero(d time.Duration) starlark.Value {
 // centiseconds is a time as a bridge counts it.
 func centiseconds(n int) starlark.Value { return span(time.Duration(n) * 10 * time.Millisecond) }
 
+// textOf is a value as text: a string is it without quotes.
+func textOf(v starlark.Value) string {
+	if s, ok := starlark.AsString(v); ok {
+		return s
+	}
+	return v.String()
+}
+
 func strings_(list []string) starlark.Value {
 	out := make([]starlark.Value, len(list))
 	for i, s := range list {
