@@ -55,11 +55,7 @@ func flowFilter(p *params, only string) func() (runtime.FlowFilter, error) {
 	family := familyOf(p)
 	mark := decl.Maybe(p, "mark", decl.Int(0, 1<<32-1), only+" with this mark")
 	return func() (runtime.FlowFilter, error) {
-		f := runtime.FlowFilter{Proto: orZero(*proto), Source: orZero(*source), Dest: orZero(*dest), SPort: *sport, DPort: *dport, State: orZero(*state), Family: orZero(*family.n)}
-		if *mark != nil {
-			m := uint32(**mark)
-			f.Mark = &m
-		}
+		f := runtime.FlowFilter{Proto: orZero(*proto), Source: orZero(*source), Dest: orZero(*dest), SPort: *sport, DPort: *dport, State: orZero(*state), Family: orZero(*family.n), Mark: narrow[uint32](*mark)}
 		if f.State != "" {
 			if f.Proto != "" && f.Proto != "tcp" {
 				return f, decl.Misusef("state: only connections of TCP have a state")

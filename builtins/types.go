@@ -231,6 +231,15 @@ func orZero[T any](p *T) T {
 	return *p
 }
 
+// narrow is a number that may be left out, as a type that holds it.
+func narrow[N uint8 | uint16 | uint32](n *int) *N {
+	if n == nil {
+		return nil
+	}
+	x := N(*n)
+	return &x
+}
+
 // none is what a builtin returns that only acts.
 func none(err error) (starlark.Value, error) {
 	if err != nil {

@@ -2,6 +2,7 @@ package builtins
 
 import (
 	"encoding/hex"
+	"fmt"
 	"strings"
 
 	"go.starlark.net/starlark"
@@ -29,12 +30,17 @@ func selectorOf(p *params) func() (runtime.XfrmSelector, error) {
 	return func() (runtime.XfrmSelector, error) {
 		x := runtime.XfrmSelector{Source: *source, Dest: *dest, Proto: orZero(*proto)}
 		if x.Source.Addr().Is4() != x.Dest.Addr().Is4() {
-			return x, decl.Misusef("dest: %s and %s are of different families", x.Source, x.Dest)
+			return x, differentFamilies(x.Source, x.Dest)
 		}
 		var err error
 		x.SPort, x.DPort, err = ports()
 		return x, err
 	}
+}
+
+// differentFamilies refuses two addresses, or prefixes, that do not fit.
+func differentFamilies(source, dest fmt.Stringer) error {
+	return decl.Misusef("dest: %s and %s are of different families", source, dest)
 }
 
 // upperOf declares the protocol and the ports of a selector.
