@@ -34,10 +34,7 @@ check([x.prefix for x in addrs(a, dev = "eth0", family = 4)] == ["10.0.0.1/24"])
 				read = l.Addrs
 			}
 			list, err := read()
-			if err != nil {
-				return nil, err
-			}
-			return listOf(addrKind, only(list, func(a runtime.Addr) bool { return family.has(a.Prefix.Addr()) })), nil
+			return all(addrKind)(only(list, func(a runtime.Addr) bool { return family.has(a.Prefix.Addr()) }), err)
 		}
 	},
 }

@@ -48,7 +48,7 @@ check(bo.options.mode == "active-backup" and p1.master == bo)`,
 		m.common(true)
 		return func(c *call) (starlark.Value, error) {
 			if *miimon == nil && *arp == nil {
-				m.required("miimon", func() runtime.Setting { return runtime.Setting{Form: runtime.Span, Span: 100 * time.Millisecond} })
+				m.set("miimon", func() runtime.Setting { return runtime.Setting{Form: runtime.Span, Span: 100 * time.Millisecond} })
 			}
 			every := 100 * time.Millisecond
 			if *miimon != nil {

@@ -22,7 +22,7 @@ check(br.stp.on and br.stp.is_root)`,
 	Returns: "link",
 	Params: func(p *params) body {
 		ns := decl.Arg(p, "ns", netnsType, "the namespace it is in")
-		name := decl.Maybe(p, "name", decl.Str, "its name; without one br0, br1 …")
+		name := decl.Maybe(p, "name", linkNameType, "its name; without one br0, br1 …")
 		p.KeywordsOnly()
 		addr := decl.Or(p, "addr", decl.List(decl.Prefix), nil, "addresses that it has itself")
 		mac := decl.Maybe(p, "mac", decl.MAC, "its MAC address; without one, one that derives from the seed")
@@ -43,22 +43,13 @@ check(br.stp.on and br.stp.is_root)`,
 			if (*pvid != nil || *tag != nil) && (*vlans == nil || !**vlans) {
 				return nil, decl.Misusef("vlan_filtering: vlan_default_pvid and vlan_protocol need it to be True")
 			}
-			opt := runtime.BridgeOptions{Addrs: *addr, MAC: orZero(*mac), MTU: orZero(*mtu), Down: !*up, STP: *stp, Priority: *priority, Snooping: *snooping, Querier: *querier,
+			opt := runtime.BridgeOptions{Name: orZero(*name), Addrs: *addr, MAC: orZero(*mac), MTU: orZero(*mtu), Down: !*up, STP: *stp, Priority: *priority, Snooping: *snooping, Querier: *querier,
 				ForwardDelay: *delay, Hello: *hello, MaxAge: *maxAge, Ageing: *ageing,
 				VLANs: *vlans, DefaultPVID: *pvid, VLANProtocol: orZero(*tag)}
-			if *name != nil {
-				if opt.Name = **name; opt.Name == "" {
-					return nil, decl.Misusef("name: is empty: leave it out, or write None, for the default")
-				}
-			}
 			if err := bridgeTimes(*stp != nil && **stp, *delay, *hello, *maxAge, *ageing); err != nil {
 				return nil, err
 			}
-			l, err := c.Session.Bridge(c.Context, *ns, opt)
-			if err != nil {
-				return nil, err
-			}
-			return linkKind.Wrap(l), nil
+			return one(linkKind)(c.Session.Bridge(c.Context, *ns, opt))
 		}
 	},
 }

@@ -38,23 +38,10 @@ check((flow.source, flow.reply_dest, flow.seen_reply) == ("192.168.1.2", "203.0.
 			if err != nil {
 				return nil, err
 			}
-			list, err := (*ns).Flows(f)
-			if err != nil {
-				return nil, err
-			}
-			return listOf(flowKind, list), nil
+			return all(flowKind)((*ns).Flows(f))
 		}
 	},
 }
-
-// networkType is an address, or a prefix that holds addresses.
-var networkType = decl.Type[netip.Prefix]{Name: "str", From: func(v starlark.Value) (netip.Prefix, error) {
-	p, err := decl.Prefix.From(v)
-	if err == nil && p != p.Masked() {
-		err = decl.Misusef("%q has bits set behind its prefix length: write %q", p.String(), p.Masked().String())
-	}
-	return p, err
-}, Show: decl.Prefix.Show}
 
 // flowFilter declares what chooses flows, and checks what was given.
 func flowFilter(p *params, only string) func() (runtime.FlowFilter, error) {
@@ -68,11 +55,7 @@ func flowFilter(p *params, only string) func() (runtime.FlowFilter, error) {
 	family := familyOf(p)
 	mark := decl.Maybe(p, "mark", decl.Int(0, 1<<32-1), only+" with this mark")
 	return func() (runtime.FlowFilter, error) {
-		f := runtime.FlowFilter{Proto: orZero(*proto), Source: orZero(*source), Dest: orZero(*dest), SPort: *sport, DPort: *dport, State: orZero(*state), Family: orZero(*family.n)}
-		if *mark != nil {
-			m := uint32(**mark)
-			f.Mark = &m
-		}
+		f := runtime.FlowFilter{Proto: orZero(*proto), Source: orZero(*source), Dest: orZero(*dest), SPort: *sport, DPort: *dport, State: orZero(*state), Family: orZero(*family.n), Mark: narrow[uint32](*mark)}
 		if f.State != "" {
 			if f.Proto != "" && f.Proto != "tcp" {
 				return f, decl.Misusef("state: only connections of TCP have a state")

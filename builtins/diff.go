@@ -66,25 +66,28 @@ func compare(a, b *netState) *stateDiff {
 	d := &stateDiff{}
 	for i, p := range a.parts {
 		q := b.parts[i]
-		rest := slices.Clone(q.values)
+		rest, ids := slices.Clone(q.values), make([]string, len(q.values))
+		for j, v := range rest {
+			ids[j] = identity(v)
+		}
 		for _, v := range p.values {
-			j := slices.IndexFunc(rest, func(w starlark.Value) bool { return identity(v) == identity(w) })
+			id := identity(v)
+			j := slices.Index(ids, id)
 			if j < 0 {
 				d.removed = append(d.removed, p.noun+" "+label(v))
 				continue
 			}
-			if words := differences(v, rest[j], p.fleet); len(words) > 0 {
-				d.changed = append(d.changed, p.noun+" "+identity(v)+": "+strings.Join(words, ", "))
+			if words := differences(v, rest[j], p.passing); len(words) > 0 {
+				d.changed = append(d.changed, p.noun+" "+id+": "+strings.Join(words, ", "))
 			}
-			rest = slices.Delete(rest, j, j+1)
+			rest, ids = slices.Delete(rest, j, j+1), slices.Delete(ids, j, j+1)
 		}
 		for _, v := range rest {
 			d.added = append(d.added, p.noun+" "+label(v))
 		}
 	}
-	nft := &netState{nft: a.nft}
-	before, after := nft.lines(), (&netState{nft: b.nft}).lines()
-	for _, line := range before {
+	after := nftLines(b.nft)
+	for _, line := range nftLines(a.nft) {
 		if j := slices.Index(after, line); j >= 0 {
 			after = slices.Delete(after, j, j+1)
 		} else {
@@ -154,10 +157,11 @@ func orMissing(v starlark.Value) starlark.Value {
 	return v
 }
 
-// shownPlain is a value as a line shows it: a text without its quotes.
+// shownPlain is a value as a line shows it: a text without its quotes, unless
+// there is nothing in them.
 func shownPlain(v starlark.Value) string {
-	if s, ok := starlark.AsString(orMissing(v)); ok && s != "" {
-		return s
+	if v = orMissing(v); v == starlark.String("") {
+		return v.String()
 	}
-	return orMissing(v).String()
+	return textOf(v)
 }

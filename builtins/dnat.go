@@ -27,7 +27,7 @@ check(http_get(b, "http://203.0.113.1:8080/").text == "hello")`,
 		p.KeywordsOnly()
 		match := matchOf(p)
 		return func(c *call) (starlark.Value, error) {
-			return madeRule((*l).Dnat(c.Context, match(), runtime.Translation{To: to.addr, Ports: to.ports}))
+			return one(filterRuleKind)((*l).Dnat(c.Context, match(), runtime.Translation{To: to.addr, Ports: to.ports}))
 		}
 	},
 }

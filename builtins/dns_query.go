@@ -29,11 +29,7 @@ check_fails(lambda: dns_query(n, "x.test", server = "127.0.0.1", timeout = "1s")
 		tcp := decl.Or(p, "tcp", decl.Bool, false, "whether to ask over TCP")
 		timeout := decl.Or(p, "timeout", decl.Duration, socketTimeout, "how long to wait")
 		return func(c *call) (starlark.Value, error) {
-			r, err := (*ns).QueryDNS(c.Context, *name, *typ, orZero(*server), *tcp, *timeout)
-			if err != nil {
-				return nil, err
-			}
-			return dnsKind.Wrap(r), nil
+			return one(dnsKind)((*ns).QueryDNS(c.Context, *name, *typ, orZero(*server), *tcp, *timeout))
 		}
 	},
 }

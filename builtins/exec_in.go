@@ -153,7 +153,7 @@ type commandError struct {
 	res     *runtime.Result
 	want    []int
 	timeout time.Duration
-	line    func(output []byte) string // that which says the most; nil for the last one
+	first   bool // whether the first line of its output says the most, not the last
 }
 
 func (e *commandError) Error() string {
@@ -173,14 +173,10 @@ func (e *commandError) Error() string {
 			s += fmt.Sprintf(", want %s", oneOf(e.want))
 		}
 	}
-	line := e.line
-	if line == nil {
-		line = lastLine
-	}
-	if last := line(newest(e.res.Stderr, e.res.StderrTail)); last != "" {
-		s += ": " + last
-	} else if last := line(newest(e.res.Stdout, e.res.StdoutTail)); last != "" {
-		s += ": " + last
+	if line := e.line(newest(e.res.Stderr, e.res.StderrTail)); line != "" {
+		s += ": " + line
+	} else if line := e.line(newest(e.res.Stdout, e.res.StdoutTail)); line != "" {
+		s += ": " + line
 	}
 	return s
 }
@@ -201,19 +197,14 @@ func newest(kept, tail []byte) []byte {
 	return kept
 }
 
-// lastLine is the last line of an output that says something.
-func firstLine(b []byte) string {
-	list := lines(strings.TrimSpace(string(text(b))))
-	if len(list) == 0 {
+// line is the line of an output that says the most, "" if there is none.
+func (e *commandError) line(output []byte) string {
+	list := lines(strings.TrimSpace(string(text(output))))
+	switch {
+	case len(list) == 0:
 		return ""
-	}
-	return short(list[0], 160)
-}
-
-func lastLine(b []byte) string {
-	list := lines(strings.TrimSpace(string(text(b))))
-	if len(list) == 0 {
-		return ""
+	case e.first:
+		return short(list[0], 160)
 	}
 	return short(list[len(list)-1], 160)
 }

@@ -21,11 +21,7 @@ check([f.dev for f in fdbs(br) if f.mac == e.mac and not f.vlan] == ["h"])`,
 	Params: func(p *params) body {
 		l := decl.Arg(p, "link", linkType, "the link")
 		return func(c *call) (starlark.Value, error) {
-			list, err := (*l).FDBs()
-			if err != nil {
-				return nil, err
-			}
-			return listOf(fdbKind, list), nil
+			return all(fdbKind)((*l).FDBs())
 		}
 	},
 }

@@ -55,7 +55,7 @@ check(ping(a, "10.0.0.2"))`,
 					*one.name = l.Device()
 				}
 			}
-			return madeRule((*ns).Filter(c.Context, *verdict, *hook, m, *comment))
+			return one(filterRuleKind)((*ns).Filter(c.Context, *verdict, *hook, m, *comment))
 		}
 	},
 }
@@ -121,10 +121,3 @@ var translationTo = decl.Type[toType]{Name: "str", From: func(v starlark.Value) 
 	a, err := decl.Addr.From(v)
 	return toType{addr: a}, err
 }, Show: func(toType) string { return "None" }}
-
-func madeRule(r *runtime.FilterRule, err error) (starlark.Value, error) {
-	if err != nil {
-		return nil, err
-	}
-	return filterRuleKind.Wrap(r), nil
-}

@@ -43,7 +43,7 @@ check(ping(a, "10.0.0.2"))`,
 				return nil, decl.Misusef("external: contradicts id and remote: each packet has its own")
 			}
 			if *id != nil {
-				m.required("id", func() runtime.Setting { return numberSetting(**id) })
+				m.set("id", func() runtime.Setting { return numberSetting(**id) })
 			}
 			return m.make(c, *ns, runtime.LinkSpec{Underlay: orZero(*underlay)})
 		}

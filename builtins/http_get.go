@@ -56,11 +56,7 @@ check(r and r.code == 200 and r.text == "page" and not http_get(a, "http://b:808
 				}
 				peer = netip.AddrPortFrom(host, uint16(n))
 			}
-			r, err := (*ns).GetHTTP(c.Context, *where, *headers, orZero(*source), peer, *timeout)
-			if err != nil {
-				return nil, err
-			}
-			return httpKind.Wrap(r), nil
+			return one(httpKind)((*ns).GetHTTP(c.Context, *where, *headers, orZero(*source), peer, *timeout))
 		}
 	},
 }

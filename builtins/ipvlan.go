@@ -1,6 +1,8 @@
 package builtins
 
 import (
+	"cmp"
+
 	"go.starlark.net/starlark"
 
 	"wirelark/builtins/decl"
@@ -30,7 +32,7 @@ check(ping(c1, "10.0.0.2") and i2.mac == up.mac)`,
 		ns := decl.Maybe(p, "netns", netnsType, "the namespace it is in, if not the link's")
 		m.common(false)
 		return func(c *call) (starlark.Value, error) {
-			return m.make(c, or(orZero(*ns), (*on).Namespace()), runtime.LinkSpec{On: *on})
+			return m.make(c, cmp.Or(orZero(*ns), (*on).Namespace()), runtime.LinkSpec{On: *on})
 		}
 	},
 }

@@ -51,26 +51,3 @@ func addrList(list []netip.Addr) starlark.Value {
 	}
 	return strings_(out)
 }
-
-// routeMetrics declares what a route says of the connections that use it.
-func routeMetrics(p *params) func() []runtime.Setting {
-	m := makes(p, "")
-	m.number("advmss", 1, 65535, "the largest TCP segment that is announced, in bytes")
-	m.number("window", 1, 1<<30, "the largest TCP window that is announced, in bytes")
-	m.number("initcwnd", 1, 65535, "with how many segments TCP begins to send")
-	m.number("initrwnd", 1, 65535, "with a window of how many segments TCP begins to receive")
-	m.number("hoplimit", 1, 255, "the TTL or hop limit of packets")
-	m.milliseconds("rto_min", "the shortest time after which TCP sends again")
-	m.flag("quickack", "whether TCP acknowledges at once")
-	m.flag("ecn", "whether TCP asks for explicit congestion notification")
-	m.text("congctl", "TCP's congestion control, \"cubic\", \"reno\" …")
-	return func() []runtime.Setting {
-		var list []runtime.Setting
-		for _, f := range m.values {
-			if s, given, _ := f(nil, nil); given { // none of these asks the kernel
-				list = append(list, s)
-			}
-		}
-		return list
-	}
-}

@@ -42,25 +42,17 @@ var fdbKind = &decl.Kind[*runtime.FDB]{
 		decl.F("dev", "str", "the name of the port that they go to, or of the link whose own entry it is", value(func(f *runtime.FDB) starlark.Value { return starlark.String(f.Link) })),
 		decl.F("master", "str | None", "the name of the bridge whose entry it is", value(func(f *runtime.FDB) starlark.Value { return orNone(f.Master) })),
 		decl.F("dst", "str | None", "the far end of a VXLAN", value(func(f *runtime.FDB) starlark.Value { return addrOrNone(f.Dst) })),
-		decl.F("vni", "int | None", "the VNI that it is sent with, if it is not the VXLAN's own", value(func(f *runtime.FDB) starlark.Value { return fdbNumber(f.VNI, -1) })),
-		decl.F("src_vni", "int | None", "the VNI that the entry is for", value(func(f *runtime.FDB) starlark.Value { return fdbNumber(f.SrcVNI, -1) })),
-		decl.F("port", "int | None", "the far end's UDP port, if it is not the VXLAN's own", value(func(f *runtime.FDB) starlark.Value { return fdbNumber(f.Port, 0) })),
+		decl.F("vni", "int | None", "the VNI that it is sent with, if it is not the VXLAN's own", value(func(f *runtime.FDB) starlark.Value { return unlessNegative(f.VNI) })),
+		decl.F("src_vni", "int | None", "the VNI that the entry is for", value(func(f *runtime.FDB) starlark.Value { return unlessNegative(f.SrcVNI) })),
+		decl.F("port", "int | None", "the far end's UDP port, if it is not the VXLAN's own", value(func(f *runtime.FDB) starlark.Value { return unlessZero(f.Port) })),
 		decl.F("via", "str | None", "the name of the link by which the VXLAN sends", value(func(f *runtime.FDB) starlark.Value { return orNone(f.Via) })),
-		decl.F("nhid", "int | None", "the number of the next hop group of far ends", value(func(f *runtime.FDB) starlark.Value { return fdbNumber(f.NHID, 0) })),
-		decl.F("vlan", "int | None", "the VLAN that it is for", value(func(f *runtime.FDB) starlark.Value { return fdbNumber(f.VLAN, 0) })),
+		decl.F("nhid", "int | None", "the number of the next hop group of far ends", value(func(f *runtime.FDB) starlark.Value { return unlessZero(f.NHID) })),
+		decl.F("vlan", "int | None", "the VLAN that it is for", value(func(f *runtime.FDB) starlark.Value { return unlessZero(f.VLAN) })),
 		decl.F("state", "str", `"permanent", "static", "dynamic" or "stale"`, value(func(f *runtime.FDB) starlark.Value { return starlark.String(f.State) })),
 		decl.F("flags", "list[str]", `"self", "sticky", "extern_learn", "offload", "router"`, value(func(f *runtime.FDB) starlark.Value { return strings_(f.Flags) })),
 		decl.F("used", "duration | None", "since a frame came from the address, or went to it", value(func(f *runtime.FDB) starlark.Value { return spanOrNone(f.Used) })),
 		decl.F("updated", "duration | None", "since it was made or changed", value(func(f *runtime.FDB) starlark.Value { return spanOrNone(f.Updated) })),
 	},
-}
-
-// fdbNumber is a number, None if it is that which stands for none.
-func fdbNumber(n, none int) starlark.Value {
-	if n == none {
-		return starlark.None
-	}
-	return number(n)
 }
 
 // spanOrNone is a time, None if it is negative.

@@ -45,13 +45,13 @@ var flowKind = &decl.Kind[*runtime.Flow]{
 		decl.F("state", "str | None", `of TCP: "SYN_SENT", "ESTABLISHED", "TIME_WAIT" …`, value(func(f *runtime.Flow) starlark.Value { return orNone(f.State) })),
 		decl.F("seen_reply", "bool", "whether an answer was seen", value(func(f *runtime.Flow) starlark.Value { return starlark.Bool(f.SeenReply) })),
 		decl.F("assured", "bool", "whether it is kept even when the table is full", value(func(f *runtime.Flow) starlark.Value { return starlark.Bool(f.Assured) })),
-		decl.F("mark", "int", "its mark, 0 if it was given none", value(func(f *runtime.Flow) starlark.Value { return number(int64(f.Mark)) })),
+		decl.F("mark", "int", "its mark, 0 if it was given none", value(func(f *runtime.Flow) starlark.Value { return number(f.Mark) })),
 		decl.F("zone", "int", "its zone, 0 if it was given none", value(func(f *runtime.Flow) starlark.Value { return number(f.Zone) })),
 		decl.F("timeout", "duration", "after how long without a packet it is forgotten", value(func(f *runtime.Flow) starlark.Value { return span(f.Timeout) })),
-		decl.F("packets", "int | None", "packets in the direction of the first one; None if the kernel does not count", value(func(f *runtime.Flow) starlark.Value { return countOrNone(f.Packets) })),
-		decl.F("bytes", "int | None", "bytes of those", value(func(f *runtime.Flow) starlark.Value { return countOrNone(f.Bytes) })),
-		decl.F("reply_packets", "int | None", "packets in the other direction", value(func(f *runtime.Flow) starlark.Value { return countOrNone(f.ReplyPackets) })),
-		decl.F("reply_bytes", "int | None", "bytes of those", value(func(f *runtime.Flow) starlark.Value { return countOrNone(f.ReplyBytes) })),
+		decl.F("packets", "int | None", "packets in the direction of the first one; None if the kernel does not count", value(func(f *runtime.Flow) starlark.Value { return unlessNil(f.Packets) })),
+		decl.F("bytes", "int | None", "bytes of those", value(func(f *runtime.Flow) starlark.Value { return unlessNil(f.Bytes) })),
+		decl.F("reply_packets", "int | None", "packets in the other direction", value(func(f *runtime.Flow) starlark.Value { return unlessNil(f.ReplyPackets) })),
+		decl.F("reply_bytes", "int | None", "bytes of those", value(func(f *runtime.Flow) starlark.Value { return unlessNil(f.ReplyBytes) })),
 	},
 }
 
@@ -60,12 +60,7 @@ func flowAddr(name, doc string, of func(*runtime.Flow) netip.AddrPort) decl.Fiel
 }
 
 func flowPort(name, doc string, of func(*runtime.Flow) netip.AddrPort) decl.Field[*runtime.Flow] {
-	return decl.F(name, "int | None", doc+"; None where the protocol has none", value(func(f *runtime.Flow) starlark.Value {
-		if of(f).Port() == 0 {
-			return starlark.None
-		}
-		return number(int(of(f).Port()))
-	}))
+	return decl.F(name, "int | None", doc+"; None where the protocol has none", value(func(f *runtime.Flow) starlark.Value { return unlessZero(of(f).Port()) }))
 }
 
 // flowEnd is an end of a flow, without a port that is none.

@@ -2,6 +2,7 @@ package builtins
 
 import (
 	"fmt"
+	"time"
 
 	"go.starlark.net/starlark"
 
@@ -43,17 +44,8 @@ func framesSend(p *params, f *framesOf) body {
 }
 
 func framesRecv(p *params, f *framesOf) body {
-	timeout := decl.Or(p, "timeout", decl.Duration, socketTimeout, "how long to wait")
-	p.KeywordsOnly()
-	noneOK := decl.Or(p, "none_ok", decl.Bool, false, "whether to give None if none comes")
-	return func(c *call) (starlark.Value, error) {
-		data, err := f.at.Receive(c.Context, *timeout)
-		if *noneOK && talkKind(err) == "timed out" {
-			return starlark.None, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		return starlark.Bytes(data), nil
-	}
+	return receives(p, func(c *call, timeout time.Duration) (starlark.Value, error) {
+		data, err := f.at.Receive(c.Context, timeout)
+		return starlark.Bytes(data), err
+	})
 }

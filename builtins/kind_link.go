@@ -2,7 +2,6 @@ package builtins
 
 import (
 	"go.starlark.net/starlark"
-	"go.starlark.net/starlarkstruct"
 
 	"wirelark/builtins/decl"
 	"wirelark/runtime"
@@ -140,7 +139,7 @@ func linkOptions(l *runtime.Link, st *runtime.LinkState) (starlark.Value, error)
 	for _, s := range st.Settings() {
 		fields[s.Name] = settingValue(l.Namespace(), s)
 	}
-	return &record{Struct: starlarkstruct.FromStringDict(starlarkstruct.Default, fields)}, nil
+	return newRecord(fields), nil
 }
 
 // state makes a field's getter of a function of the link's state.

@@ -30,7 +30,7 @@ var mdbKind = &decl.Kind[*runtime.MDB]{
 		decl.F("router", "bool", "whether the port leads to a multicast router, and wants all", value(func(e *runtime.MDB) starlark.Value { return starlark.Bool(e.Router) })),
 		decl.F("group", "str | None", "the group, an address or a MAC; None of a router", value(func(e *runtime.MDB) starlark.Value { return orNone(mdbGroup(e)) })),
 		decl.F("source", "str | None", "the source that frames must be from", value(func(e *runtime.MDB) starlark.Value { return addrOrNone(e.Source) })),
-		decl.F("vlan", "int | None", "the VLAN", value(func(e *runtime.MDB) starlark.Value { return fdbNumber(e.VLAN, 0) })),
+		decl.F("vlan", "int | None", "the VLAN", value(func(e *runtime.MDB) starlark.Value { return unlessZero(e.VLAN) })),
 		decl.F("state", "str", `"permanent" or "temp"`, value(func(e *runtime.MDB) starlark.Value { return starlark.String(e.State) })),
 		decl.F("flags", "list[str]", `"offload", "fast_leave", "added_by_star_ex", "blocked"`, value(func(e *runtime.MDB) starlark.Value { return strings_(e.Flags) })),
 	},

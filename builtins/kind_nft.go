@@ -81,8 +81,8 @@ var nftRuleKind = &decl.Kind[*runtime.NftRule]{
 	Fields: []decl.Field[*runtime.NftRule]{
 		decl.F("handle", "int", "the number by which nft deletes it", value(func(r *runtime.NftRule) starlark.Value { return number(r.Handle) })),
 		decl.F("comment", "str | None", "its comment", value(func(r *runtime.NftRule) starlark.Value { return orNone(r.Comment) })),
-		decl.F("packets", "int | None", "how many packets its first counter has seen; None without a counter", value(func(r *runtime.NftRule) starlark.Value { return countOrNone(r.Packets) })),
-		decl.F("bytes", "int | None", "how many bytes it has seen; None without a counter", value(func(r *runtime.NftRule) starlark.Value { return countOrNone(r.Bytes) })),
+		decl.F("packets", "int | None", "how many packets its first counter has seen; None without a counter", value(func(r *runtime.NftRule) starlark.Value { return unlessNil(r.Packets) })),
+		decl.F("bytes", "int | None", "how many bytes it has seen; None without a counter", value(func(r *runtime.NftRule) starlark.Value { return unlessNil(r.Bytes) })),
 		decl.F("expr", "list", "its statements as nft's JSON has them, see libnftables-json(5)", func(r *runtime.NftRule) (starlark.Value, error) { return decodeJSON(r.Expr) }),
 	},
 }
@@ -148,15 +148,7 @@ func typeWords(data json.RawMessage) (starlark.Value, error) {
 	}
 	var words []string
 	for word := range list.Elements() {
-		words = append(words, wordOf(word))
+		words = append(words, textOf(word))
 	}
 	return starlark.String(strings.Join(words, " . ")), nil
-}
-
-// wordOf is a value as nft's language writes it.
-func wordOf(v starlark.Value) string {
-	if s, ok := starlark.AsString(v); ok {
-		return s
-	}
-	return v.String()
 }

@@ -77,15 +77,9 @@ func (c *nodeCounters) Hash() (uint32, error) { return 0, fmt.Errorf("unhashable
 func (c *nodeCounters) Len() int              { return len(c.names) }
 
 func (c *nodeCounters) Attr(name string) (starlark.Value, error) {
-	for _, f := range nodeCountersKind.Fields {
-		if f.Name == name {
-			return f.Get(c)
-		}
-	}
-	return nil, nil
+	return nodeCountersKind.Attr(c, name)
 }
-
-func (c *nodeCounters) AttrNames() []string { return []string{nodeCountersKind.Fields[0].Name} }
+func (c *nodeCounters) AttrNames() []string { return nodeCountersKind.AttrNames() }
 
 // Get is one counter. A name that is none is an error: a test of a misspelt
 // counter must not pass for ever.

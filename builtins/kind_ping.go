@@ -72,12 +72,7 @@ var pingErrorKind = &decl.Kind[*runtime.PingError]{
 		decl.F("name", "str", `"host unreachable", "time exceeded", "packet too big" …`, value(func(p *runtime.PingError) starlark.Value { return starlark.String(p.Name) })),
 		decl.F("seq", "int", "the number of the request, from 1", value(func(p *runtime.PingError) starlark.Value { return number(p.Seq) })),
 		decl.F("source", "str | None", "who said so; None if it was the sender's own kernel", value(func(p *runtime.PingError) starlark.Value { return addrOrNone(p.From) })),
-		decl.F("mtu", "int | None", `with "packet too big" and "message too long": the largest packet that passes`, value(func(p *runtime.PingError) starlark.Value {
-			if p.MTU == 0 {
-				return starlark.None
-			}
-			return number(p.MTU)
-		})),
+		decl.F("mtu", "int | None", `with "packet too big" and "message too long": the largest packet that passes`, value(func(p *runtime.PingError) starlark.Value { return unlessZero(p.MTU) })),
 	},
 }
 

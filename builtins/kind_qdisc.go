@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"go.starlark.net/starlark"
-	"go.starlark.net/starlarkstruct"
 
 	"wirelark/builtins/decl"
 	"wirelark/runtime"
@@ -25,7 +24,7 @@ var qdiscKind = &decl.Kind[*runtime.Qdisc]{
 			for _, o := range q.Options {
 				fields[o.Name] = optionValue(o)
 			}
-			return &record{Struct: starlarkstruct.FromStringDict(starlarkstruct.Default, fields)}
+			return newRecord(fields)
 		})),
 		decl.F("stats", "queue_stats", "what went through it", value(func(q *runtime.Qdisc) starlark.Value { return queueStatsKind.Wrap(&q.Stats) })),
 	},

@@ -36,12 +36,7 @@ var routeKind = &decl.Kind[*runtime.Route]{
 		decl.F("proto", "str", `who made it: "static", "kernel", "ra", "ospf", "bgp" …`, value(func(r *runtime.Route) starlark.Value { return starlark.String(r.Proto) })),
 		decl.F("scope", "str", `"global", "link" or "host"`, value(func(r *runtime.Route) starlark.Value { return starlark.String(r.Scope) })),
 		decl.F("source", "str | None", "the source address that packets get", value(func(r *runtime.Route) starlark.Value { return addrOrNone(r.Source) })),
-		decl.F("mtu", "int | None", "the path MTU, if the route has one of its own", value(func(r *runtime.Route) starlark.Value {
-			if r.MTU == 0 {
-				return starlark.None
-			}
-			return number(r.MTU)
-		})),
+		decl.F("mtu", "int | None", "the path MTU, if the route has one of its own", value(func(r *runtime.Route) starlark.Value { return unlessZero(r.MTU) })),
 		decl.F("mtu_lock", "bool", "whether the path MTU holds whatever routers say", value(func(r *runtime.Route) starlark.Value { return starlark.Bool(r.MTULock) })),
 		decl.F("nhid", "int | None", "the number of the next hop that it refers to", value(func(r *runtime.Route) starlark.Value { return unlessZero(r.NexthopID) })),
 		decl.F("encap", "encap | None", "what it puts packets into", value(func(r *runtime.Route) starlark.Value {
@@ -153,17 +148,10 @@ var addrKind = &decl.Kind[*runtime.Addr]{
 		decl.F("noprefixroute", "bool", "whether the kernel made no route to its network", value(func(a *runtime.Addr) starlark.Value {
 			return starlark.Bool(slices.Contains(a.Flags, "noprefixroute"))
 		})),
-		decl.F("valid", "int | None", "for how many seconds more it stays; None for ever", value(func(a *runtime.Addr) starlark.Value { return lifetime(a.Valid) })),
-		decl.F("preferred", "int | None", "for how many seconds more new connections use it; None for ever", value(func(a *runtime.Addr) starlark.Value { return lifetime(a.Preferred) })),
+		decl.F("valid", "int | None", "for how many seconds more it stays; None for ever", value(func(a *runtime.Addr) starlark.Value { return unlessNegative(a.Valid) })),
+		decl.F("preferred", "int | None", "for how many seconds more new connections use it; None for ever", value(func(a *runtime.Addr) starlark.Value { return unlessNegative(a.Preferred) })),
 		decl.F("proto", "int", "the number of who made it: 1 to 3 are the kernel's, for lo, for a router's advertisement, link-local; 0 if it is not known", value(func(a *runtime.Addr) starlark.Value { return number(a.Proto) })),
 	},
-}
-
-func lifetime(seconds int) starlark.Value {
-	if seconds < 0 {
-		return starlark.None
-	}
-	return number(seconds)
 }
 
 var neighKind = &decl.Kind[*runtime.Neigh]{

@@ -25,7 +25,7 @@ var ruleKind = &decl.Kind[*runtime.Rule]{
 			case r.Mark == nil:
 				return starlark.None
 			case r.Mark.Mask == 1<<32-1:
-				return number(uint64(r.Mark.Value))
+				return number(r.Mark.Value)
 			}
 			return starlark.String(r.Mark.String())
 		})),
@@ -37,21 +37,11 @@ var ruleKind = &decl.Kind[*runtime.Rule]{
 		})),
 		decl.F("uidrange", "int | str | None", `the users whose packet it is: a number or "1000-2000"`, value(func(r *runtime.Rule) starlark.Value { return rangeOrNone(r.UIDs) })),
 		decl.F("l3mdev", "bool", "whether the table is that of the link's VRF", value(func(r *runtime.Rule) starlark.Value { return starlark.Bool(r.L3mdev) })),
-		decl.F("suppress_prefixlength", "int | None", "the prefix length up to which routes are not used", value(func(r *runtime.Rule) starlark.Value {
-			if r.Suppress == nil {
-				return starlark.None
-			}
-			return number(*r.Suppress)
-		})),
+		decl.F("suppress_prefixlength", "int | None", "the prefix length up to which routes are not used", value(func(r *runtime.Rule) starlark.Value { return unlessNil(r.Suppress) })),
 		decl.F("sport", "int | str | None", `its source port: a number or "1000-2000"`, value(func(r *runtime.Rule) starlark.Value { return rangeOrNone(r.SPort) })),
 		decl.F("dport", "int | str | None", `its destination port: a number or "1000-2000"`, value(func(r *runtime.Rule) starlark.Value { return rangeOrNone(r.DPort) })),
 		decl.F("proto", "str | None", `its protocol: "tcp", "udp" …, or a number in digits`, value(func(r *runtime.Rule) starlark.Value { return orNone(r.Proto) })),
-		decl.F("tos", "int | None", "its type of service", value(func(r *runtime.Rule) starlark.Value {
-			if r.TOS == 0 {
-				return starlark.None
-			}
-			return number(r.TOS)
-		})),
+		decl.F("tos", "int | None", "its type of service", value(func(r *runtime.Rule) starlark.Value { return unlessZero(r.TOS) })),
 		decl.F("action", "str", `"lookup", "blackhole", "unreachable", "prohibit", "goto" or "nop"`, value(func(r *runtime.Rule) starlark.Value { return starlark.String(r.Action) })),
 		decl.F("goto", "int | None", "the priority of the rule to go on at", value(func(r *runtime.Rule) starlark.Value {
 			if r.Action != "goto" {
@@ -75,7 +65,7 @@ func rangeOrNone(r *runtime.RuleRange) starlark.Value {
 	case r == nil:
 		return starlark.None
 	case r.Low == r.High:
-		return number(uint64(r.Low))
+		return number(r.Low)
 	}
 	return starlark.String(r.String())
 }

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"go.starlark.net/starlark"
-	"go.starlark.net/starlarkstruct"
 
 	"wirelark/builtins/decl"
 	"wirelark/runtime"
@@ -50,7 +49,12 @@ func (s *netState) lines() (lines []string) {
 			lines = append(lines, p.noun+" "+label(v))
 		}
 	}
-	for line := range strings.Lines(s.nft) {
+	return append(lines, nftLines(s.nft)...)
+}
+
+// nftLines are the lines of a ruleset.
+func nftLines(ruleset string) (lines []string) {
+	for line := range strings.Lines(ruleset) {
 		lines = append(lines, "nft "+strings.TrimSuffix(strings.ReplaceAll(line, "\t", "  "), "\n"))
 	}
 	return lines
@@ -191,7 +195,7 @@ func fieldsOf[T comparable](k *decl.Kind[T], v T, but ...string) *record {
 			fields[f.Name] = x
 		}
 	}
-	return &record{Struct: starlarkstruct.FromStringDict(starlarkstruct.Default, fields)}
+	return newRecord(fields)
 }
 
 // with is r and the fields of another, too.
@@ -199,5 +203,5 @@ func (r *record) with(other *record) *record {
 	fields := starlark.StringDict{}
 	r.ToStringDict(fields)
 	other.ToStringDict(fields)
-	return &record{Struct: starlarkstruct.FromStringDict(starlarkstruct.Default, fields)}
+	return newRecord(fields)
 }

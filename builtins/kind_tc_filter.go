@@ -29,7 +29,7 @@ var filterKind = &decl.Kind[*runtime.Filter]{
 	Fields: []decl.Field[*runtime.Filter]{
 		decl.F("kind", "str", `"u32", "flower", "matchall" …`, value(func(f *runtime.Filter) starlark.Value { return starlark.String(f.Kind) })),
 		decl.F("parent", "str", `where it is: "ingress", "egress", a qdisc such as "1:", or a class such as "1:10"`, value(func(f *runtime.Filter) starlark.Value { return starlark.String(f.Parent.String()) })),
-		decl.F("prio", "int", "of several filters the lowest is asked first", value(func(f *runtime.Filter) starlark.Value { return number(int(f.Prio)) })),
+		decl.F("prio", "int", "of several filters the lowest is asked first", value(func(f *runtime.Filter) starlark.Value { return number(f.Prio) })),
 		decl.F("protocol", "str", `which frames it looks at: "all", "ip", "ipv6" …`, value(func(f *runtime.Filter) starlark.Value { return starlark.String(f.Protocol) })),
 		decl.F("match", "filter_match", "what packets must be like", value(func(f *runtime.Filter) starlark.Value { return matchKind.Wrap(f) })),
 		decl.F("flowid", "str | None", "the class that they go to", value(func(f *runtime.Filter) starlark.Value { return handleOrNone(f.FlowID) })),
@@ -68,8 +68,8 @@ var matchFields = []decl.Field[*runtime.Filter]{
 		}
 		return starlark.String(runtime.ProtoName(f.Match.Proto))
 	})),
-	decl.F("sport", "int | None", "the source port", value(func(f *runtime.Filter) starlark.Value { return unlessZero(uint64(f.Match.Sport)) })),
-	decl.F("dport", "int | None", "the destination port", value(func(f *runtime.Filter) starlark.Value { return unlessZero(uint64(f.Match.Dport)) })),
+	decl.F("sport", "int | None", "the source port", value(func(f *runtime.Filter) starlark.Value { return unlessZero(f.Match.Sport) })),
+	decl.F("dport", "int | None", "the destination port", value(func(f *runtime.Filter) starlark.Value { return unlessZero(f.Match.Dport) })),
 	decl.F("dscp", "int | None", "the DSCP", value(func(f *runtime.Filter) starlark.Value { return unlessNil(f.Match.DSCP) })),
 	decl.F("src_mac", "str | None", "the source MAC address", value(func(f *runtime.Filter) starlark.Value { return macOrNone(f.Match.SrcMAC) })),
 	decl.F("dst_mac", "str | None", "the destination MAC address", value(func(f *runtime.Filter) starlark.Value { return macOrNone(f.Match.DstMAC) })),
@@ -92,19 +92,7 @@ func matchWords(f *runtime.Filter) string {
 		if list, ok := v.(*starlark.List); err != nil || v == starlark.None || ok && list.Len() == 0 {
 			continue
 		}
-		text, ok := starlark.AsString(v)
-		if !ok {
-			text = v.String()
-		}
-		words = append(words, field.Name+" "+text)
+		words = append(words, field.Name+" "+textOf(v))
 	}
 	return strings.Join(words, " ")
-}
-
-// unlessNil is a number that may be missing.
-func unlessNil[N uint8 | uint16 | uint32](n *N) starlark.Value {
-	if n == nil {
-		return starlark.None
-	}
-	return number(uint64(*n))
 }

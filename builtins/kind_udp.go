@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"time"
 
 	"go.starlark.net/starlark"
 
@@ -62,18 +63,22 @@ func udpSend(p *params, u *udpSocket) body {
 }
 
 func udpRecv(p *params, u *udpSocket) body {
+	return receives(p, func(c *call, timeout time.Duration) (starlark.Value, error) {
+		return one(messageKind)(u.at.Receive(c.Context, timeout))
+	})
+}
+
+// receives is a method that waits for the next thing that comes.
+func receives(p *params, next func(c *call, timeout time.Duration) (starlark.Value, error)) body {
 	timeout := decl.Or(p, "timeout", decl.Duration, socketTimeout, "how long to wait")
 	p.KeywordsOnly()
 	noneOK := decl.Or(p, "none_ok", decl.Bool, false, "whether to give None if none comes")
 	return func(c *call) (starlark.Value, error) {
-		m, err := u.at.Receive(c.Context, *timeout)
+		v, err := next(c, *timeout)
 		if *noneOK && talkKind(err) == "timed out" {
 			return starlark.None, nil
 		}
-		if err != nil {
-			return nil, err
-		}
-		return messageKind.Wrap(m), nil
+		return v, err
 	}
 }
 
@@ -87,11 +92,7 @@ func udpAsk(p *params, u *udpSocket) body {
 		if err != nil {
 			return nil, err
 		}
-		m, err := u.at.Ask(c.Context, *data, dst, *timeout)
-		if err != nil {
-			return nil, err
-		}
-		return messageKind.Wrap(m), nil
+		return one(messageKind)(u.at.Ask(c.Context, *data, dst, *timeout))
 	}
 }
 

@@ -18,19 +18,19 @@ var xfrmStateKind = &decl.Kind[*runtime.XfrmState]{
 	Fields: []decl.Field[*runtime.XfrmState]{
 		decl.F("source", "str", "the address that its packets come from", value(func(x *runtime.XfrmState) starlark.Value { return starlark.String(x.Source.String()) })),
 		decl.F("dest", "str", "the address that they go to", value(func(x *runtime.XfrmState) starlark.Value { return starlark.String(x.Dest.String()) })),
-		decl.F("spi", "int", "the security parameter index", value(func(x *runtime.XfrmState) starlark.Value { return number(uint64(x.SPI)) })),
+		decl.F("spi", "int", "the security parameter index", value(func(x *runtime.XfrmState) starlark.Value { return number(x.SPI) })),
 		decl.F("proto", "str", `"esp", "ah" or "comp"`, value(func(x *runtime.XfrmState) starlark.Value { return starlark.String(x.Proto) })),
 		decl.F("mode", "str", `"transport", "tunnel" or "beet"`, value(func(x *runtime.XfrmState) starlark.Value { return starlark.String(x.Mode) })),
 		decl.F("auth", "(str, str, int) | None", "the algorithm of the signature, its key, and the bits of the check value", value(func(x *runtime.XfrmState) starlark.Value { return cipherValue(x.Auth, true) })),
 		decl.F("enc", "(str, str) | None", "the algorithm of the encryption and its key", value(func(x *runtime.XfrmState) starlark.Value { return cipherValue(x.Enc, false) })),
 		decl.F("aead", "(str, str, int) | None", "the algorithm that does both, its key, and the bits of the check value", value(func(x *runtime.XfrmState) starlark.Value { return cipherValue(x.Aead, true) })),
 		decl.F("comp", "str | None", "the algorithm of the compression", value(func(x *runtime.XfrmState) starlark.Value { return orNone(x.Comp) })),
-		decl.F("reqid", "int", "the number that templates must have, too; 0 without", value(func(x *runtime.XfrmState) starlark.Value { return number(uint64(x.ReqID)) })),
+		decl.F("reqid", "int", "the number that templates must have, too; 0 without", value(func(x *runtime.XfrmState) starlark.Value { return number(x.ReqID) })),
 		decl.F("replay_window", "int", "how many packets may come out of order", value(func(x *runtime.XfrmState) starlark.Value { return number(x.ReplayWindow) })),
 		decl.F("flags", "list[str]", `"esn", "noecn" …`, value(func(x *runtime.XfrmState) starlark.Value { return strings_(x.Flags) })),
 		decl.F("mark", "int | None", "the mark of the packets that it takes; None for all", value(func(x *runtime.XfrmState) starlark.Value { return markValue(x.Mark) })),
-		decl.F("mark_mask", "int", "the bits of the mark that count", value(func(x *runtime.XfrmState) starlark.Value { return number(uint64(x.Mark.Mask)) })),
-		decl.F("if_id", "int", "the interface of type xfrm that it belongs to; 0 for none", value(func(x *runtime.XfrmState) starlark.Value { return number(uint64(x.IfID)) })),
+		decl.F("mark_mask", "int", "the bits of the mark that count", value(func(x *runtime.XfrmState) starlark.Value { return number(x.Mark.Mask) })),
+		decl.F("if_id", "int", "the interface of type xfrm that it belongs to; 0 for none", value(func(x *runtime.XfrmState) starlark.Value { return number(x.IfID) })),
 		decl.F("sel", "xfrm_selector | None", "the packets that it takes; None for all", value(func(x *runtime.XfrmState) starlark.Value {
 			if x.Sel == nil {
 				return starlark.None
@@ -41,21 +41,16 @@ var xfrmStateKind = &decl.Kind[*runtime.XfrmState]{
 			if x.Encap == nil {
 				return starlark.None
 			}
-			return starlark.Tuple{number(int(x.Encap.SPort)), number(int(x.Encap.DPort))}
+			return starlark.Tuple{number(x.Encap.SPort), number(x.Encap.DPort)}
 		})),
 		decl.F("limit_packets", "int | None", "after how many packets it dies", value(func(x *runtime.XfrmState) starlark.Value { return unlessZero(x.Limit.Packets) })),
 		decl.F("limit_bytes", "int | None", "after how many bytes it dies", value(func(x *runtime.XfrmState) starlark.Value { return unlessZero(x.Limit.Bytes) })),
-		decl.F("limit_time", "duration | None", "after what time since it was made it dies", value(func(x *runtime.XfrmState) starlark.Value {
-			if x.Limit.Time == 0 {
-				return starlark.None
-			}
-			return span(x.Limit.Time)
-		})),
+		decl.F("limit_time", "duration | None", "after what time since it was made it dies", value(func(x *runtime.XfrmState) starlark.Value { return spanUnlessZero(x.Limit.Time) })),
 		decl.F("packets", "int", "the packets that it carried", value(func(x *runtime.XfrmState) starlark.Value { return number(x.Packets) })),
 		decl.F("bytes", "int", "their bytes", value(func(x *runtime.XfrmState) starlark.Value { return number(x.Bytes) })),
-		decl.F("replays", "int", "packets dropped because they came a second time", value(func(x *runtime.XfrmState) starlark.Value { return number(uint64(x.Replays)) })),
-		decl.F("replay_errors", "int", "packets dropped because they came too late for the replay window", value(func(x *runtime.XfrmState) starlark.Value { return number(uint64(x.ReplayErrors)) })),
-		decl.F("integrity_failed", "int", "packets dropped because their check value was wrong, as with a wrong key", value(func(x *runtime.XfrmState) starlark.Value { return number(uint64(x.IntegrityFailed)) })),
+		decl.F("replays", "int", "packets dropped because they came a second time", value(func(x *runtime.XfrmState) starlark.Value { return number(x.Replays) })),
+		decl.F("replay_errors", "int", "packets dropped because they came too late for the replay window", value(func(x *runtime.XfrmState) starlark.Value { return number(x.ReplayErrors) })),
+		decl.F("integrity_failed", "int", "packets dropped because their check value was wrong, as with a wrong key", value(func(x *runtime.XfrmState) starlark.Value { return number(x.IntegrityFailed) })),
 	},
 }
 
@@ -76,7 +71,7 @@ func markValue(m runtime.XfrmMark) starlark.Value {
 	if m.Mask == 0 {
 		return starlark.None
 	}
-	return number(uint64(m.Value))
+	return number(m.Value)
 }
 
 var xfrmSelectorKind = &decl.Kind[*runtime.XfrmSelector]{
@@ -103,8 +98,8 @@ func selectorFields[T any](of func(T) *runtime.XfrmSelector) []decl.Field[T] {
 		field("source", "str", "the packets' source addresses, a prefix", func(x *runtime.XfrmSelector) starlark.Value { return starlark.String(x.Source.String()) }),
 		field("dest", "str", "their destination addresses, a prefix", func(x *runtime.XfrmSelector) starlark.Value { return starlark.String(x.Dest.String()) }),
 		field("proto", "str | None", "their protocol above IP, its number if it has no name here; None for any", func(x *runtime.XfrmSelector) starlark.Value { return orNone(x.Proto) }),
-		field("sport", "int | None", "their source port; None for any", func(x *runtime.XfrmSelector) starlark.Value { return unlessZero(uint64(x.SPort)) }),
-		field("dport", "int | None", "their destination port; None for any", func(x *runtime.XfrmSelector) starlark.Value { return unlessZero(uint64(x.DPort)) }),
+		field("sport", "int | None", "their source port; None for any", func(x *runtime.XfrmSelector) starlark.Value { return unlessZero(x.SPort) }),
+		field("dport", "int | None", "their destination port; None for any", func(x *runtime.XfrmSelector) starlark.Value { return unlessZero(x.DPort) }),
 	}
 }
 
@@ -124,10 +119,10 @@ var xfrmPolicyKind = &decl.Kind[*runtime.XfrmPolicy]{
 		})),
 		decl.F("templates", "list[xfrm_template]", "all of them", value(func(x *runtime.XfrmPolicy) starlark.Value { return listOf(xfrmTemplateKind, x.Templates) })),
 		decl.F("action", "str", `"allow" or "block"`, value(func(x *runtime.XfrmPolicy) starlark.Value { return starlark.String(x.Action) })),
-		decl.F("priority", "int", "its rank: of several that fit a packet the lowest decides", value(func(x *runtime.XfrmPolicy) starlark.Value { return number(uint64(x.Priority)) })),
+		decl.F("priority", "int", "its rank: of several that fit a packet the lowest decides", value(func(x *runtime.XfrmPolicy) starlark.Value { return number(x.Priority) })),
 		decl.F("mark", "int | None", "the mark of the packets that it is for; None for all", value(func(x *runtime.XfrmPolicy) starlark.Value { return markValue(x.Mark) })),
-		decl.F("mark_mask", "int", "the bits of the mark that count", value(func(x *runtime.XfrmPolicy) starlark.Value { return number(uint64(x.Mark.Mask)) })),
-		decl.F("if_id", "int", "the interface of type xfrm that it belongs to; 0 for none", value(func(x *runtime.XfrmPolicy) starlark.Value { return number(uint64(x.IfID)) })),
+		decl.F("mark_mask", "int", "the bits of the mark that count", value(func(x *runtime.XfrmPolicy) starlark.Value { return number(x.Mark.Mask) })),
+		decl.F("if_id", "int", "the interface of type xfrm that it belongs to; 0 for none", value(func(x *runtime.XfrmPolicy) starlark.Value { return number(x.IfID) })),
 	),
 }
 
@@ -142,8 +137,8 @@ var xfrmTemplateKind = &decl.Kind[*runtime.XfrmTemplate]{
 		decl.F("dest", "str | None", "their destination address; None for the packet's own", value(func(x *runtime.XfrmTemplate) starlark.Value { return addrOrNone(x.Dest) })),
 		decl.F("proto", "str", `"esp", "ah" or "comp"`, value(func(x *runtime.XfrmTemplate) starlark.Value { return starlark.String(x.Proto) })),
 		decl.F("mode", "str", `"transport", "tunnel" or "beet"`, value(func(x *runtime.XfrmTemplate) starlark.Value { return starlark.String(x.Mode) })),
-		decl.F("reqid", "int", "their reqid; 0 stands for any where packets come in", value(func(x *runtime.XfrmTemplate) starlark.Value { return number(uint64(x.ReqID)) })),
-		decl.F("spi", "int", "their security parameter index; 0 for any", value(func(x *runtime.XfrmTemplate) starlark.Value { return number(uint64(x.SPI)) })),
+		decl.F("reqid", "int", "their reqid; 0 stands for any where packets come in", value(func(x *runtime.XfrmTemplate) starlark.Value { return number(x.ReqID) })),
+		decl.F("spi", "int", "their security parameter index; 0 for any", value(func(x *runtime.XfrmTemplate) starlark.Value { return number(x.SPI) })),
 		decl.F("optional", "bool", "whether packets pass without such a state", value(func(x *runtime.XfrmTemplate) starlark.Value { return starlark.Bool(x.Optional) })),
 	},
 }

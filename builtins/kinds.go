@@ -32,7 +32,12 @@ func value[T any](f func(T) starlark.Value) func(T) (starlark.Value, error) {
 	return func(x T) (starlark.Value, error) { return f(x), nil }
 }
 
-func number[N int | int64 | uint64](n N) starlark.Value {
+// An integer is what the runtime counts with. A duration is none: see span.
+type integer interface {
+	int | int64 | uint8 | uint16 | uint32 | uint64
+}
+
+func number[N integer](n N) starlark.Value {
 	if uint64(n) > 1<<63-1 && n > 0 {
 		return starlark.MakeUint64(uint64(n))
 	}
@@ -40,11 +45,27 @@ func number[N int | int64 | uint64](n N) starlark.Value {
 }
 
 // unlessZero is a number, None for 0.
-func unlessZero[N int | int64 | uint64](n N) starlark.Value {
+func unlessZero[N integer](n N) starlark.Value {
 	if n == 0 {
 		return starlark.None
 	}
 	return number(n)
+}
+
+// unlessNegative is a number, None for one below 0.
+func unlessNegative(n int) starlark.Value {
+	if n < 0 {
+		return starlark.None
+	}
+	return number(n)
+}
+
+// unlessNil is a number that may be missing.
+func unlessNil[N integer](n *N) starlark.Value {
+	if n == nil {
+		return starlark.None
+	}
+	return number(*n)
 }
 
 // orNone is a text, None if it is empty.
@@ -78,8 +99,24 @@ func macOrNone(m net.HardwareAddr) starlark.Value {
 
 func span(d time.Duration) starlark.Value { return decl.Span(d) }
 
+// spanUnlessZero is a time, None for 0.
+func spanUnlessZero(d time.Duration) starlark.Value {
+	if d == 0 {
+		return starlark.None
+	}
+	return span(d)
+}
+
 // centiseconds is a time as a bridge counts it.
 func centiseconds(n int) starlark.Value { return span(time.Duration(n) * 10 * time.Millisecond) }
+
+// textOf is a value as text: a string is it without quotes.
+func textOf(v starlark.Value) string {
+	if s, ok := starlark.AsString(v); ok {
+		return s
+	}
+	return v.String()
+}
 
 func strings_(list []string) starlark.Value {
 	out := make([]starlark.Value, len(list))
@@ -89,12 +126,16 @@ func strings_(list []string) starlark.Value {
 	return starlark.NewList(out)
 }
 
-// listOf wraps what a session gave as values of a kind. Each is held by
+// values wraps what a session gave as values of a kind. Each is held by
 // pointer, so that it has an identity.
-func listOf[T any](k *decl.Kind[*T], list []T) starlark.Value {
+func values[T any](k *decl.Kind[*T], list []T) []starlark.Value {
 	out := make([]starlark.Value, len(list))
 	for i := range list {
 		out[i] = k.Wrap(&list[i])
 	}
-	return starlark.NewList(out)
+	return out
+}
+
+func listOf[T any](k *decl.Kind[*T], list []T) starlark.Value {
+	return starlark.NewList(values(k, list))
 }

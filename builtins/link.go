@@ -20,11 +20,7 @@ check(link(n, "lo").mtu == 65536)`,
 		p.KeywordsOnly()
 		timeout := decl.Or(p, "timeout", decl.Duration, 0, "how long to wait for it to appear")
 		return func(c *call) (starlark.Value, error) {
-			l, err := (*ns).FindLink(c.Context, *name, *timeout)
-			if err != nil {
-				return nil, err
-			}
-			return linkKind.Wrap(l), nil
+			return one(linkKind)((*ns).FindLink(c.Context, *name, *timeout))
 		}
 	},
 }

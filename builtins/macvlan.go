@@ -1,6 +1,8 @@
 package builtins
 
 import (
+	"cmp"
+
 	"go.starlark.net/starlark"
 
 	"wirelark/builtins/decl"
@@ -37,6 +39,6 @@ func macvlanParams(p *params, kind string) body {
 		if *nopromisc != nil && **nopromisc && *mode != "passthru" {
 			return nil, decl.Misusef("nopromisc: belongs to mode passthru, not to %s", *mode)
 		}
-		return m.make(c, or(orZero(*ns), (*on).Namespace()), runtime.LinkSpec{On: *on})
+		return m.make(c, cmp.Or(orZero(*ns), (*on).Namespace()), runtime.LinkSpec{On: *on})
 	}
 }

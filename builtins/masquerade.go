@@ -25,7 +25,7 @@ check(ping(a, "203.0.113.2") and rule.packets == 1)`,
 		source := decl.Maybe(p, "source", networkType, "only packets from this address or prefix")
 		random := decl.Or(p, "random", decl.Bool, false, "whether each connection gets a port by lot (nft's fully-random), as a symmetric NAT does")
 		return func(c *call) (starlark.Value, error) {
-			return madeRule((*l).Masquerade(c.Context, orZero(*source), *random))
+			return one(filterRuleKind)((*l).Masquerade(c.Context, orZero(*source), *random))
 		}
 	},
 }

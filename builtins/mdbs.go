@@ -18,11 +18,7 @@ check([m for m in mdbs(br) if m.router] == [])`,
 	Params: func(p *params) body {
 		l := decl.Arg(p, "bridge", linkType, "the bridge")
 		return func(c *call) (starlark.Value, error) {
-			list, err := (*l).MDBs()
-			if err != nil {
-				return nil, err
-			}
-			return listOf(mdbKind, list), nil
+			return all(mdbKind)((*l).MDBs())
 		}
 	},
 }

@@ -18,11 +18,7 @@ check(mroutes(r) == [])`,
 	Params: func(p *params) body {
 		ns := decl.Arg(p, "ns", netnsType, "the namespace")
 		return func(c *call) (starlark.Value, error) {
-			list, err := (*ns).MRoutes()
-			if err != nil {
-				return nil, err
-			}
-			return listOf(mrouteKind, list), nil
+			return all(mrouteKind)((*ns).MRoutes())
 		}
 	},
 }

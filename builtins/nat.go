@@ -1,8 +1,6 @@
 package builtins
 
 import (
-	"net/netip"
-
 	"go.starlark.net/starlark"
 
 	"wirelark/builtins/decl"
@@ -38,11 +36,7 @@ check(u.recv().peer == "203.0.113.52:7777")`,
 		hairpin := decl.Or(p, "hairpin", decl.Bool, false, "whether those inside reach each other's mappings by the outer address; they are seen by theirs, and nothing is filtered between them")
 		return func(c *call) (starlark.Value, error) {
 			c.Script.ran([]string{"nft"})
-			n, err := (*l).NAT(c.Context, runtime.NATSpec{Kind: *kind, To: orZero[netip.Addr](*to), Hairpin: *hairpin})
-			if err != nil {
-				return nil, err
-			}
-			return natKind.Wrap(n), nil
+			return one(natKind)((*l).NAT(c.Context, runtime.NATSpec{Kind: *kind, To: orZero(*to), Hairpin: *hairpin}))
 		}
 	},
 }

@@ -28,10 +28,7 @@ check([x.mac for x in neighs(a, family = 4)] == [link(b, "eth0").mac])`,
 				return nil, err
 			}
 			list, err := (*ns).Neighs(l)
-			if err != nil {
-				return nil, err
-			}
-			return listOf(neighKind, only(list, func(n runtime.Neigh) bool { return family.has(n.IP) })), nil
+			return all(neighKind)(only(list, func(n runtime.Neigh) bool { return family.has(n.IP) }), err)
 		}
 	},
 }

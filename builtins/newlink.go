@@ -50,7 +50,7 @@ func option[T any](m *making, name string, t decl.Type[T], doc string, setting f
 // optionOr declares an option that has a value where it is left out.
 func optionOr[T any](m *making, name string, t decl.Type[T], def T, doc string, setting func(T) runtime.Setting) *T {
 	v := decl.Or(m.p, name, t, def, doc)
-	m.required(name, func() runtime.Setting { return setting(*v) })
+	m.set(name, func() runtime.Setting { return setting(*v) })
 	return v
 }
 
@@ -102,8 +102,6 @@ func (m *making) text(name, doc string) {
 	option(m, name, decl.Str, doc, wordSetting)
 }
 
-func (m *making) milliseconds(name, doc string) { m.span(name, time.Millisecond, doc) }
-
 // span declares a time that the kernel counts in units.
 func (m *making) span(name string, unit time.Duration, doc string) **time.Duration {
 	return option(m, name, inUnits(unit), doc, func(d time.Duration) runtime.Setting { return runtime.Setting{Form: runtime.Span, Span: d} })
@@ -146,8 +144,9 @@ func (m *making) device(name, doc string) **device {
 	return v
 }
 
-// required adds a setting of a parameter that must be given.
-func (m *making) required(name string, setting func() runtime.Setting) {
+// set adds a setting that is never left out: that of a parameter which must be
+// given, or a default.
+func (m *making) set(name string, setting func() runtime.Setting) {
 	m.add(func(*call, *runtime.Namespace) (runtime.Setting, bool, error) {
 		s := setting()
 		s.Name = name
@@ -157,7 +156,7 @@ func (m *making) required(name string, setting func() runtime.Setting) {
 
 // common declares what all links have. A link without a MAC has no ether.
 func (m *making) common(ether bool) {
-	m.name = decl.Maybe(m.p, "name", decl.Str, "its name; without one the kind and a number")
+	m.name = decl.Maybe(m.p, "name", linkNameType, "its name; without one the kind and a number")
 	m.addr = decl.Or(m.p, "addr", decl.List(decl.Prefix), nil, "addresses to give it")
 	if ether {
 		m.mac = decl.Maybe(m.p, "mac", decl.MAC, "its MAC address")
@@ -169,34 +168,35 @@ func (m *making) common(ether bool) {
 
 // make makes the link in a namespace; spec says what is not in the options.
 func (m *making) make(c *call, ns *runtime.Namespace, spec runtime.LinkSpec) (starlark.Value, error) {
-	l, err := m.link(c, ns, spec)
-	if err != nil {
-		return nil, err
-	}
-	return linkKind.Wrap(l), nil
+	return one(linkKind)(m.link(c, ns, spec))
 }
 
 func (m *making) link(c *call, ns *runtime.Namespace, spec runtime.LinkSpec) (*runtime.Link, error) {
-	spec.Kind = m.kind
-	if *m.name != nil {
-		if spec.Name = **m.name; spec.Name == "" {
-			return nil, decl.Misusef("name: is empty: leave it out, or write None, for the default")
-		}
-	}
+	spec.Kind, spec.Name = m.kind, orZero(*m.name)
 	spec.Addrs, spec.MTU, spec.Down, spec.Master = *m.addr, orZero(*m.mtu), !*m.up, orZero(*m.master)
 	if m.mac != nil {
 		spec.MAC = orZero(*m.mac)
 	}
+	more, err := m.settings(c, spec.From(ns))
+	if err != nil {
+		return nil, err
+	}
+	spec.Settings = append(spec.Settings, more...)
+	return c.Session.NewLink(c.Context, ns, spec)
+}
+
+// settings are those that were given.
+func (m *making) settings(c *call, ns *runtime.Namespace) (list []runtime.Setting, err error) {
 	for _, f := range m.values {
-		s, given, err := f(c, spec.From(ns))
+		s, given, err := f(c, ns)
 		if err != nil {
 			return nil, err
 		}
 		if given {
-			spec.Settings = append(spec.Settings, s)
+			list = append(list, s)
 		}
 	}
-	return c.Session.NewLink(c.Context, ns, spec)
+	return list, nil
 }
 
 // settingValue is an option of a link as a script reads it.
@@ -218,14 +218,4 @@ func settingValue(ns *runtime.Namespace, s runtime.Setting) starlark.Value {
 		return orNone(ns.LinkName(s.N))
 	}
 	return starlark.None
-}
-
-// or is the first of some values that is given.
-func or[T any](list ...*T) *T {
-	for _, v := range list {
-		if v != nil {
-			return v
-		}
-	}
-	return nil
 }

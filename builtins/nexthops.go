@@ -19,15 +19,7 @@ check([(h.id, h.blackhole) for h in nexthops(n)] == [(7, True)])`,
 	Params: func(p *params) body {
 		ns := decl.Arg(p, "ns", netnsType, "the namespace")
 		return func(c *call) (starlark.Value, error) {
-			list, err := (*ns).Nexthops()
-			if err != nil {
-				return nil, err
-			}
-			out := make([]starlark.Value, len(list))
-			for i := range list {
-				out[i] = nexthopKind.Wrap(&nexthopIn{list[i], *ns})
-			}
-			return starlark.NewList(out), nil
+			return all(nexthopKind)(nexthopsIn(*ns))
 		}
 	},
 }
@@ -36,6 +28,15 @@ check([(h.id, h.blackhole) for h in nexthops(n)] == [(7, True)])`,
 type nexthopIn struct {
 	runtime.Nexthop
 	ns *runtime.Namespace
+}
+
+func nexthopsIn(ns *runtime.Namespace) ([]nexthopIn, error) {
+	list, err := ns.Nexthops()
+	in := make([]nexthopIn, len(list))
+	for i, h := range list {
+		in[i] = nexthopIn{h, ns}
+	}
+	return in, err
 }
 
 var nexthopKind = &decl.Kind[*nexthopIn]{

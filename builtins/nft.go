@@ -54,7 +54,7 @@ check(not nft(n, "add rule inet filter output accept", check = False))`,
 func rulesetFailure(res *runtime.Result, ruleset string) error {
 	list := runtime.RulesetMistakes(res, ruleset)
 	if len(list) == 0 {
-		return &commandError{res: res, want: []int{0}, timeout: runtime.DefaultTimeout, line: firstLine} // the last one only points at a place
+		return &commandError{res: res, want: []int{0}, timeout: runtime.DefaultTimeout, first: true} // the last one only points at a place
 	}
 	return &rulesetError{res.Namespace, list}
 }

@@ -72,9 +72,9 @@ func nftPlain(v starlark.Value) starlark.Value {
 	case kind == "elem":
 		return nftPlain(field("val"))
 	case kind == "prefix":
-		return starlark.String(wordOf(field("addr")) + "/" + wordOf(field("len")))
+		return starlark.String(textOf(field("addr")) + "/" + textOf(field("len")))
 	case kind == "range" && list != nil && list.Len() == 2:
-		return starlark.String(wordOf(list.Index(0)) + "-" + wordOf(list.Index(1)))
+		return starlark.String(textOf(list.Index(0)) + "-" + textOf(list.Index(1)))
 	case kind == "concat" && list != nil:
 		var t starlark.Tuple
 		for x := range list.Elements() {
@@ -84,7 +84,7 @@ func nftPlain(v starlark.Value) starlark.Value {
 	case item[1] == starlark.None: // a verdict
 		return item[0]
 	case kind == "jump" || kind == "goto":
-		return starlark.String(kind + " " + wordOf(field("target")))
+		return starlark.String(kind + " " + textOf(field("target")))
 	}
 	return v
 }
@@ -93,8 +93,8 @@ func nftPlain(v starlark.Value) starlark.Value {
 func compareElements(a, b starlark.Value) int {
 	x, isInt := a.(starlark.Int)
 	y, alsoInt := b.(starlark.Int)
-	p, errP := decl.ParsePrefix(wordOf(a))
-	q, errQ := decl.ParsePrefix(wordOf(b))
+	p, errP := decl.ParsePrefix(textOf(a))
+	q, errQ := decl.ParsePrefix(textOf(b))
 	s, isTuple := a.(starlark.Tuple)
 	t, alsoTuple := b.(starlark.Tuple)
 	switch {
@@ -110,7 +110,7 @@ func compareElements(a, b starlark.Value) int {
 	case (errP == nil) != (errQ == nil):
 		return cmp.Compare(rank(errP != nil), rank(errQ != nil))
 	}
-	return strings.Compare(wordOf(a), wordOf(b))
+	return strings.Compare(textOf(a), textOf(b))
 }
 
 func rank(later bool) int {

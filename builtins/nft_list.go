@@ -60,14 +60,6 @@ func byName[T any](k *decl.Kind[*T], list []*T, name func(*T) string) starlark.V
 	return d
 }
 
-// countOrNone is a counter's value, None if there is no counter.
-func countOrNone(n *uint64) starlark.Value {
-	if n == nil {
-		return starlark.None
-	}
-	return number(*n)
-}
-
 // objectsByName are things that are told as nft's own data.
 func objectsByName(list []runtime.NftObject) (starlark.Value, error) {
 	d := starlark.NewDict(len(list))

@@ -44,11 +44,7 @@ check(ping(a, "192.0.2.1").error == "network unreachable")`,
 			if dst.Is6() && (dst.IsLinkLocalUnicast() || dst.IsLinkLocalMulticast()) && l == nil {
 				return nil, decl.Misusef("dev: is missing: %s is a link-local address, which every link can have", *dst)
 			}
-			r, err := (*ns).Ping(c.Context, spec)
-			if err != nil {
-				return nil, err
-			}
-			return pingKind.Wrap(r), nil
+			return one(pingKind)((*ns).Ping(c.Context, spec))
 		}
 	},
 }

@@ -20,11 +20,7 @@ check(qdiscs(e)[0].options.limit == 10 and qdiscs(e)[0].stats.packets > 0)`,
 	Params: func(p *params) body {
 		l := decl.Arg(p, "link", linkType, "the link")
 		return func(c *call) (starlark.Value, error) {
-			list, err := (*l).Qdiscs()
-			if err != nil {
-				return nil, err
-			}
-			return listOf(qdiscKind, list), nil
+			return all(qdiscKind)((*l).Qdiscs())
 		}
 	},
 }

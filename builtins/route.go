@@ -2,6 +2,7 @@ package builtins
 
 import (
 	"net/netip"
+	"time"
 
 	"go.starlark.net/starlark"
 
@@ -48,7 +49,11 @@ check(route_get(h, "192.0.2.1").via == "10.0.0.1")`,
 			if err := routeOptions(&spec, *source, *scope, *proto, *mtu); err != nil {
 				return nil, err
 			}
-			spec.NexthopID, spec.Encap, spec.Metrics, spec.MTULock = orZero(*nhid), orZero(*encap), metrics(), *lock
+			said, err := metrics.settings(c, *ns)
+			if err != nil {
+				return nil, err
+			}
+			spec.NexthopID, spec.Encap, spec.Metrics, spec.MTULock = orZero(*nhid), orZero(*encap), said, *lock
 			if *lock && *mtu == nil {
 				return nil, decl.Misusef("mtu: is missing: mtu_lock locks it")
 			}
@@ -61,6 +66,22 @@ check(route_get(h, "192.0.2.1").via == "10.0.0.1")`,
 			return none((*ns).AddRoute(c.Context, spec))
 		}
 	},
+}
+
+// routeMetrics declares what a route says of the connections that use it, which
+// has the forms of a link's options.
+func routeMetrics(p *params) *making {
+	m := makes(p, "")
+	m.number("advmss", 1, 65535, "the largest TCP segment that is announced, in bytes")
+	m.number("window", 1, 1<<30, "the largest TCP window that is announced, in bytes")
+	m.number("initcwnd", 1, 65535, "with how many segments TCP begins to send")
+	m.number("initrwnd", 1, 65535, "with a window of how many segments TCP begins to receive")
+	m.number("hoplimit", 1, 255, "the TTL or hop limit of packets")
+	m.span("rto_min", time.Millisecond, "the shortest time after which TCP sends again")
+	m.flag("quickack", "whether TCP acknowledges at once")
+	m.flag("ecn", "whether TCP asks for explicit congestion notification")
+	m.text("congctl", "TCP's congestion control, \"cubic\", \"reno\" …")
+	return m
 }
 
 func routeOptions(spec *runtime.RouteSpec, source *netip.Addr, scope *string, proto string, mtu *int) error {

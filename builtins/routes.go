@@ -32,13 +32,10 @@ check([(x.dst, x.dev) for x in routes(h, family = 4)] == [("10.0.0.0/24", "eth0"
 				return nil, err
 			}
 			list, err := (*ns).Routes(*table)
-			if err != nil {
-				return nil, err
-			}
-			return listOf(routeKind, only(list, func(r runtime.Route) bool {
+			return all(routeKind)(only(list, func(r runtime.Route) bool {
 				return family.has(r.Dst.Addr()) && (l == nil || over(r, l)) &&
 					(*dst == nil || **dst == r.Dst || !(*dst).IsValid() && r.Dst.Bits() == 0)
-			})), nil
+			}), err)
 		}
 	},
 }

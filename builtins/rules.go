@@ -22,10 +22,7 @@ check([(r.priority, r.table) for r in rules(n, family = 6)] == [(0, 255), (32766
 		family := familyOf(p)
 		return func(c *call) (starlark.Value, error) {
 			list, err := (*ns).Rules()
-			if err != nil {
-				return nil, err
-			}
-			return listOf(ruleKind, only(list, func(r runtime.Rule) bool { return *family.n == nil || **family.n == r.Family })), nil
+			return all(ruleKind)(only(list, func(r runtime.Rule) bool { return *family.n == nil || **family.n == r.Family }), err)
 		}
 	},
 }

@@ -27,7 +27,7 @@ check(dial_udp(a, "203.0.113.2:3478", source = ":4000").ask("?").text == "203.0.
 		match := matchOf(p)
 		random := decl.Or(p, "random", decl.Bool, false, "whether each connection gets a port by lot (nft's fully-random)")
 		return func(c *call) (starlark.Value, error) {
-			return madeRule((*l).Snat(c.Context, match(), runtime.Translation{To: to.addr, Ports: to.ports, Random: *random}))
+			return one(filterRuleKind)((*l).Snat(c.Context, match(), runtime.Translation{To: to.addr, Ports: to.ports, Random: *random}))
 		}
 	},
 }

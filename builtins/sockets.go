@@ -27,10 +27,7 @@ check([s.peer_port for s in sockets(a, proto = "tcp", state = "ESTAB")] == [80])
 		state := decl.Maybe(p, "state", decl.OneOf(runtime.SocketStates[1:]...), "only those in this state")
 		return func(*call) (starlark.Value, error) {
 			list, err := (*ns).Sockets(orZero(*proto))
-			if err != nil {
-				return nil, err
-			}
-			return listOf(socketKind, only(list, func(s runtime.Socket) bool { return *state == nil || s.State == **state })), nil
+			return all(socketKind)(only(list, func(s runtime.Socket) bool { return *state == nil || s.State == **state }), err)
 		}
 	},
 }

@@ -31,11 +31,7 @@ check(d.changed == ["link eth0: mtu 1500 -> 1400"] and d.added == ["route defaul
 			if err := c.Session.Ready(c.Context); err != nil {
 				return nil, err
 			}
-			s, err := readState(c, *ns)
-			if err != nil {
-				return nil, err
-			}
-			return stateKind.Wrap(s), nil
+			return one(stateKind)(readState(c, *ns))
 		}
 	},
 }
@@ -50,10 +46,10 @@ type netState struct {
 
 // A statePart is the values of one kind.
 type statePart struct {
-	noun   string // of one of them, as lines begin
-	field  string
-	values []starlark.Value
-	fleet  []string // the attributes that change by themselves
+	noun    string // of one of them, as lines begin
+	field   string
+	values  []starlark.Value
+	passing []string // the attributes that change by themselves
 }
 
 // readState reads all parts; those that hang on a feature that the kernel
@@ -68,50 +64,44 @@ func readState(c *call, ns *runtime.Namespace) (*netState, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.parts = append(s.parts, statePart{"link", "links", values(linkEntryKind, entries), nil})
-	add := func(noun, field string, list starlark.Value, err2 error, fleet ...string) {
+	// The first error is the one to tell.
+	add := func(noun, field string, list []starlark.Value, err2 error, passing ...string) {
 		if err == nil {
 			err = err2
 		}
-		p := statePart{noun: noun, field: field, fleet: fleet}
-		if l, ok := list.(*starlark.List); ok {
-			for i := range l.Len() {
-				p.values = append(p.values, l.Index(i))
-			}
-		}
-		s.parts = append(s.parts, p)
+		s.parts = append(s.parts, statePart{noun, field, list, passing})
 	}
+	add("link", "links", values(linkEntryKind, entries), nil)
 	addrs, e := ns.Addrs()
-	add("address", "addrs", listOf(addrKind, only(addrs, func(a runtime.Addr) bool { return a.Link != "lo" || a.Scope != "host" })), e, "valid", "preferred", "flags")
+	add("address", "addrs", values(addrKind, only(addrs, func(a runtime.Addr) bool { return a.Link != "lo" || a.Scope != "host" })), e, "valid", "preferred", "flags")
 	routes, e := ns.Routes(0)
-	add("route", "routes", listOf(routeKind, only(routes, func(r runtime.Route) bool { return r.Table != runtime.Tables["local"] })), e)
+	add("route", "routes", values(routeKind, only(routes, func(r runtime.Route) bool { return r.Table != runtime.Tables["local"] })), e)
 	rules, e := ns.Rules()
-	add("rule", "rules", listOf(ruleKind, rules), e)
+	add("rule", "rules", values(ruleKind, rules), e)
 	neighs, e := ns.StaticNeighs(links)
-	add("neighbour", "neighs", listOf(neighKind, neighs), e)
-	hops, e := ns.Nexthops()
-	var hopValues []starlark.Value
-	for _, h := range hops {
-		hopValues = append(hopValues, nexthopKind.Wrap(&nexthopIn{h, ns}))
-	}
-	add("nexthop", "nexthops", starlark.NewList(hopValues), e, "buckets")
+	add("neighbour", "neighs", values(neighKind, neighs), e)
+	hops, e := nexthopsIn(ns)
+	add("nexthop", "nexthops", values(nexthopKind, hops), e, "buckets")
 	fdbs, e := ns.StaticFDBs(links)
-	add("fdb", "fdbs", listOf(fdbKind, fdbs), e, "used", "updated")
+	add("fdb", "fdbs", values(fdbKind, fdbs), e, "used", "updated")
 	mdbs, e := ns.StaticMDBs(links)
-	add("mdb", "mdbs", listOf(mdbKind, mdbs), e)
+	add("mdb", "mdbs", values(mdbKind, mdbs), e)
 	queues, classes, filters, e := ns.Queues(links)
-	add("qdisc", "qdiscs", listOf(qdiscKind, queues), e, "stats")
-	add("class", "classes", listOf(classKind, classes), nil, "stats")
-	add("filter", "filters", listOf(filterKind, filters), nil)
+	add("qdisc", "qdiscs", values(qdiscKind, queues), e, "stats")
+	add("class", "classes", values(classKind, classes), nil, "stats")
+	add("filter", "filters", values(filterKind, filters), nil)
 	states, e := ns.XfrmStates()
-	add("xfrm state", "xfrm_states", listOf(xfrmStateKind, states), orLacking(e), "packets", "bytes", "replays", "replay_errors", "integrity_failed")
+	add("xfrm state", "xfrm_states", values(xfrmStateKind, states), orLacking(e), "packets", "bytes", "replays", "replay_errors", "integrity_failed")
 	policies, e := ns.XfrmPolicies()
-	add("xfrm policy", "xfrm_policies", listOf(xfrmPolicyKind, policies), orLacking(e))
-	add("wireguard peer", "wireguard_peers", listOf(wireguardPeerKind, peers), nil, "endpoint", "handshake", "rx_bytes", "tx_bytes")
+	add("xfrm policy", "xfrm_policies", values(xfrmPolicyKind, policies), orLacking(e))
+	add("wireguard peer", "wireguard_peers", values(wireguardPeerKind, peers), nil, "endpoint", "handshake", "rx_bytes", "tx_bytes")
 	if err != nil {
 		return nil, err
 	}
 	s.nft, err = ns.NftText(c.Context)
+	if s.nft != "" {
+		c.Script.ran([]string{"nft"})
+	}
 	return s, err
 }
 
@@ -122,13 +112,6 @@ func orLacking(err error) error {
 		return nil
 	}
 	return err
-}
-
-func values[T any](k *decl.Kind[*T], list []T) (out []starlark.Value) {
-	for i := range list {
-		out = append(out, k.Wrap(&list[i]))
-	}
-	return out
 }
 
 func (s *netState) part(field string) statePart {

@@ -34,6 +34,10 @@ func makeRecord(thread *starlark.Thread, b *starlark.Builtin, args starlark.Tupl
 	return &record{Struct: v.(*starlarkstruct.Struct)}, nil
 }
 
+func newRecord(fields starlark.StringDict) *record {
+	return &record{Struct: starlarkstruct.FromStringDict(starlarkstruct.Default, fields)}
+}
+
 func (r *record) String() string {
 	return r.held.guard("struct(...)", r.Struct.String)
 }

@@ -20,11 +20,7 @@ check([(c.rate, c.ceil) for c in tc_classes(e)] == [("1mbit", "2mbit")])`,
 	Params: func(p *params) body {
 		l := decl.Arg(p, "link", linkType, "the link")
 		return func(c *call) (starlark.Value, error) {
-			list, err := (*l).Classes()
-			if err != nil {
-				return nil, err
-			}
-			return listOf(classKind, list), nil
+			return all(classKind)((*l).Classes())
 		}
 	},
 }

@@ -54,12 +54,3 @@ check([(f.match.dport, f.flowid) for f in tc_filters(e)] == [(80, "1:10")])`,
 		}
 	},
 }
-
-// narrow is a number that may be left out, as a type that holds it.
-func narrow[N uint8 | uint16 | uint32](n *int) *N {
-	if n == nil {
-		return nil
-	}
-	x := N(*n)
-	return &x
-}

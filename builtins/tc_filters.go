@@ -20,11 +20,7 @@ check([(x.parent, x.match.source, x.action, x.to) for x in tc_filters(e)] == [("
 	Params: func(p *params) body {
 		l := decl.Arg(p, "link", linkType, "the link")
 		return func(c *call) (starlark.Value, error) {
-			list, err := (*l).Filters()
-			if err != nil {
-				return nil, err
-			}
-			return listOf(filterKind, list), nil
+			return all(filterKind)((*l).Filters())
 		}
 	},
 }

@@ -1,6 +1,7 @@
 package builtins
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 
@@ -107,7 +108,7 @@ func (m *making) hopLimits() {
 func tunnelEnds(family int, ends ...*netip.Addr) error {
 	var first *netip.Addr
 	for _, a := range ends {
-		first = or(first, a)
+		first = cmp.Or(first, a)
 		switch {
 		case a == nil:
 		case family == 4 && !a.Is4():

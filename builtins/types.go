@@ -47,6 +47,15 @@ func (d *device) in(c *call, ns *runtime.Namespace, param string) (*runtime.Link
 	return ns.FindLink(c.Context, d.name, 0)
 }
 
+// linkNameType is the name of a link that is to be made.
+var linkNameType = decl.Type[string]{Name: decl.Str.Name, From: func(v starlark.Value) (string, error) {
+	s, err := decl.Str.From(v)
+	if err == nil && s == "" {
+		err = decl.Misusef("is empty: leave it out, or write None, for the default")
+	}
+	return s, err
+}, Show: decl.Str.Show}
+
 // An end is what a cable can be plugged into: a namespace, or a bridge.
 var endType = decl.Type[runtime.End]{Name: "netns | link", From: func(v starlark.Value) (runtime.End, error) {
 	if ns, ok := netnsKind.Unwrap(v); ok {
@@ -58,7 +67,6 @@ var endType = decl.Type[runtime.End]{Name: "netns | link", From: func(v starlark
 	return runtime.End{}, decl.Wrong(v, "netns or bridge")
 }, Show: func(runtime.End) string { return "…" }}
 
-// mtuType is the range that the kernel takes for Ethernet.
 var signalType = decl.Type[runtime.Signal]{Name: "str", From: func(v starlark.Value) (runtime.Signal, error) {
 	s, err := decl.Str.From(v)
 	if err != nil {
@@ -71,6 +79,7 @@ var signalType = decl.Type[runtime.Signal]{Name: "str", From: func(v starlark.Va
 	return sig, nil
 }, Show: func(runtime.Signal) string { return `"TERM"` }}
 
+// mtuType is the range that the kernel takes for Ethernet.
 var mtuType = decl.Int(68, 65535)
 
 var tableType = decl.Type[int]{Name: "str | int", From: func(v starlark.Value) (int, error) {
@@ -84,16 +93,21 @@ var tableType = decl.Type[int]{Name: "str | int", From: func(v starlark.Value) (
 	return n, err
 }, Show: func(n int) string { return strconv.Quote(runtime.TableName(n)) }}
 
+// networkType is an address, or a prefix that holds addresses.
+var networkType = decl.Type[netip.Prefix]{Name: "str", From: func(v starlark.Value) (netip.Prefix, error) {
+	p, err := decl.Prefix.From(v)
+	if err == nil && p != p.Masked() {
+		err = decl.Misusef("%q has bits set behind its prefix length: write %q", p.String(), p.Masked().String())
+	}
+	return p, err
+}, Show: decl.Prefix.Show}
+
 // destination is a prefix or "default", whose family its next hop decides.
 var destination = decl.Type[netip.Prefix]{Name: "str", From: func(v starlark.Value) (netip.Prefix, error) {
 	if s, ok := starlark.AsString(v); ok && s == "default" {
 		return netip.Prefix{}, nil
 	}
-	p, err := decl.Prefix.From(v)
-	if err == nil && p != p.Masked() {
-		return p, decl.Misusef("%q has bits set behind its prefix length: write %q", p.String(), p.Masked().String())
-	}
-	return p, err
+	return networkType.From(v)
 }, Show: func(p netip.Prefix) string { return strconv.Quote(p.String()) }}
 
 // A nextHop is one next hop as a script gives it.
@@ -217,12 +231,42 @@ func orZero[T any](p *T) T {
 	return *p
 }
 
+// narrow is a number that may be left out, as a type that holds it.
+func narrow[N uint8 | uint16 | uint32](n *int) *N {
+	if n == nil {
+		return nil
+	}
+	x := N(*n)
+	return &x
+}
+
 // none is what a builtin returns that only acts.
 func none(err error) (starlark.Value, error) {
 	if err != nil {
 		return nil, err
 	}
 	return starlark.None, nil
+}
+
+// one is what a builtin returns for which the runtime gives a thing of a kind,
+// or an error: one(linkKind)(ns.FindLink(…)).
+func one[T comparable](k *decl.Kind[T]) func(T, error) (starlark.Value, error) {
+	return func(x T, err error) (starlark.Value, error) {
+		if err != nil {
+			return nil, err
+		}
+		return k.Wrap(x), nil
+	}
+}
+
+// all is one for a list: all(flowKind)(ns.Flows(…)).
+func all[T any](k *decl.Kind[*T]) func([]T, error) (starlark.Value, error) {
+	return func(list []T, err error) (starlark.Value, error) {
+		if err != nil {
+			return nil, err
+		}
+		return listOf(k, list), nil
+	}
 }
 
 // only keeps what f wants.

@@ -50,7 +50,7 @@ func pairParams(p *params) *pair {
 		b: decl.Arg(p, "b", endType, "the namespace or bridge at the other end"),
 	}
 	p.KeywordsOnly()
-	e.name = decl.Both(p, "name", decl.Str, "the links' names")
+	e.name = decl.Both(p, "name", linkNameType, "the links' names")
 	e.addr = decl.Both(p, "addr", decl.List(decl.Prefix), "addresses to give them, a list where an end has several")
 	e.mtu = decl.Both(p, "mtu", mtuType, "the largest packet they carry, in bytes, 68 to 65535")
 	e.mac = decl.Both(p, "mac", decl.MAC, "their MAC addresses")
@@ -62,11 +62,6 @@ func pairParams(p *params) *pair {
 func (e *pair) fill() error {
 	if err := endBridges(*e.a, *e.b); err != nil {
 		return err
-	}
-	for _, n := range []*string{e.name.A, e.name.B} {
-		if n != nil && *n == "" {
-			return decl.Misusef("name: is empty: leave it out, or write None, for the default")
-		}
 	}
 	if e.addr.A != nil && e.addr.A == e.addr.B {
 		return decl.Misusef("addr: an address belongs to one end: write addr = (\"…\", None)")

@@ -1,6 +1,7 @@
 package builtins
 
 import (
+	"cmp"
 	"fmt"
 
 	"go.starlark.net/starlark"
@@ -29,7 +30,7 @@ check(ping(a, "10.0.10.2"))`,
 		p.KeywordsOnly()
 		m := makes(p, "vlan")
 		m.word("protocol", "the kind of tag: \"802.1Q\", as it is without, or \"802.1ad\" for the outer one of two")
-		m.required("id", func() runtime.Setting { return numberSetting(*id) })
+		m.set("id", func() runtime.Setting { return numberSetting(*id) })
 		m.flag("reorder_hdr", "whether programs see frames without the tag; they do unless False")
 		m.flag("gvrp", "whether it is announced by GVRP")
 		m.flag("mvrp", "whether it is announced by MVRP")
@@ -38,7 +39,7 @@ check(ping(a, "10.0.10.2"))`,
 		ns := decl.Maybe(p, "netns", netnsType, "the namespace it is in, if not the link's")
 		m.common(true)
 		return func(c *call) (starlark.Value, error) {
-			where := or(orZero(*ns), (*on).Namespace())
+			where := cmp.Or(orZero(*ns), (*on).Namespace())
 			if *m.name == nil {
 				name := fmt.Sprintf("%s.%d", (*on).Name(), *id)
 				*m.name = &name

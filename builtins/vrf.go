@@ -24,7 +24,7 @@ check(e.master == red and red.options.table == 100)`,
 		table := decl.Arg(p, "table", tableType, "its routing table, a number")
 		p.KeywordsOnly()
 		m := makes(p, "vrf")
-		m.required("table", func() runtime.Setting { return numberSetting(*table) })
+		m.set("table", func() runtime.Setting { return numberSetting(*table) })
 		ports := decl.Or(p, "ports", decl.List(linkType), nil, "links of the namespace that become its ports")
 		m.common(true)
 		return func(c *call) (starlark.Value, error) {

@@ -1,6 +1,7 @@
 package builtins
 
 import (
+	"cmp"
 	"time"
 
 	"go.starlark.net/starlark"
@@ -63,14 +64,14 @@ check(ping(a, "10.0.0.2"))`,
 			case *group != nil && !(*group).IsMulticast():
 				return nil, decl.Misusef("group: %s is no multicast group: write remote = %q", *group, (*group).String())
 			}
-			if err := tunnelEnds(0, or(*remote, *group), *local); err != nil {
+			if err := tunnelEnds(0, cmp.Or(*remote, *group), *local); err != nil {
 				return nil, err
 			}
 			if *id == nil && *learning == nil { // as the tool has it: there is nothing to learn for
-				m.required("learning", func() runtime.Setting { return runtime.Setting{Form: runtime.Truth} })
+				m.set("learning", func() runtime.Setting { return runtime.Setting{Form: runtime.Truth} })
 			}
 			if *id != nil {
-				m.required("id", func() runtime.Setting { return numberSetting(**id) })
+				m.set("id", func() runtime.Setting { return numberSetting(**id) })
 			}
 			return m.make(c, *ns, runtime.LinkSpec{Underlay: orZero(*underlay)})
 		}

@@ -25,18 +25,13 @@ check([p.allowed_ips for p in wireguard_peers(w)] == [["10.9.0.0/24", "fd09::/64
 		l := decl.Arg(p, "link", linkType, "the link")
 		public := decl.Arg(p, "public_key", wireguardKeyType, "the peer's public key")
 		p.KeywordsOnly()
-		allowed := decl.Or(p, "allowed_ips", decl.List(decl.Prefix), nil, "the networks that are behind the peer: where packets to it go by, and where those from it may be from")
+		allowed := decl.Or(p, "allowed_ips", decl.List(networkType), nil, "the networks that are behind the peer: where packets to it go by, and where those from it may be from")
 		endpoint := decl.Maybe(p, "endpoint", endpointType, `the peer's address and port, "192.0.2.2:51820" or "[2001:db8::2]:51820"; without, it is known when the peer has sent`)
 		keepalive := decl.Or(p, "keepalive", decl.Duration, 0, "how often it is sent something if there is nothing to send, in whole seconds; 0 for never")
 		preshared := decl.Maybe(p, "preshared_key", wireguardKeyType, "a key that both ends have besides")
 		return func(c *call) (starlark.Value, error) {
 			if *keepalive%time.Second != 0 || *keepalive > 65535*time.Second {
 				return nil, decl.Misusef("keepalive: %s is no whole number of seconds, at most 65535", decl.ShortDuration(*keepalive))
-			}
-			for _, a := range *allowed {
-				if a != a.Masked() {
-					return nil, decl.Misusef("allowed_ips: %q has bits set behind its prefix length: write %q", a.String(), a.Masked().String())
-				}
 			}
 			return none((*l).AddWireguardPeer(c.Context, runtime.WireguardPeer{PublicKey: *public, AllowedIPs: *allowed, Endpoint: orZero(*endpoint), Keepalive: *keepalive, PresharedKey: orZero(*preshared)}))
 		}

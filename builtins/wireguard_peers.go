@@ -21,11 +21,7 @@ check([(p.endpoint, p.handshake) for p in wireguard_peers(w)] == [("192.0.2.2:51
 	Params: func(p *params) body {
 		l := decl.Arg(p, "link", linkType, "the link")
 		return func(c *call) (starlark.Value, error) {
-			list, err := (*l).WireguardPeers()
-			if err != nil {
-				return nil, err
-			}
-			return listOf(wireguardPeerKind, list), nil
+			return all(wireguardPeerKind)((*l).WireguardPeers())
 		}
 	},
 }
@@ -37,12 +33,7 @@ var wireguardPeerKind = &decl.Kind[*runtime.WireguardPeer]{
 	Fields: []decl.Field[*runtime.WireguardPeer]{
 		decl.F("public_key", "str", "its public key", value(func(w *runtime.WireguardPeer) starlark.Value { return starlark.String(w.PublicKey) })),
 		decl.F("preshared_key", "str | None", "the key that both ends have besides", value(func(w *runtime.WireguardPeer) starlark.Value { return orNone(w.PresharedKey) })),
-		decl.F("endpoint", "str | None", "its address and port, as it was given or last seen", value(func(w *runtime.WireguardPeer) starlark.Value {
-			if !w.Endpoint.IsValid() {
-				return starlark.None
-			}
-			return starlark.String(w.Endpoint.String())
-		})),
+		decl.F("endpoint", "str | None", "its address and port, as it was given or last seen", value(func(w *runtime.WireguardPeer) starlark.Value { return endpointValue(w.Endpoint) })),
 		decl.F("allowed_ips", "list[str]", "the networks that are behind it", value(func(w *runtime.WireguardPeer) starlark.Value {
 			list := make([]string, len(w.AllowedIPs))
 			for i, a := range w.AllowedIPs {

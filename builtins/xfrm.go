@@ -23,7 +23,7 @@ check(x.options.if_id == 42)`,
 		p.KeywordsOnly()
 		m := makes(p, "xfrm")
 		m.device("dev", "the link that its packets leave by")
-		m.required("if_id", func() runtime.Setting { return numberSetting(*id) })
+		m.set("if_id", func() runtime.Setting { return numberSetting(*id) })
 		m.common(false)
 		return func(c *call) (starlark.Value, error) { return m.make(c, *ns, runtime.LinkSpec{}) }
 	},

@@ -22,10 +22,7 @@ check([(x.source, x.dir, x.action) for x in xfrm_policies(n)] == [("10.0.0.0/24"
 		dir := decl.Maybe(p, "dir", xfrmDir, "only those of this direction")
 		return func(c *call) (starlark.Value, error) {
 			list, err := (*ns).XfrmPolicies()
-			if err != nil {
-				return nil, err
-			}
-			return listOf(xfrmPolicyKind, only(list, func(x runtime.XfrmPolicy) bool { return *dir == nil || x.Dir == **dir })), nil
+			return all(xfrmPolicyKind)(only(list, func(x runtime.XfrmPolicy) bool { return *dir == nil || x.Dir == **dir }), err)
 		}
 	},
 }

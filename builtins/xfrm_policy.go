@@ -19,7 +19,7 @@ var templateType = decl.Record(func(p *params) func() (runtime.XfrmTemplate, err
 		x := runtime.XfrmTemplate{Source: orZero(*source), Dest: orZero(*dest), Proto: *proto, Mode: *mode, ReqID: uint32(*reqid), SPI: uint32(*spi), Optional: *optional}
 		switch {
 		case x.Source.IsValid() && x.Dest.IsValid() && x.Source.Is4() != x.Dest.Is4():
-			return x, decl.Misusef("dest: %s and %s are of different families", x.Source, x.Dest)
+			return x, differentFamilies(x.Source, x.Dest)
 		case x.Mode != "transport" && !(x.Source.IsValid() && x.Dest.IsValid()):
 			return x, decl.Misusef("source: mode %s needs source and dest, between which the packets go", x.Mode)
 		}

@@ -1,6 +1,7 @@
 package builtins
 
 import (
+	"slices"
 	"time"
 
 	"go.starlark.net/starlark"
@@ -94,13 +95,10 @@ check(ping(a, "10.0.0.2"))`,
 // sensible refuses what cannot be a state, in better words than the kernel's.
 func sensible(x *runtime.XfrmState) error {
 	auth, enc, aead := x.Auth.Name != "", x.Enc.Name != "", x.Aead.Name != ""
-	esn := false
-	for _, f := range x.Flags {
-		esn = esn || f == "esn"
-	}
+	esn := slices.Contains(x.Flags, "esn")
 	switch {
 	case x.Source.Is4() != x.Dest.Is4():
-		return decl.Misusef("dest: %s and %s are of different families", x.Source, x.Dest)
+		return differentFamilies(x.Source, x.Dest)
 	case x.Proto == "esp" && x.Comp != "", x.Proto == "ah" && (enc || aead || x.Comp != ""), x.Proto == "comp" && (auth || enc || aead):
 		return decl.Misusef("proto: %s takes %s", x.Proto, map[string]string{"esp": "aead, or enc and auth", "ah": "auth alone", "comp": "comp alone"}[x.Proto])
 	case x.Proto == "ah" && !auth:

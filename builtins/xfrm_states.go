@@ -16,11 +16,7 @@ var xfrmStates = &builtin{
 	Params: func(p *params) body {
 		ns := decl.Arg(p, "ns", netnsType, "the namespace")
 		return func(c *call) (starlark.Value, error) {
-			list, err := (*ns).XfrmStates()
-			if err != nil {
-				return nil, err
-			}
-			return listOf(xfrmStateKind, list), nil
+			return all(xfrmStateKind)((*ns).XfrmStates())
 		}
 	},
 }

@@ -2,6 +2,7 @@ package builtins
 
 import (
 	"encoding/hex"
+	"fmt"
 	"strings"
 
 	"go.starlark.net/starlark"
@@ -23,24 +24,23 @@ var (
 
 // selectorOf declares what chooses packets.
 func selectorOf(p *params) func() (runtime.XfrmSelector, error) {
-	source := decl.Arg(p, "source", decl.Prefix, "the packets' source addresses, a prefix")
-	dest := decl.Arg(p, "dest", decl.Prefix, "the packets' destination addresses, a prefix of the same family")
+	source := decl.Arg(p, "source", networkType, "the packets' source addresses, a prefix")
+	dest := decl.Arg(p, "dest", networkType, "the packets' destination addresses, a prefix of the same family")
 	proto, ports := upperOf(p)
 	return func() (runtime.XfrmSelector, error) {
 		x := runtime.XfrmSelector{Source: *source, Dest: *dest, Proto: orZero(*proto)}
 		if x.Source.Addr().Is4() != x.Dest.Addr().Is4() {
-			return x, decl.Misusef("dest: %s and %s are of different families", x.Source, x.Dest)
-		}
-		if x.Source != x.Source.Masked() {
-			return x, decl.Misusef("source: %q has bits set behind its prefix length: write %q", x.Source, x.Source.Masked())
-		}
-		if x.Dest != x.Dest.Masked() {
-			return x, decl.Misusef("dest: %q has bits set behind its prefix length: write %q", x.Dest, x.Dest.Masked())
+			return x, differentFamilies(x.Source, x.Dest)
 		}
 		var err error
 		x.SPort, x.DPort, err = ports()
 		return x, err
 	}
+}
+
+// differentFamilies refuses two addresses, or prefixes, that do not fit.
+func differentFamilies(source, dest fmt.Stringer) error {
+	return decl.Misusef("dest: %s and %s are of different families", source, dest)
 }
 
 // upperOf declares the protocol and the ports of a selector.

@@ -103,6 +103,19 @@ func fieldNames[T any](fields []Field[T]) []string {
 	return names
 }
 
+// Attr is a field of a value, for those that are more than what Wrap makes; nil
+// if there is no such field.
+func (k *Kind[T]) Attr(x T, name string) (starlark.Value, error) {
+	v, err := fieldOf(k.Fields, x, name)
+	if err != nil {
+		return nil, &Error{k.Name + "." + name, err}
+	}
+	return v, nil
+}
+
+// AttrNames are the names of the fields.
+func (k *Kind[T]) AttrNames() []string { return fieldNames(k.Fields) }
+
 // Unwrap is what a value of this kind is in Go.
 func (k *Kind[T]) Unwrap(x starlark.Value) (T, bool) {
 	if o, ok := x.(object[T]); ok && o.kind == k {
@@ -146,15 +159,8 @@ func (o object[T]) Hash() (uint32, error) {
 	return h.Sum32(), nil
 }
 
-func (o object[T]) Attr(name string) (starlark.Value, error) {
-	v, err := fieldOf(o.kind.Fields, o.v, name)
-	if err != nil {
-		return nil, &Error{o.kind.Name + "." + name, err}
-	}
-	return v, nil
-}
-
-func (o object[T]) AttrNames() []string { return fieldNames(o.kind.Fields) }
+func (o object[T]) Attr(name string) (starlark.Value, error) { return o.kind.Attr(o.v, name) }
+func (o object[T]) AttrNames() []string                      { return o.kind.AttrNames() }
 
 // CompareSameType knows == and != only: the kinds have no order.
 func (o object[T]) CompareSameType(op syntax.Token, y starlark.Value, depth int) (bool, error) {

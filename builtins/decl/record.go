@@ -15,11 +15,11 @@ func Record[T any](declare func(p *Params) func() (T, error)) Type[T] {
 		}
 		p := &Params{}
 		p.KeywordsOnly()
-		make := declare(p)
+		build := declare(p)
 		if err := p.unpack(nil, fields); err != nil {
 			return none, err
 		}
-		return make()
+		return build()
 	}, func(T) string { return "None" }}
 }
 
