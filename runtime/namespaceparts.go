@@ -111,15 +111,11 @@ func (ns *Namespace) NftText(ctx context.Context) (string, error) {
 	if err != nil || !tables {
 		return "", absentIsNone(err)
 	}
-	res, err := ns.Run(ctx, Command{Argv: []string{"nft", "-s", "list", "ruleset"}})
-	var lacks *Unable
-	if errors.As(err, &lacks) {
+	text, err := ns.askNft(ctx, "-s", "list", "ruleset")
+	if IsLacking(err) {
 		return "", nil
 	}
-	if err != nil {
-		return "", err
-	}
-	return string(res.Stdout), nil
+	return string(text), err
 }
 
 // hasTables reports whether the node has tables of nftables.
