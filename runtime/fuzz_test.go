@@ -144,7 +144,7 @@ func queueMessage(kind string, options []byte) []byte {
 // readQueue reads arbitrary bytes as what the kernel tells of a qdisc of each
 // kind, a class and a filter.
 func readQueue(t *testing.T, p []byte) {
-	m, _, ok := parseTC(p)
+	m, ok := parseTC(p)
 	if !ok {
 		return
 	}

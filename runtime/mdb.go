@@ -43,28 +43,37 @@ func (l *Link) MDBs() ([]MDB, error) {
 		return nil, refuse(l.thing(), "is no bridge")
 	}
 	ns, index := l.where()
+	all, err := ns.mdbs()
+	return all[index], err
+}
+
+// mdbs reads those of all bridges, by their index: the kernel sends no less.
+func (ns *Namespace) mdbs() (map[int32][]MDB, error) {
 	var b rtnl.Batch
 	b.Begin(unix.RTM_GETMDB, 0)
 	b.Raw([]byte{unix.AF_BRIDGE, 0, 0, 0, 0, 0, 0, 0})
-	var list []MDB
-	err = ns.conn.Get(&b, true, func() { list = nil }, func(_ uint16, p []byte) { // of all bridges
-		if len(p) >= sizeofBrPortMsg && int32(rtnl.Attr{Data: p[4:]}.U32()) == index {
-			list = append(list, parseMDBs(p[sizeofBrPortMsg:])...)
+	all := map[int32][]MDB{}
+	err := ns.conn.Get(&b, true, func() { clear(all) }, func(_ uint16, p []byte) {
+		if len(p) >= sizeofBrPortMsg {
+			bridge := int32(rtnl.Attr{Data: p[4:]}.U32())
+			all[bridge] = append(all[bridge], parseMDBs(p[sizeofBrPortMsg:])...)
 		}
 	})
 	if err != nil {
 		return nil, ns.tableError("multicast entries", err)
 	}
 	name := ns.linkNamer()
-	for i := range list {
-		list[i].Port = name(list[i].index)
+	for _, list := range all {
+		for i := range list {
+			list[i].Port = name(list[i].index)
+		}
+		slices.SortStableFunc(list, func(a, b MDB) int {
+			order := map[bool]int{true: 1}
+			return cmp.Or(cmp.Compare(order[a.Router], order[b.Router]), cmp.Compare(a.VLAN, b.VLAN), a.Group.Compare(b.Group), bytes.Compare(a.MAC, b.MAC),
+				a.Source.Compare(b.Source), cmp.Compare(a.index, b.index))
+		})
 	}
-	slices.SortStableFunc(list, func(a, b MDB) int {
-		order := map[bool]int{true: 1}
-		return cmp.Or(cmp.Compare(order[a.Router], order[b.Router]), cmp.Compare(a.VLAN, b.VLAN), a.Group.Compare(b.Group), bytes.Compare(a.MAC, b.MAC),
-			a.Source.Compare(b.Source), cmp.Compare(a.index, b.index))
-	})
-	return list, nil
+	return all, nil
 }
 
 // parseMDBs reads the attributes of one bridge: nests of nests.
