@@ -3,7 +3,6 @@ package runtime
 import (
 	"bytes"
 	"context"
-	"errors"
 	"slices"
 
 	"golang.org/x/sys/unix"
@@ -116,20 +115,22 @@ func (ns *Namespace) NftText(ctx context.Context) (string, error) {
 
 // hasTables reports whether the node has tables of nftables.
 func (ns *Namespace) hasTables() (any bool, err error) {
-	err = ns.netfilter("tables of nftables", func(conn *rtnl.Conn) error {
+	err = ns.over(rtnl.OpenNetfilter, "tables of nftables", func(conn *rtnl.Conn) error {
 		var m rtnl.Batch
 		m.Begin(unix.NFNL_SUBSYS_NFTABLES<<8|unix.NFT_MSG_GETTABLE, 0)
 		m.Raw([]byte{unix.AF_UNSPEC, unix.NFNETLINK_V0, 0, 0})
 		return conn.Get(&m, true, func() { any = false }, func(uint16, []byte) { any = true })
 	})
+	if isErrno(err, unix.EINVAL) { // a kernel without the subsystem says that the message is invalid
+		return false, nil
+	}
 	return any, err
 }
 
 // absentIsNone is nil for what a kernel says that lacks the thing asked for:
-// then there is none of it.
+// then there is none of it. A link that is gone is no such thing.
 func absentIsNone(err error) error {
-	var lacks *Unable
-	if errors.As(err, &lacks) || isErrno(err, unix.EOPNOTSUPP) || isErrno(err, unix.ENOENT) || isErrno(err, unix.EPROTONOSUPPORT) || isErrno(err, unix.EAFNOSUPPORT) {
+	if IsLacking(err) || isAbsent(err) && !isErrno(err, unix.ENODEV) {
 		return nil
 	}
 	return err

@@ -62,34 +62,35 @@ var socketProtos = []struct {
 // Sockets reads the sockets of a protocol, or of all three if proto is "", by
 // protocol, family, addresses and ports.
 func (ns *Namespace) Sockets(proto string) (list []Socket, err error) {
-	conn, err := ns.diag()
+	err = ns.over(rtnl.OpenDiag, "sockets", func(conn *rtnl.Conn) error {
+		for _, p := range socketProtos {
+			if proto != "" && proto != p.name {
+				continue
+			}
+			for _, family := range []byte{unix.AF_INET, unix.AF_INET6} {
+				var some []Socket
+				err := conn.Get(diagRequest(family, p.number, 1<<32-1), true, func() { some = nil }, func(_ uint16, m []byte) {
+					if s, ok := parseSocket(m); ok {
+						s.Proto = p.name
+						some = append(some, s)
+					}
+				})
+				switch {
+				case isErrno(err, unix.ENOENT) && p.number == unix.IPPROTO_RAW:
+					if proto == "raw" {
+						return lacks("raw sockets in sock_diag", "raw_diag")
+					}
+				case isErrno(err, unix.ENOENT) && family == unix.AF_INET6: // a kernel without IPv6
+				case err != nil:
+					return err
+				}
+				list = append(list, some...)
+			}
+		}
+		return nil
+	})
 	if err != nil {
 		return nil, err
-	}
-	defer conn.Close()
-	for _, p := range socketProtos {
-		if proto != "" && proto != p.name {
-			continue
-		}
-		for _, family := range []byte{unix.AF_INET, unix.AF_INET6} {
-			var some []Socket
-			err := conn.Get(diagRequest(family, p.number, 1<<32-1), true, func() { some = nil }, func(_ uint16, m []byte) {
-				if s, ok := parseSocket(m); ok {
-					s.Proto = p.name
-					some = append(some, s)
-				}
-			})
-			switch {
-			case isErrno(err, unix.ENOENT) && p.number == unix.IPPROTO_RAW:
-				if proto == "raw" {
-					return nil, lacks("raw sockets in sock_diag", "raw_diag")
-				}
-			case isErrno(err, unix.ENOENT) && family == unix.AF_INET6: // a kernel without IPv6
-			case err != nil:
-				return nil, ns.tableError("sockets", err)
-			}
-			list = append(list, some...)
-		}
 	}
 	name := ns.linkNamer()
 	for i, s := range list {

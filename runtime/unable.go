@@ -45,6 +45,11 @@ func linuxHas(major, minor int) bool {
 // lacksFeature is lacking where it is known without the kernel's word.
 func lacksFeature(name string) error { return lacking(name, unix.EOPNOTSUPP) }
 
+// lacks says that this kernel has not what a module brings.
+func lacks(name, module string) *Unable {
+	return &Unable{What: name, Why: "this kernel lacks it", Remedy: "as root: modprobe " + module + ", if the kernel was built with it"}
+}
+
 // isAbsent reports whether the kernel said that it has no such thing.
 func isAbsent(err error) bool {
 	for _, no := range []unix.Errno{unix.EOPNOTSUPP, unix.ENOENT, unix.ENODEV, unix.EPROTONOSUPPORT, unix.EAFNOSUPPORT, unix.ENXIO, unix.ENOSYS} {
@@ -55,7 +60,14 @@ func isAbsent(err error) bool {
 	return false
 }
 
-// IsLacking reports whether an error says that this machine lacks something.
+// isNoSuchFamily reports whether the kernel said that it does not know the
+// protocol or family of a request.
+func isNoSuchFamily(err error) bool {
+	return isErrno(err, unix.EOPNOTSUPP) || isErrno(err, unix.EPROTONOSUPPORT) || isErrno(err, unix.EAFNOSUPPORT)
+}
+
+// IsLacking reports whether an error says that this machine lacks something: a
+// program, a privilege or a feature of the kernel.
 func IsLacking(err error) bool {
 	var u *Unable
 	return errors.As(err, &u)

@@ -2,7 +2,6 @@ package runtime
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -154,32 +153,11 @@ func noLimit() []byte {
 	return b
 }
 
-// xfrm calls f with a socket for the namespace's IPsec.
-func (ns *Namespace) xfrm(f func(*rtnl.Conn) error) error {
-	var conn *rtnl.Conn
-	err := ns.thread.do(func() (err error) { conn, err = rtnl.OpenXfrm(); return err })
+// openXfrm opens a socket for IPsec, if this kernel has it.
+func openXfrm() (*rtnl.Conn, error) {
+	conn, err := rtnl.OpenXfrm()
 	if isErrno(err, unix.EPROTONOSUPPORT) {
-		return lacksFeature("xfrm_policy")
+		err = lacksFeature("xfrm_policy")
 	}
-	if err != nil {
-		return &Error{Thing: "netns " + ns.Name, Err: err}
-	}
-	defer conn.Close()
-	return f(conn)
-}
-
-// xfrmError says which of the namespace's IPsec tables could not be read.
-func (ns *Namespace) xfrmError(table string, err error) error {
-	if u := (*Unable)(nil); errors.As(err, &u) {
-		return err
-	}
-	if errors.Is(err, errThreadGone) {
-		return err
-	}
-	return ns.tableError(table, err)
-}
-
-// lacks says that this kernel has not what a module brings.
-func lacks(name, module string) *Unable {
-	return &Unable{What: name, Why: "this kernel lacks it", Remedy: "as root: modprobe " + module + ", if the kernel was built with it"}
+	return conn, err
 }

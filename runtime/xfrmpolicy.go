@@ -156,7 +156,7 @@ func (ns *Namespace) AddXfrmPolicy(ctx context.Context, x XfrmPolicy, replace bo
 		words += t.words()
 	}
 	return ns.session.step(ctx, ns, words, func() error {
-		return ns.xfrm(func(c *rtnl.Conn) error {
+		return ns.over(openXfrm, "xfrm policies", func(c *rtnl.Conn) error {
 			err := c.Do(x.message(replace))
 			switch {
 			case err == nil:
@@ -182,7 +182,7 @@ func (ns *Namespace) DelXfrmPolicy(ctx context.Context, x XfrmPolicy) error {
 		m.U32(xfrmaIfID, x.IfID)
 	}
 	return ns.session.step(ctx, ns, "ip xfrm policy delete "+x.id(), func() error {
-		return ns.xfrm(func(c *rtnl.Conn) error {
+		return ns.over(openXfrm, "xfrm policies", func(c *rtnl.Conn) error {
 			if err := c.Do(&m); err != nil {
 				return &Error{Thing: x.thing(ns), Err: err}
 			}
@@ -194,7 +194,7 @@ func (ns *Namespace) DelXfrmPolicy(ctx context.Context, x XfrmPolicy) error {
 // XfrmPolicies reads the policies by direction, priority and selector, but for
 // those that a program gave a socket of its own.
 func (ns *Namespace) XfrmPolicies() (list []XfrmPolicy, err error) {
-	err = ns.xfrm(func(c *rtnl.Conn) error {
+	err = ns.over(openXfrm, "xfrm policies", func(c *rtnl.Conn) error {
 		var b rtnl.Batch
 		b.Begin(xfrmGetPolicy, 0)
 		return c.Get(&b, true, func() { list = nil }, func(typ uint16, p []byte) {
@@ -204,7 +204,7 @@ func (ns *Namespace) XfrmPolicies() (list []XfrmPolicy, err error) {
 		})
 	})
 	if err != nil {
-		return nil, ns.xfrmError("xfrm policies", err)
+		return nil, err
 	}
 	slices.SortFunc(list, func(a, b XfrmPolicy) int {
 		return cmp.Or(strings.Compare(a.Dir, b.Dir), cmp.Compare(a.Priority, b.Priority), a.Sel.Source.Compare(b.Sel.Source), a.Sel.Dest.Compare(b.Sel.Dest), strings.Compare(a.id(), b.id()))

@@ -116,7 +116,7 @@ func (ns *Namespace) AddXfrmState(ctx context.Context, x XfrmState) error {
 		}
 	}
 	return ns.session.step(ctx, ns, "ip xfrm state add "+x.words(), func() error {
-		return ns.xfrm(func(c *rtnl.Conn) error { return ns.stateError(&x, c.Do(x.message())) })
+		return ns.over(openXfrm, "xfrm states", func(c *rtnl.Conn) error { return ns.stateError(&x, c.Do(x.message())) })
 	})
 }
 
@@ -230,7 +230,7 @@ func (ns *Namespace) DelXfrmState(ctx context.Context, dest netip.Addr, spi uint
 	mark.write(&m)
 	x := XfrmState{Dest: dest, SPI: spi, Proto: proto}
 	return ns.session.step(ctx, ns, "ip xfrm state delete "+x.id()+mark.words(), func() error {
-		return ns.xfrm(func(c *rtnl.Conn) error {
+		return ns.over(openXfrm, "xfrm states", func(c *rtnl.Conn) error {
 			if err := c.Do(&m); err != nil {
 				return &Error{Thing: fmt.Sprintf("xfrm state %s of %s", x.id(), ns.Name), Err: err}
 			}

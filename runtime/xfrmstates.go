@@ -14,7 +14,7 @@ import (
 
 // XfrmStates reads the states, by destination, protocol and SPI.
 func (ns *Namespace) XfrmStates() (list []XfrmState, err error) {
-	err = ns.xfrm(func(c *rtnl.Conn) error {
+	err = ns.over(openXfrm, "xfrm states", func(c *rtnl.Conn) error {
 		var b rtnl.Batch
 		b.Begin(xfrmGetSA, 0)
 		return c.Get(&b, true, func() { list = nil }, func(typ uint16, p []byte) {
@@ -24,7 +24,7 @@ func (ns *Namespace) XfrmStates() (list []XfrmState, err error) {
 		})
 	})
 	if err != nil {
-		return nil, ns.xfrmError("xfrm states", err)
+		return nil, err
 	}
 	slices.SortFunc(list, func(a, b XfrmState) int {
 		return cmp.Or(a.Dest.Compare(b.Dest), strings.Compare(a.Proto, b.Proto), cmp.Compare(a.SPI, b.SPI), cmp.Compare(a.Mark.Value, b.Mark.Value))
