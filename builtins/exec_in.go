@@ -1,7 +1,6 @@
 package builtins
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -201,7 +200,7 @@ func newest(kept, tail []byte) []byte {
 	return kept
 }
 
-// lastLine is the last line of an output that says something.
+// firstLine is the first line of an output that says something.
 func firstLine(b []byte) string {
 	list := lines(strings.TrimSpace(string(text(b))))
 	if len(list) == 0 {
@@ -210,17 +209,11 @@ func firstLine(b []byte) string {
 	return short(list[0], 160)
 }
 
+// lastLine is the last one.
 func lastLine(b []byte) string {
 	list := lines(strings.TrimSpace(string(text(b))))
 	if len(list) == 0 {
 		return ""
 	}
 	return short(list[len(list)-1], 160)
-}
-
-// isUnable reports whether err says that this machine cannot, for want of a
-// program, a privilege or a feature of the kernel.
-func isUnable(err error) bool {
-	var u *runtime.Unable
-	return errors.As(err, &u)
 }

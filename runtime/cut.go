@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"sync"
-
-	"golang.org/x/sys/unix"
 )
 
 // Cuts are silent: the carrier stays, packets vanish. They are dropped where
@@ -155,7 +153,7 @@ func (c *cuts) apply(ctx context.Context, ns *Namespace) error {
 	}
 	return ns.session.step(ctx, ns, command, func() error {
 		err := ns.thread.do(func() error { return replaceTable(list) })
-		if isErrno(err, unix.EOPNOTSUPP) || isErrno(err, unix.EPROTONOSUPPORT) || isErrno(err, unix.EAFNOSUPPORT) {
+		if isNoSuchFamily(err) {
 			return &Unable{What: "nftables' netdev family", Why: "this kernel lacks it (CONFIG_NF_TABLES_NETDEV)", Remedy: "modprobe nf_tables, or use a kernel that has it"}
 		}
 		if err != nil {

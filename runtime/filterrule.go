@@ -139,7 +139,7 @@ func (ns *Namespace) ruleset(thing string, do func(*nftables.Conn) error) error 
 		return nil
 	case errors.Is(err, errThreadGone):
 		return &Error{Thing: "netns " + ns.Name, Err: err}
-	case isErrno(err, unix.EOPNOTSUPP), isErrno(err, unix.EPROTONOSUPPORT), isErrno(err, unix.EAFNOSUPPORT):
+	case isNoSuchFamily(err):
 		return &Unable{What: "nftables with NAT and connection tracking", Why: "this kernel lacks it (CONFIG_NF_TABLES_INET, CONFIG_NFT_NAT, since Linux 5.2)", Remedy: "as root: modprobe nf_tables, or use a kernel that has it"}
 	}
 	return &Error{Thing: thing, Err: err}
