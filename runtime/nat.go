@@ -40,7 +40,7 @@ func (l *Link) NAT(ctx context.Context, spec NATSpec) (*NAT, error) {
 		return nil, err
 	}
 	ns, index := l.where()
-	n := &NAT{NATSpec: spec, link: l, ns: ns, thing: "NAT of " + l.thing(), table: fmt.Sprintf("%s_nat_%d", cutTable, index)}
+	n := &NAT{NATSpec: spec, link: l, ns: ns, thing: "NAT of " + l.thing(), table: fmt.Sprintf("%s_nat_%d", ownTable, index)}
 	if !n.To.IsValid() {
 		addrs, err := l.Addrs()
 		if err != nil {
