@@ -50,7 +50,7 @@ func upperOf(p *params) (proto **string, ports func() (int, int, error)) {
 	sport := decl.Maybe(p, "sport", portType, "their source port, of tcp, udp, sctp or dccp")
 	dport := decl.Maybe(p, "dport", portType, "their destination port")
 	return proto, func() (int, int, error) {
-		if (*sport != nil || *dport != nil) && !runtime.HasPorts(orZero(*proto)) {
+		if (*sport != nil || *dport != nil) && !runtime.SelectsPorts(orZero(*proto)) {
 			return 0, 0, decl.Misusef("proto: ports need one of tcp, udp, sctp, dccp")
 		}
 		return orZero(*sport), orZero(*dport), nil

@@ -42,9 +42,6 @@ var stateBits = map[string]uint32{
 	"new": expr.CtStateBitNEW, "untracked": expr.CtStateBitUNTRACKED,
 }
 
-// portProtos are the protocols whose ports a rule can name.
-var portProtos = []string{"tcp", "udp", "udplite", "sctp", "dccp"}
-
 // text is the match in nft's language, with a space behind it.
 func (m *Match) text() string {
 	var w strings.Builder
@@ -108,7 +105,7 @@ func (m *Match) exprs() (list []expr.Any) {
 		}
 	}
 	if m.Proto != "" {
-		list = append(list, &expr.Meta{Key: expr.MetaKeyL4PROTO, Register: 1}, equal([]byte{protoNumber(m.Proto)}))
+		list = append(list, &expr.Meta{Key: expr.MetaKeyL4PROTO, Register: 1}, equal([]byte{ProtoNumber(m.Proto)}))
 	}
 	for i, r := range []*PortRange{m.SPorts, m.Ports} {
 		if r == nil {
@@ -188,13 +185,4 @@ func (m *Match) check(thing string) error {
 		return refuse(thing, "names a port, which needs a protocol that has ports: proto = \"tcp\" or \"udp\"")
 	}
 	return nil
-}
-
-func hasPorts(proto string) bool {
-	for _, p := range portProtos {
-		if p == proto {
-			return true
-		}
-	}
-	return false
 }

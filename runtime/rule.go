@@ -131,7 +131,7 @@ func (r *Rule) check(thing string) error {
 	if _, ok := ruleActions[r.Action]; !ok && r.Action != "" {
 		return refuse("action "+quote(r.Action), "is unknown")
 	}
-	if _, ok := ProtoNumber(r.Proto); !ok && r.Proto != "" {
+	if _, ok := ParseProto(r.Proto); !ok && r.Proto != "" {
 		return refuse("protocol "+quote(r.Proto), "is unknown")
 	}
 	return nil
@@ -185,7 +185,7 @@ func (r *Rule) message(m *rtnl.Batch) {
 	if r.UIDs != nil {
 		m.Attr(unix.FRA_UID_RANGE, binary.NativeEndian.AppendUint32(binary.NativeEndian.AppendUint32(nil, r.UIDs.Low), r.UIDs.High))
 	}
-	if n, ok := ProtoNumber(r.Proto); ok {
+	if n, ok := ParseProto(r.Proto); ok {
 		m.U8(unix.FRA_IP_PROTO, n)
 	}
 	ports := func(typ uint16, p *RuleRange) {

@@ -128,8 +128,8 @@ func parseSocket(p []byte) (s Socket, ok bool) {
 	// An IPv4 peer of an IPv6 socket is written as an IPv4 address, so that
 	// comparing it with one does what it seems to do.
 	family := uint16(p[0])
-	s.Local = netip.AddrPortFrom(xfrmAddr(p[8:], family).Unmap(), binary.BigEndian.Uint16(p[4:]))
-	s.Peer = netip.AddrPortFrom(xfrmAddr(p[24:], family).Unmap(), binary.BigEndian.Uint16(p[6:]))
+	s.Local = netip.AddrPortFrom(addrIn(p[8:], family).Unmap(), binary.BigEndian.Uint16(p[4:]))
+	s.Peer = netip.AddrPortFrom(addrIn(p[24:], family).Unmap(), binary.BigEndian.Uint16(p[6:]))
 	s.index = int32(u32(40))
 	s.RecvQ, s.SendQ, s.UID, s.Inode = u32(56), u32(60), u32(64), u32(68)
 	for a := range rtnl.Attrs(p[sizeofDiagMsg:]) {

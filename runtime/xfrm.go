@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"net/netip"
-	"slices"
 	"strconv"
 
 	"golang.org/x/sys/unix"
@@ -43,11 +42,6 @@ var (
 	xfrmProtos = map[string]byte{"esp": unix.IPPROTO_ESP, "ah": unix.IPPROTO_AH, "comp": unix.IPPROTO_COMP}
 	xfrmModes  = []string{"transport", "tunnel", "ro", "in_trigger", "beet"} // by the kernel's number
 )
-
-// HasPorts reports whether a selector of the protocol may name ports.
-func HasPorts(proto string) bool {
-	return slices.Contains([]string{"tcp", "udp", "sctp", "dccp"}, proto)
-}
 
 // An XfrmSelector says which packets are meant.
 type XfrmSelector struct {
@@ -88,15 +82,15 @@ func (x XfrmSelector) bytes() []byte {
 	}
 	binary.NativeEndian.PutUint16(b[40:], uint16(familyOf(x.Dest.Addr())))
 	b[42], b[43] = byte(x.Dest.Bits()), byte(x.Source.Bits())
-	b[44] = protoNumber(x.Proto)
+	b[44] = ProtoNumber(x.Proto)
 	return b
 }
 
 // parseSelector reads a struct xfrm_selector.
 func parseSelector(b []byte) (x XfrmSelector) {
 	family := binary.NativeEndian.Uint16(b[40:])
-	x.Dest = netip.PrefixFrom(xfrmAddr(b[0:], family), int(b[42]))
-	x.Source = netip.PrefixFrom(xfrmAddr(b[16:], family), int(b[43]))
+	x.Dest = netip.PrefixFrom(addrIn(b[0:], family), int(b[42]))
+	x.Source = netip.PrefixFrom(addrIn(b[16:], family), int(b[43]))
 	x.DPort, x.SPort = int(binary.BigEndian.Uint16(b[32:])), int(binary.BigEndian.Uint16(b[36:]))
 	if b[44] != 0 {
 		x.Proto = ProtoName(b[44])
@@ -104,8 +98,8 @@ func parseSelector(b []byte) (x XfrmSelector) {
 	return x
 }
 
-// xfrmAddr reads an address in room for 16 bytes, whose family stands elsewhere.
-func xfrmAddr(b []byte, family uint16) netip.Addr {
+// addrIn reads an address in room for 16 bytes, whose family stands elsewhere.
+func addrIn(b []byte, family uint16) netip.Addr {
 	if family == unix.AF_INET6 {
 		return netip.AddrFrom16([16]byte(b[:16]))
 	}

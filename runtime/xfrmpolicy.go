@@ -92,7 +92,7 @@ func (x *XfrmTemplate) bytes(family uint8) []byte {
 func parseTemplate(b []byte) (x XfrmTemplate) {
 	family := binary.NativeEndian.Uint16(b[24:])
 	for at, a := range map[int]*netip.Addr{0: &x.Dest, 28: &x.Source} {
-		if got := xfrmAddr(b[at:], family); !got.IsUnspecified() {
+		if got := addrIn(b[at:], family); !got.IsUnspecified() {
 			*a = got
 		}
 	}

@@ -46,7 +46,7 @@ func parseXfrmState(p []byte) (x XfrmState) {
 	if sel := parseSelector(p); !sel.Any() {
 		x.Sel = &sel
 	}
-	x.Dest, x.Source = xfrmAddr(p[56:], family), xfrmAddr(p[80:], family)
+	x.Dest, x.Source = addrIn(p[56:], family), addrIn(p[80:], family)
 	x.SPI, x.Proto = binary.BigEndian.Uint32(p[72:]), protoName(p[76])
 	x.Limit = XfrmLimit{limit(96 + 24), limit(96 + 8), time.Duration(limit(96+40)) * time.Second}
 	x.Bytes, x.Packets = u64(160), u64(168)
