@@ -27,10 +27,7 @@ type MDB struct {
 	index  int32
 }
 
-var mdbFlags = []struct {
-	bit  uint8
-	name string
-}{{1, "offload"}, {2, "fast_leave"}, {4, "added_by_star_ex"}, {8, "blocked"}}
+var mdbFlags = []bitName{{1, "offload"}, {2, "fast_leave"}, {4, "added_by_star_ex"}, {8, "blocked"}}
 
 // MDBs reads the multicast database of the link, a bridge: its groups, then
 // the ports that lead to routers.
@@ -112,11 +109,7 @@ func parseMDB(p []byte) (e MDB, ok bool) {
 	if p[4] == mdbStates["permanent"] {
 		e.State = "permanent"
 	}
-	for _, f := range mdbFlags {
-		if p[5]&f.bit != 0 {
-			e.Flags = append(e.Flags, f.name)
-		}
-	}
+	e.Flags = bitNames(mdbFlags, uint32(p[5]))
 	switch binary.BigEndian.Uint16(p[24:]) {
 	case unix.ETH_P_IP:
 		e.Group, _ = netip.AddrFromSlice(p[8:12])
