@@ -81,9 +81,7 @@ var ruleActions = map[string]uint8{
 	"blackhole": unix.FR_ACT_BLACKHOLE, "unreachable": unix.FR_ACT_UNREACHABLE, "prohibit": unix.FR_ACT_PROHIBIT,
 }
 
-var (
-	ruleActionNames = inverse(ruleActions)
-)
+var ruleActionNames = inverse(ruleActions)
 
 // AddRule adds a rule. Without a priority the kernel puts it before those that
 // there are, but for the first.
@@ -101,7 +99,7 @@ func (ns *Namespace) DelRule(ctx context.Context, r Rule) error {
 }
 
 func (ns *Namespace) changeRule(ctx context.Context, verb string, typ, flags uint16, r Rule) error {
-	words := r.words()
+	words := r.String()
 	thing := fmt.Sprintf("rule %s in %s", words, ns.Name)
 	if err := r.check(thing); err != nil {
 		return err
@@ -154,11 +152,13 @@ func (r *Rule) message(m *rtnl.Batch) {
 		binary.NativeEndian.PutUint32(h[8:], unix.FIB_RULE_INVERT)
 	}
 	m.Raw(h[:])
-	for typ, p := range map[uint16]netip.Prefix{unix.FRA_SRC: r.Source, unix.FRA_DST: r.Dest} {
+	network := func(typ uint16, p netip.Prefix) {
 		if p.IsValid() {
 			m.Attr(typ, p.Masked().Addr().AsSlice())
 		}
 	}
+	network(unix.FRA_SRC, r.Source)
+	network(unix.FRA_DST, r.Dest)
 	number := func(typ uint16, n *int) {
 		if n != nil {
 			m.U32(typ, uint32(*n))
@@ -200,8 +200,8 @@ func (r *Rule) message(m *rtnl.Batch) {
 	}
 }
 
-// words are the rule as iproute2 takes it.
-func (r *Rule) words() string {
+// String is the rule as iproute2 takes it.
+func (r Rule) String() string {
 	var w []string
 	add := func(is bool, format string, args ...any) {
 		if is {
@@ -214,7 +214,9 @@ func (r *Rule) words() string {
 	add(r.IIF != "", "iif %s", kernelName(r.IIF))
 	add(r.OIF != "", "oif %s", kernelName(r.OIF))
 	add(r.Mark != nil, "fwmark %s", r.Mark)
-	add(r.UIDs != nil, "uidrange %s", uidWords(r.UIDs))
+	if r.UIDs != nil { // with both ends, always
+		add(true, "uidrange %d-%d", r.UIDs.Low, r.UIDs.High)
+	}
 	add(r.Proto != "", "ipproto %s", toolProto(r.Proto))
 	add(r.SPort != nil, "sport %s", r.SPort)
 	add(r.DPort != nil, "dport %s", r.DPort)
@@ -233,12 +235,4 @@ func (r *Rule) words() string {
 		w = append(w, "from all") // iproute2 takes no empty rule
 	}
 	return strings.Join(w, " ")
-}
-
-// uidWords is a range of users as iproute2 takes it: with both ends, always.
-func uidWords(r *RuleRange) string {
-	if r == nil {
-		return ""
-	}
-	return fmt.Sprintf("%d-%d", r.Low, r.High)
 }

@@ -128,6 +128,3 @@ func (r Rule) Any() bool {
 	r.Family = 0
 	return r == Rule{}
 }
-
-// String is the rule as iproute2 takes it.
-func (r Rule) String() string { return r.words() }
