@@ -97,8 +97,14 @@ var conntrackNames = map[string]string{
 // parseConntrack reads /proc/net/stat/nf_conntrack: a line of names, then one of
 // hexadecimal values for each processor.
 func parseConntrack(text []byte) (list []Counter) {
-	lines := strings.Split(string(text), "\n")
-	for i, name := range strings.Fields(lines[0]) {
+	var rows [][]string
+	for line := range strings.Lines(string(text)) {
+		rows = append(rows, strings.Fields(line))
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	for i, name := range rows[0] {
 		if known, ok := conntrackNames[name]; ok {
 			name = known
 		}
@@ -106,9 +112,9 @@ func parseConntrack(text []byte) (list []Counter) {
 			continue
 		}
 		c := Counter{Name: "conntrack_" + name}
-		for _, line := range lines[1:] {
-			if w := strings.Fields(line); i < len(w) {
-				n, _ := strconv.ParseInt(w[i], 16, 64)
+		for _, row := range rows[1:] {
+			if i < len(row) {
+				n, _ := strconv.ParseInt(row[i], 16, 64)
 				c.Value += n
 			}
 		}
