@@ -19,18 +19,8 @@ type Match struct {
 	Source, Dest  netip.Prefix
 	Family        int    // 4, 6, or 0 for what the addresses say
 	Proto         string // a name or digits, or ""
-	SPorts, Ports *PortRange
+	SPorts, Ports *Range
 	State         []string // of FilterStates
-}
-
-// A PortRange is one port, or those from one to another.
-type PortRange struct{ First, Last uint16 }
-
-func (r PortRange) String() string {
-	if r.First == r.Last {
-		return fmt.Sprint(r.First)
-	}
-	return fmt.Sprintf("%d-%d", r.First, r.Last)
 }
 
 // FilterStates are what a packet can be to the connections that are tracked,
@@ -107,15 +97,15 @@ func (m *Match) exprs() (list []expr.Any) {
 	if m.Proto != "" {
 		list = append(list, &expr.Meta{Key: expr.MetaKeyL4PROTO, Register: 1}, equal([]byte{ProtoNumber(m.Proto)}))
 	}
-	for i, r := range []*PortRange{m.SPorts, m.Ports} {
+	for i, r := range []*Range{m.SPorts, m.Ports} {
 		if r == nil {
 			continue
 		}
 		list = append(list, &expr.Payload{DestRegister: 1, Base: expr.PayloadBaseTransportHeader, Offset: uint32(2 * i), Len: 2})
-		if r.First == r.Last {
-			list = append(list, equal(binaryutil.BigEndian.PutUint16(r.First)))
+		if r.Low == r.High {
+			list = append(list, equal(binaryutil.BigEndian.PutUint16(uint16(r.Low))))
 		} else {
-			list = append(list, &expr.Range{Op: expr.CmpOpEq, Register: 1, FromData: binaryutil.BigEndian.PutUint16(r.First), ToData: binaryutil.BigEndian.PutUint16(r.Last)})
+			list = append(list, &expr.Range{Op: expr.CmpOpEq, Register: 1, FromData: binaryutil.BigEndian.PutUint16(uint16(r.Low)), ToData: binaryutil.BigEndian.PutUint16(uint16(r.High))})
 		}
 	}
 	if len(m.State) > 0 {

@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"net/netip"
-	"strconv"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -21,9 +20,9 @@ type Rule struct {
 	Priority     *int // nil leaves it to the kernel, or means any
 	Source, Dest netip.Prefix
 	IIF, OIF     string // names as a script knows them
-	Mark         *RuleMark
-	UIDs         *RuleRange
-	SPort, DPort *RuleRange
+	Mark         *Mark
+	UIDs         *Range
+	SPort, DPort *Range
 	Proto        string // "tcp", "udp", a number …
 	TOS          int
 	L3mdev       bool
@@ -32,48 +31,6 @@ type Rule struct {
 	Table        int    // of lookup, 0 for main, or any
 	Goto         int    // the priority of the rule to go on at
 	Suppress     *int   // routes of at most this prefix length are not used
-}
-
-// A RuleMark is the mark that packets must have in the bits of Mask.
-type RuleMark struct{ Value, Mask uint32 }
-
-// A RuleRange is a range of ports or users, both ends included.
-type RuleRange struct{ Low, High uint32 }
-
-func (m RuleMark) String() string {
-	if m.Mask == 1<<32-1 {
-		return fmt.Sprintf("%#x", m.Value)
-	}
-	return fmt.Sprintf("%#x/%#x", m.Value, m.Mask)
-}
-
-func (r RuleRange) String() string {
-	if r.Low == r.High {
-		return strconv.FormatUint(uint64(r.Low), 10)
-	}
-	return fmt.Sprintf("%d-%d", r.Low, r.High)
-}
-
-// ParseRuleMark reads a mark, "1" or "0x1/0xff".
-func ParseRuleMark(s string) (m RuleMark, ok bool) {
-	value, mask, masked := strings.Cut(s, "/")
-	if !masked {
-		mask = "0xffffffff"
-	}
-	v, err := strconv.ParseUint(value, 0, 32)
-	bits, err2 := strconv.ParseUint(mask, 0, 32)
-	return RuleMark{uint32(v), uint32(bits)}, err == nil && err2 == nil
-}
-
-// ParseRuleRange reads a range, "7" or "1000-2000".
-func ParseRuleRange(s string, most uint32) (r RuleRange, ok bool) {
-	low, high, is := strings.Cut(s, "-")
-	if !is {
-		high = low
-	}
-	a, err := strconv.ParseUint(low, 10, 32)
-	b, err2 := strconv.ParseUint(high, 10, 32)
-	return RuleRange{uint32(a), uint32(b)}, err == nil && err2 == nil && a <= b && b <= uint64(most)
 }
 
 var ruleActions = map[string]uint8{
@@ -188,7 +145,7 @@ func (r *Rule) message(m *rtnl.Batch) {
 	if n, ok := ParseProto(r.Proto); ok {
 		m.U8(unix.FRA_IP_PROTO, n)
 	}
-	ports := func(typ uint16, p *RuleRange) {
+	ports := func(typ uint16, p *Range) {
 		if p != nil {
 			m.Attr(typ, binary.NativeEndian.AppendUint16(binary.NativeEndian.AppendUint16(nil, uint16(p.Low)), uint16(p.High)))
 		}

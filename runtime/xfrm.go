@@ -106,28 +106,26 @@ func addrIn(b []byte, family uint16) netip.Addr {
 	return netip.AddrFrom4([4]byte(b[:4]))
 }
 
-// An XfrmMark chooses packets by their mark; with Mask 0, by none.
-type XfrmMark struct{ Value, Mask uint32 }
-
-func (m XfrmMark) words() string {
+// words are the mark as iproute2 takes it of IPsec, where a Mask of 0 means none.
+func (m Mark) words() string {
 	if m.Mask == 0 {
 		return ""
 	}
 	return fmt.Sprintf(" mark %#x mask %#x", m.Value, m.Mask)
 }
 
-func (m XfrmMark) write(b *rtnl.Batch) {
+func (m Mark) write(b *rtnl.Batch) {
 	if m.Mask != 0 {
 		p := binary.NativeEndian.AppendUint32(nil, m.Value)
 		b.Attr(xfrmaMark, binary.NativeEndian.AppendUint32(p, m.Mask))
 	}
 }
 
-func parseMark(a rtnl.Attr) XfrmMark {
+func markIn(a rtnl.Attr) Mark {
 	if len(a.Data) < 8 {
-		return XfrmMark{}
+		return Mark{}
 	}
-	return XfrmMark{a.U32(), binary.NativeEndian.Uint32(a.Data[4:])}
+	return Mark{a.U32(), binary.NativeEndian.Uint32(a.Data[4:])}
 }
 
 func ifIDWords(id uint32) string {

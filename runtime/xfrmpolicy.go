@@ -30,7 +30,7 @@ type XfrmPolicy struct {
 	Action    string // "allow" or "block"
 	Priority  uint32
 	Templates []XfrmTemplate
-	Mark      XfrmMark
+	Mark      Mark
 	IfID      uint32
 }
 
@@ -225,7 +225,7 @@ func parseXfrmPolicy(p []byte) XfrmPolicy {
 				x.Templates = append(x.Templates, parseTemplate(b))
 			}
 		case xfrmaMark:
-			x.Mark = parseMark(a)
+			x.Mark = markIn(a)
 		case xfrmaIfID:
 			x.IfID = a.U32()
 		}

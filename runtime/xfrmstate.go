@@ -40,7 +40,7 @@ type XfrmState struct {
 	ReqID, IfID     uint32
 	ReplayWindow    int
 	Flags           []string
-	Mark            XfrmMark
+	Mark            Mark
 	Sel             *XfrmSelector // nil for all of the addresses' family
 	Encap           *XfrmEncap    // nil without
 	Limit           XfrmLimit
@@ -218,7 +218,7 @@ func (ns *Namespace) stateError(x *XfrmState, err error) error {
 }
 
 // DelXfrmState removes the state of a destination, protocol and SPI.
-func (ns *Namespace) DelXfrmState(ctx context.Context, dest netip.Addr, spi uint32, proto string, mark XfrmMark) error {
+func (ns *Namespace) DelXfrmState(ctx context.Context, dest netip.Addr, spi uint32, proto string, mark Mark) error {
 	b := make([]byte, sizeofXfrmStateID)
 	copy(b, dest.AsSlice())
 	binary.BigEndian.PutUint32(b[16:], spi)

@@ -69,7 +69,7 @@ func parseXfrmState(p []byte) (x XfrmState) {
 		case xfrmaComp:
 			x.Comp = parseAlg(a.Data, false).Name
 		case xfrmaMark:
-			x.Mark = parseMark(a)
+			x.Mark = markIn(a)
 		case xfrmaIfID:
 			x.IfID = a.U32()
 		case xfrmaReplayESN:
