@@ -42,12 +42,12 @@ check([v.vid for v in p.vlans] == [10, 20, 21, 22])`,
 // vlanType is a VLAN or some in a row.
 var vlanType = decl.Type[runtime.VLANRange]{Name: "int | str", From: func(v starlark.Value) (runtime.VLANRange, error) {
 	if s, ok := starlark.AsString(v); ok {
-		r, ok := runtime.ParseRuleRange(s, 4094)
+		r, ok := runtime.ParseRange(s, 4094)
 		if !ok || r.Low == 0 {
 			return runtime.VLANRange{}, decl.Misusef("%q is no VLAN: write 1 to 4094, or \"10-20\"", s)
 		}
-		return runtime.VLANRange{Low: int(r.Low), High: int(r.High)}, nil
+		return runtime.VLANRange{Range: r}, nil
 	}
 	n, err := decl.Int(1, 4094).From(v)
-	return runtime.VLANRange{Low: n, High: n}, err
+	return runtime.VLANRange{Range: runtime.Range{Low: uint32(n), High: uint32(n)}}, err
 }, Show: func(v runtime.VLANRange) string { return strconv.Quote(v.String()) }}

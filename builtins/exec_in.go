@@ -1,7 +1,6 @@
 package builtins
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -207,11 +206,4 @@ func (e *commandError) line(output []byte) string {
 		return short(list[0], 160)
 	}
 	return short(list[len(list)-1], 160)
-}
-
-// isUnable reports whether err says that this machine cannot, for want of a
-// program, a privilege or a feature of the kernel.
-func isUnable(err error) bool {
-	var u *runtime.Unable
-	return errors.As(err, &u)
 }

@@ -75,24 +75,22 @@ func matchOf(p *params) func() runtime.Match {
 }
 
 // portRangeType is a port, or those from one to another.
-var portRangeType = decl.Type[runtime.PortRange]{Name: "int | str", From: func(v starlark.Value) (runtime.PortRange, error) {
+var portRangeType = decl.Type[runtime.Range]{Name: "int | str", From: func(v starlark.Value) (runtime.Range, error) {
 	if s, ok := starlark.AsString(v); ok {
-		low, high, has := strings.Cut(s, "-")
-		first, err := strconv.ParseUint(low, 10, 16)
-		last, err2 := strconv.ParseUint(high, 10, 16)
-		if !has || err != nil || err2 != nil || first > last {
-			return runtime.PortRange{}, decl.Misusef("%q is no range of ports: write \"8000-8099\", or one port as a number", s)
+		r, ok := runtime.ParseRange(s, 65535)
+		if !ok || !strings.Contains(s, "-") {
+			return r, decl.Misusef("%q is no range of ports: write \"8000-8099\", or one port as a number", s)
 		}
-		return runtime.PortRange{First: uint16(first), Last: uint16(last)}, nil
+		return r, nil
 	}
 	n, err := decl.Int(0, 65535).From(v)
-	return runtime.PortRange{First: uint16(n), Last: uint16(n)}, err
-}, Show: runtime.PortRange.String}
+	return runtime.Range{Low: uint32(n), High: uint32(n)}, err
+}, Show: runtime.Range.String}
 
 // toType is where a translation leads: an address, and a port or several.
 type toType struct {
 	addr  netip.Addr
-	ports *runtime.PortRange
+	ports *runtime.Range
 }
 
 var translationTo = decl.Type[toType]{Name: "str", From: func(v starlark.Value) (toType, error) {

@@ -60,7 +60,7 @@ func prefixOrNone(p netip.Prefix) starlark.Value {
 	return starlark.String(p.String())
 }
 
-func rangeOrNone(r *runtime.RuleRange) starlark.Value {
+func rangeOrNone(r *runtime.Range) starlark.Value {
 	switch {
 	case r == nil:
 		return starlark.None

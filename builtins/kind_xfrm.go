@@ -67,7 +67,7 @@ func cipherValue(a runtime.XfrmAlg, sized bool) starlark.Value {
 	return t
 }
 
-func markValue(m runtime.XfrmMark) starlark.Value {
+func markValue(m runtime.Mark) starlark.Value {
 	if m.Mask == 0 {
 		return starlark.None
 	}

@@ -126,7 +126,7 @@ func (m *making) ports(name, doc string) {
 	option(m, name, decl.Type[string]{Name: "str", From: func(v starlark.Value) (string, error) {
 		s, err := decl.Str.From(v)
 		if err == nil {
-			if _, high := runtime.ReadPorts(s); high == 0 {
+			if r, ok := runtime.ParseRange(s, 65535); !ok || r.High == 0 {
 				return "", decl.Misusef("%q is no range of ports, like \"49152-65535\"", s)
 			}
 		}

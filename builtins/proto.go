@@ -19,18 +19,9 @@ var protoType = decl.Type[string]{Name: "str | int", From: func(v starlark.Value
 		n, err := decl.Int(1, 255).From(v) // 0 stands for any
 		return runtime.ProtoName(uint8(n)), err
 	}
-	n, ok := runtime.ProtoNumber(s)
+	n, ok := runtime.ParseProto(s)
 	if _, digits := strconv.Atoi(s); !ok || digits == nil { // a number is an int
 		return decl.OneOf(slices.Sorted(maps.Keys(runtime.IPProtocols))...).From(v)
 	}
 	return runtime.ProtoName(n), nil
 }, Show: strconv.Quote}
-
-// protoOf is the number of a protocol that protoType took, 0 for none.
-func protoOf(name *string) uint8 {
-	if name == nil {
-		return 0
-	}
-	n, _ := runtime.ProtoNumber(*name) // it was looked at
-	return n
-}

@@ -132,29 +132,29 @@ func ruleLink(d *device, ns *runtime.Namespace, param string) (string, error) {
 	return l.Name(), nil
 }
 
-var fwmarkType = decl.Type[runtime.RuleMark]{Name: "int | str", From: func(v starlark.Value) (runtime.RuleMark, error) {
+var fwmarkType = decl.Type[runtime.Mark]{Name: "int | str", From: func(v starlark.Value) (runtime.Mark, error) {
 	if s, ok := starlark.AsString(v); ok {
-		m, ok := runtime.ParseRuleMark(s)
+		m, ok := runtime.ParseMark(s)
 		if !ok {
 			return m, decl.Misusef("%q is no mark: write 1, \"0x1\" or, with the bits that count, \"0x1/0xff\"", s)
 		}
 		return m, nil
 	}
 	n, err := decl.Int(0, 1<<32-1).From(v)
-	return runtime.RuleMark{Value: uint32(n), Mask: 1<<32 - 1}, err
-}, Show: func(m runtime.RuleMark) string { return strconv.Quote(m.String()) }}
+	return runtime.Mark{Value: uint32(n), Mask: 1<<32 - 1}, err
+}, Show: func(m runtime.Mark) string { return strconv.Quote(m.String()) }}
 
 // rangeType is a number or a range of them, "1000-2000".
-func rangeType(most int) decl.Type[runtime.RuleRange] {
-	return decl.Type[runtime.RuleRange]{Name: "int | str", From: func(v starlark.Value) (runtime.RuleRange, error) {
+func rangeType(most int) decl.Type[runtime.Range] {
+	return decl.Type[runtime.Range]{Name: "int | str", From: func(v starlark.Value) (runtime.Range, error) {
 		if s, ok := starlark.AsString(v); ok {
-			r, ok := runtime.ParseRuleRange(s, uint32(most))
+			r, ok := runtime.ParseRange(s, uint32(most))
 			if !ok {
 				return r, decl.Misusef("%q is no range: write a number, or \"1000-2000\", within 0 to %d", s, most)
 			}
 			return r, nil
 		}
 		n, err := decl.Int(0, most).From(v)
-		return runtime.RuleRange{Low: uint32(n), High: uint32(n)}, err
-	}, Show: func(r runtime.RuleRange) string { return strconv.Quote(r.String()) }}
+		return runtime.Range{Low: uint32(n), High: uint32(n)}, err
+	}, Show: func(r runtime.Range) string { return strconv.Quote(r.String()) }}
 }

@@ -48,7 +48,7 @@ check([(f.match.dport, f.flowid) for f in tc_filters(e)] == [(80, "1:10")])`,
 		return func(c *call) (starlark.Value, error) {
 			spec := runtime.FilterSpec{Kind: *kind, Parent: *parent, Prio: uint16(orZero(*prio)), Protocol: orZero(*protocol), FlowID: orZero(*flowid),
 				Action: orZero(*action), To: orZero(*to), Rate: orZero(*limit), Burst: orZero(*burst).bytes}
-			spec.Match = runtime.FilterMatch{Source: orZero(*source), Dest: orZero(*dest), Proto: protoOf(*proto), Sport: uint16(orZero(*sport)), Dport: uint16(orZero(*dport)),
+			spec.Match = runtime.FilterMatch{Source: orZero(*source), Dest: orZero(*dest), Proto: runtime.ProtoNumber(orZero(*proto)), Sport: uint16(orZero(*sport)), Dport: uint16(orZero(*dport)),
 				DSCP: narrow[uint8](*dscp), SrcMAC: orZero(*srcMAC), DstMAC: orZero(*dstMAC), VLAN: narrow[uint16](*vlan), Mark: narrow[uint32](*mark)}
 			return none((*l).AddFilter(c.Context, spec))
 		}

@@ -10,6 +10,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"wirelark/builtins/decl"
+	"wirelark/runtime"
 )
 
 // errTimeUp is why the attempt under way is stopped when a wait is over.
@@ -97,7 +98,7 @@ func (s *strand) mistake(err error) error {
 // hopeless is err if it is a mistake or says that this machine cannot:
 // trying again does not help.
 func (s *strand) hopeless(err error) error {
-	if isUnable(err) {
+	if runtime.IsLacking(err) {
 		return err
 	}
 	return s.mistake(err)

@@ -68,7 +68,7 @@ check(not ping(a, "10.0.0.2", timeout = "50ms"))`,
 }
 
 // policyOf is a policy as far as it is named by its packets.
-func policyOf(sel func() (runtime.XfrmSelector, error), mark func() (runtime.XfrmMark, error)) (x runtime.XfrmPolicy, err error) {
+func policyOf(sel func() (runtime.XfrmSelector, error), mark func() (runtime.Mark, error)) (x runtime.XfrmPolicy, err error) {
 	if x.Sel, err = sel(); err != nil {
 		return x, err
 	}

@@ -50,7 +50,7 @@ func upperOf(p *params) (proto **string, ports func() (int, int, error)) {
 	sport := decl.Maybe(p, "sport", portType, "their source port, of tcp, udp, sctp or dccp")
 	dport := decl.Maybe(p, "dport", portType, "their destination port")
 	return proto, func() (int, int, error) {
-		if (*sport != nil || *dport != nil) && !runtime.HasPorts(orZero(*proto)) {
+		if (*sport != nil || *dport != nil) && !runtime.SelectsPorts(orZero(*proto)) {
 			return 0, 0, decl.Misusef("proto: ports need one of tcp, udp, sctp, dccp")
 		}
 		return orZero(*sport), orZero(*dport), nil
@@ -61,19 +61,19 @@ func upperOf(p *params) (proto **string, ports func() (int, int, error)) {
 var selectorType = decl.Record(selectorOf)
 
 // markOf declares which marks are meant.
-func markOf(p *params) func() (runtime.XfrmMark, error) {
+func markOf(p *params) func() (runtime.Mark, error) {
 	value := decl.Maybe(p, "mark", uint32s, "only for packets of this mark")
 	mask := decl.Maybe(p, "mark_mask", decl.Int(1, 1<<32-1), "the bits of the mark that count; all if it is left out")
-	return func() (runtime.XfrmMark, error) {
+	return func() (runtime.Mark, error) {
 		switch {
 		case *value == nil && *mask != nil:
-			return runtime.XfrmMark{}, decl.Misusef("mark: is missing, for which mark_mask is given")
+			return runtime.Mark{}, decl.Misusef("mark: is missing, for which mark_mask is given")
 		case *value == nil:
-			return runtime.XfrmMark{}, nil
+			return runtime.Mark{}, nil
 		case *mask == nil:
-			return runtime.XfrmMark{Value: uint32(**value), Mask: 1<<32 - 1}, nil
+			return runtime.Mark{Value: uint32(**value), Mask: 1<<32 - 1}, nil
 		}
-		return runtime.XfrmMark{Value: uint32(**value), Mask: uint32(**mask)}, nil
+		return runtime.Mark{Value: uint32(**value), Mask: uint32(**mask)}, nil
 	}
 }
 

@@ -69,7 +69,7 @@ func (l *Link) addrs(ctx context.Context, verb string, opt AddrOptions, list []n
 	defer ns.readdressed.Store(true)
 	return ns.session.step(ctx, ns, equiv, func() error {
 		if verb == "del" && len(list) > 1 { // half of them is none: with one its routes would go
-			if err := l.hasAddrs(list); err != nil {
+			if err := l.hasAddrs(opt.Peer, list); err != nil {
 				return err
 			}
 		}
@@ -90,14 +90,17 @@ func (l *Link) addrs(ctx context.Context, verb string, opt AddrOptions, list []n
 	})
 }
 
-// hasAddrs refuses addresses that the link has not.
-func (l *Link) hasAddrs(list []netip.Prefix) error {
+// hasAddrs refuses addresses that the link has not, with that peer or none.
+func (l *Link) hasAddrs(peer netip.Prefix, list []netip.Prefix) error {
 	have, err := l.Addrs()
 	if err != nil {
 		return err
 	}
 	for i, p := range list {
-		if !slices.ContainsFunc(have, func(a Addr) bool { return a.Prefix == p }) {
+		if peer.IsValid() { // whose the prefix length is
+			p = netip.PrefixFrom(p.Addr(), p.Addr().BitLen())
+		}
+		if !slices.ContainsFunc(have, func(a Addr) bool { return a.Prefix == p && a.Peer == peer.Addr() }) {
 			return l.addrError(&rtnl.Error{Errno: unix.EADDRNOTAVAIL, Index: i}, list, "del")
 		}
 	}

@@ -141,11 +141,8 @@ func addrWords(p netip.Prefix, opt AddrOptions, adding bool) string {
 		valid, preferred := opt.lifetimes()
 		w += " valid_lft " + lifetimeWord(valid) + " preferred_lft " + lifetimeWord(preferred)
 	}
-	flags := opt.flags(p)
-	for _, f := range addrFlags {
-		if flags&f.bit != 0 {
-			w += " " + f.name
-		}
+	for _, name := range bitNames(addrFlags, opt.flags(p)) {
+		w += " " + name
 	}
 	if opt.Proto != 0 {
 		w += fmt.Sprintf(" proto %d", opt.Proto)

@@ -23,10 +23,7 @@ type Addr struct {
 	Proto     int // the number of who made it, 0 if it is not known
 }
 
-var addrFlags = []struct {
-	bit  uint32
-	name string
-}{
+var addrFlags = []bitName{
 	{unix.IFA_F_SECONDARY, "secondary"}, {unix.IFA_F_NODAD, "nodad"}, {unix.IFA_F_OPTIMISTIC, "optimistic"},
 	{unix.IFA_F_DADFAILED, "dadfailed"}, {unix.IFA_F_HOMEADDRESS, "home"}, {unix.IFA_F_DEPRECATED, "deprecated"},
 	{unix.IFA_F_TENTATIVE, "tentative"}, {unix.IFA_F_PERMANENT, "permanent"}, {unix.IFA_F_MANAGETEMPADDR, "mngtmpaddr"},
@@ -97,11 +94,10 @@ func parseAddr(p []byte) (a Addr, ok bool) {
 	} else {
 		a.Prefix, a.Peer = netip.PrefixFrom(local, local.BitLen()), other
 	}
-	for _, f := range addrFlags {
-		if flags&f.bit != 0 && !(f.bit == unix.IFA_F_SECONDARY && p[0] == unix.AF_INET6) {
-			a.Flags = append(a.Flags, f.name)
-		}
+	if p[0] == unix.AF_INET6 {
+		flags &^= unix.IFA_F_SECONDARY // which IPv6 calls temporary
 	}
+	a.Flags = bitNames(addrFlags, flags)
 	return a, a.Prefix.Addr().Is6() == (p[0] == unix.AF_INET6) && a.Prefix.IsValid()
 }
 

@@ -16,11 +16,7 @@ func (l *Link) Anycast() ([]string, error) {
 		return nil, err
 	}
 	ns, index := l.where()
-	var text []byte
-	err := ns.thread.do(func() (err error) {
-		text, err = os.ReadFile("/proc/thread-self/net/anycast6")
-		return err
-	})
+	text, err := ns.procNet("anycast6")
 	if err != nil && !os.IsNotExist(err) { // without IPv6
 		return nil, ns.tableError("anycast addresses", err)
 	}

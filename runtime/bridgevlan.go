@@ -15,7 +15,7 @@ import (
 // A VLANRange is one VLAN of a bridge's port, or some in a row, with the same
 // properties.
 type VLANRange struct {
-	Low, High      int
+	Range
 	PVID, Untagged bool
 }
 
@@ -44,14 +44,7 @@ func (l *Link) AddVLANs(ctx context.Context, v VLANRange) error {
 
 // DelVLANs takes it out of them.
 func (l *Link) DelVLANs(ctx context.Context, v VLANRange) error {
-	return l.changeVLANs(ctx, "del", unix.RTM_DELLINK, VLANRange{Low: v.Low, High: v.High})
-}
-
-func (v VLANRange) String() string {
-	if v.Low == v.High {
-		return fmt.Sprint(v.Low)
-	}
-	return fmt.Sprintf("%d-%d", v.Low, v.High)
+	return l.changeVLANs(ctx, "del", unix.RTM_DELLINK, VLANRange{Range: v.Range})
 }
 
 func (l *Link) changeVLANs(ctx context.Context, verb string, typ uint16, v VLANRange) error {
@@ -86,7 +79,7 @@ func (l *Link) changeVLANs(ctx context.Context, verb string, typ uint16, v VLANR
 		m.U16(iflaBridgeFlags, bridgeFlagsSelf)
 		words += " self"
 	}
-	info := func(flags uint16, vid int) {
+	info := func(flags uint16, vid uint32) {
 		m.Attr(iflaBridgeVLANInfo, binary.NativeEndian.AppendUint16(binary.NativeEndian.AppendUint16(nil, flags), uint16(vid)))
 	}
 	if v.Low == v.High {
@@ -102,7 +95,7 @@ func (l *Link) changeVLANs(ctx context.Context, verb string, typ uint16, v VLANR
 			if err != nil {
 				return err
 			}
-			if !slices.ContainsFunc(has, func(x VLAN) bool { return x.VID >= v.Low && x.VID <= v.High }) {
+			if !slices.ContainsFunc(has, func(x VLAN) bool { return x.VID >= int(v.Low) && x.VID <= int(v.High) }) {
 				return &Error{Thing: thing, Err: unix.ENOENT}
 			}
 		}

@@ -3,7 +3,6 @@ package runtime
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -38,31 +37,26 @@ func (f *FlowFilter) has(w *Flow) bool {
 
 // Flows lists the connections that the namespace's kernel tracks.
 func (ns *Namespace) Flows(f FlowFilter) (list []Flow, err error) {
-	err = ns.netfilter("connections", func(conn *rtnl.Conn) error {
+	err = ns.over(openConntrack, "connections", func(conn *rtnl.Conn) error {
 		list, err = flows(conn, f)
 		return err
 	})
 	return list, err
 }
 
-// netfilter runs do with a socket for netfilter's tables in the namespace.
-func (ns *Namespace) netfilter(table string, do func(*rtnl.Conn) error) error {
-	var conn *rtnl.Conn
-	err := ns.thread.do(func() (err error) { conn, err = rtnl.OpenNetfilter(); return err })
-	if err == nil {
-		defer conn.Close()
-		err = do(conn)
-	}
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, errThreadGone):
-		return &Error{Thing: "netns " + ns.Name, Err: err}
-	// A kernel without the subsystem says that the message is invalid.
-	case isErrno(err, unix.EPROTONOSUPPORT), isErrno(err, unix.EINVAL), isErrno(err, unix.EOPNOTSUPP):
+// openConntrack opens a socket for tracked connections, if this kernel has any.
+func openConntrack() (*rtnl.Conn, error) {
+	conn, err := rtnl.OpenNetfilter()
+	return conn, orNoConntrack(err)
+}
+
+// orNoConntrack is the error of a first request, in words if it means that the
+// kernel tracks none: one without the subsystem says that the message is invalid.
+func orNoConntrack(err error) error {
+	if isErrno(err, unix.EINVAL) || isNoSuchFamily(err) {
 		return lacksModule("connection tracking over netlink", "nf_conntrack_netlink")
 	}
-	return ns.tableError(table, err)
+	return err
 }
 
 func flows(conn *rtnl.Conn, f FlowFilter) (list []Flow, err error) {
@@ -75,13 +69,13 @@ func flows(conn *rtnl.Conn, f FlowFilter) (list []Flow, err error) {
 		}
 	})
 	slices.SortFunc(list, compareFlows)
-	return list, err
+	return list, orNoConntrack(err)
 }
 
 // DelFlows makes the kernel forget connections, and returns how many.
 func (ns *Namespace) DelFlows(ctx context.Context, f FlowFilter) (n int, err error) {
 	err = ns.session.step(ctx, ns, f.command(), func() error {
-		return ns.netfilter("connections", func(conn *rtnl.Conn) error {
+		return ns.over(openConntrack, "connections", func(conn *rtnl.Conn) error {
 			list, err := flows(conn, f)
 			if err != nil || len(list) == 0 {
 				return err

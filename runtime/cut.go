@@ -6,7 +6,7 @@ import (
 	"slices"
 	"sync"
 
-	"golang.org/x/sys/unix"
+	"github.com/google/nftables"
 )
 
 // Cuts are silent: the carrier stays, packets vanish. They are dropped where
@@ -149,19 +149,16 @@ func (c *cuts) apply(ctx context.Context, ns *Namespace) error {
 	if err != nil {
 		return err
 	}
-	command := fmt.Sprintf("nft 'table netdev %[1]s; delete table netdev %[1]s'", cutTable)
+	command := fmt.Sprintf("nft 'table netdev %[1]s; delete table netdev %[1]s'", ownTable)
 	if len(list) > 0 {
 		command = "nft " + shellQuote(tableText(list))
 	}
 	return ns.session.step(ctx, ns, command, func() error {
-		err := ns.thread.do(func() error { return replaceTable(list) })
-		if isErrno(err, unix.EOPNOTSUPP) || isErrno(err, unix.EPROTONOSUPPORT) || isErrno(err, unix.EAFNOSUPPORT) {
+		err := ns.ruleset("table netdev "+ownTable+" in "+ns.Name, func(conn *nftables.Conn) error { return replaceTable(conn, list) })
+		if IsLacking(err) {
 			return &Unable{What: "nftables' netdev family", Why: "this kernel lacks it (CONFIG_NF_TABLES_NETDEV)", Remedy: "modprobe nf_tables, or use a kernel that has it"}
 		}
-		if err != nil {
-			return &Error{Thing: "table netdev " + cutTable + " in " + ns.Name, Err: err}
-		}
-		return nil
+		return err
 	})
 }
 

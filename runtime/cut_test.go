@@ -14,7 +14,7 @@ func TestCutsAsNftWritesThem(t *testing.T) {
 	pair(t, s, a, c, "", "10.0.1.2/24 fd01::2/64")
 	must(t, la.Cut(t.Context(), false))
 	must(t, s.Partition(t.Context(), [][]*Namespace{{a}, {b, c}}, false))
-	made := run(t, a, "nft", "list", "table", "netdev", cutTable)
+	made := run(t, a, "nft", "list", "table", "netdev", ownTable)
 	if !strings.Contains(made, "policy drop") || !strings.Contains(made, "ip6 saddr fd01::2 drop") || strings.Count(made, "ether saddr") != 4 {
 		t.Errorf("got %s", made)
 	}
@@ -25,7 +25,7 @@ func TestCutsAsNftWritesThem(t *testing.T) {
 		}
 	}
 	sh(t, a, command)
-	if again := run(t, a, "nft", "list", "table", "netdev", cutTable); again != made {
+	if again := run(t, a, "nft", "list", "table", "netdev", ownTable); again != made {
 		t.Errorf("over netlink:\n%s\nby %s:\n%s", made, command, again)
 	}
 	must(t, s.Heal(t.Context()))

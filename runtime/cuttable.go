@@ -12,8 +12,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// cutTable is the table that drops what cuts and partitions lose.
-const cutTable = "wirelark"
+// ownTable is the table that we make: of the family netdev for what cuts and
+// partitions lose, of inet for rules by name. A link's NAT is in one whose name
+// begins with it.
+const ownTable = "wirelark"
 
 // cutPriority puts it before whatever a script filters with.
 const cutPriority = -500
@@ -29,7 +31,7 @@ type dropping struct {
 // tableText is the table in nft's language.
 func tableText(list []dropping) string {
 	var w strings.Builder
-	fmt.Fprintf(&w, "table netdev %[1]s; delete table netdev %[1]s; table netdev %[1]s {", cutTable)
+	fmt.Fprintf(&w, "table netdev %[1]s; delete table netdev %[1]s; table netdev %[1]s {", ownTable)
 	for i, d := range list {
 		policy := "accept"
 		if d.all {
@@ -57,15 +59,9 @@ func chainName(device string, i int) string {
 	}, device), i)
 }
 
-// replaceTable is the same over netlink, in one transaction. It runs on the
-// node's thread, in whose namespace the socket is made.
-func replaceTable(list []dropping) error {
-	conn, err := nftables.New(nftables.AsLasting())
-	if err != nil {
-		return err
-	}
-	defer conn.CloseLasting()
-	table := &nftables.Table{Family: nftables.TableFamilyNetdev, Name: cutTable}
+// replaceTable is the same over netlink, in one transaction.
+func replaceTable(conn *nftables.Conn, list []dropping) error {
+	table := &nftables.Table{Family: nftables.TableFamilyNetdev, Name: ownTable}
 	conn.AddTable(table) // so that it can be deleted
 	conn.DelTable(table)
 	if len(list) > 0 {

@@ -38,8 +38,8 @@ func (o *option) put(b *rtnl.Batch, s Setting, sh *shared) {
 		b.Attr(o.attr6, p)
 		sh.set(o.mask, true)
 	case ports:
-		low, high := ReadPorts(s.Text)
-		b.Attr(o.attr, binary.BigEndian.AppendUint16(binary.BigEndian.AppendUint16(nil, low), high))
+		r, _ := ParseRange(s.Text, 1<<16-1) // checked by who made the setting
+		b.Attr(o.attr, binary.BigEndian.AppendUint16(binary.BigEndian.AppendUint16(nil, uint16(r.Low)), uint16(r.High)))
 	case present:
 		if s.N != 0 {
 			b.Attr(o.attr, nil)
@@ -146,20 +146,6 @@ func (o *option) take(a rtnl.Attr) Setting {
 		s.Form, s.Span = Span, time.Duration(a.U32())*time.Millisecond
 	}
 	return s
-}
-
-// ReadPorts reads "LOW-HIGH", or a single port; both are 0 if it is neither.
-func ReadPorts(s string) (low, high uint16) {
-	if n, err := fmt.Sscanf(s, "%d-%d", &low, &high); err != nil || n != 2 {
-		if n, err := fmt.Sscanf(s, "%d", &low); err != nil || n != 1 {
-			return 0, 0
-		}
-		high = low
-	}
-	if low > high || s != fmt.Sprintf("%d-%d", low, high) && s != fmt.Sprint(low) {
-		return 0, 0
-	}
-	return low, high
 }
 
 func big16(p []byte) uint16 {

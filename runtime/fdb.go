@@ -32,10 +32,7 @@ type FDB struct {
 	via           int32
 }
 
-var fdbFlags = []struct {
-	bit  uint8
-	name string
-}{
+var fdbFlags = []bitName{
 	{unix.NTF_SELF, "self"}, {unix.NTF_ROUTER, "router"}, {unix.NTF_EXT_LEARNED, "extern_learn"}, {unix.NTF_OFFLOADED, "offload"}, {ntfSticky, "sticky"},
 }
 
@@ -96,11 +93,7 @@ func parseFDB(p []byte) (f FDB, ok bool) {
 	default:
 		f.State = "dynamic"
 	}
-	for _, flag := range fdbFlags {
-		if p[10]&flag.bit != 0 {
-			f.Flags = append(f.Flags, flag.name)
-		}
-	}
+	f.Flags = bitNames(fdbFlags, uint32(p[10]))
 	for a := range rtnl.Attrs(p[sizeofNdMsg:]) {
 		switch a.Type {
 		case unix.NDA_LLADDR:

@@ -131,14 +131,8 @@ func tryU32Mark(h *netlink.Handle) error {
 
 // told reports whether one of the messages of a dump is as it should be.
 func told(c *rtnl.Conn, typ uint16, index int32, parent TCHandle, is func(tcMessage) bool) error {
-	var b rtnl.Batch
-	b.Begin(typ, 0)
-	b.Raw(tcmsg(index, 0, parent, 0))
 	found := false
-	err := c.Get(&b, true, func() {}, func(_ uint16, p []byte) {
-		m, at, ok := parseTC(p)
-		found = found || ok && at == index && is(m)
-	})
+	err := dumpTC(c, typ, index, parent, func() {}, func(m tcMessage) { found = found || m.index == index && is(m) })
 	if err == nil && !found {
 		return unix.EOPNOTSUPP
 	}

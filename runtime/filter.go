@@ -19,18 +19,8 @@ type Match struct {
 	Source, Dest  netip.Prefix
 	Family        int    // 4, 6, or 0 for what the addresses say
 	Proto         string // a name or digits, or ""
-	SPorts, Ports *PortRange
+	SPorts, Ports *Range
 	State         []string // of FilterStates
-}
-
-// A PortRange is one port, or those from one to another.
-type PortRange struct{ First, Last uint16 }
-
-func (r PortRange) String() string {
-	if r.First == r.Last {
-		return fmt.Sprint(r.First)
-	}
-	return fmt.Sprintf("%d-%d", r.First, r.Last)
 }
 
 // FilterStates are what a packet can be to the connections that are tracked,
@@ -41,9 +31,6 @@ var stateBits = map[string]uint32{
 	"invalid": expr.CtStateBitINVALID, "established": expr.CtStateBitESTABLISHED, "related": expr.CtStateBitRELATED,
 	"new": expr.CtStateBitNEW, "untracked": expr.CtStateBitUNTRACKED,
 }
-
-// portProtos are the protocols whose ports a rule can name.
-var portProtos = []string{"tcp", "udp", "udplite", "sctp", "dccp"}
 
 // text is the match in nft's language, with a space behind it.
 func (m *Match) text() string {
@@ -108,17 +95,17 @@ func (m *Match) exprs() (list []expr.Any) {
 		}
 	}
 	if m.Proto != "" {
-		list = append(list, &expr.Meta{Key: expr.MetaKeyL4PROTO, Register: 1}, equal([]byte{protoNumber(m.Proto)}))
+		list = append(list, &expr.Meta{Key: expr.MetaKeyL4PROTO, Register: 1}, equal([]byte{ProtoNumber(m.Proto)}))
 	}
-	for i, r := range []*PortRange{m.SPorts, m.Ports} {
+	for i, r := range []*Range{m.SPorts, m.Ports} {
 		if r == nil {
 			continue
 		}
 		list = append(list, &expr.Payload{DestRegister: 1, Base: expr.PayloadBaseTransportHeader, Offset: uint32(2 * i), Len: 2})
-		if r.First == r.Last {
-			list = append(list, equal(binaryutil.BigEndian.PutUint16(r.First)))
+		if r.Low == r.High {
+			list = append(list, equal(binaryutil.BigEndian.PutUint16(uint16(r.Low))))
 		} else {
-			list = append(list, &expr.Range{Op: expr.CmpOpEq, Register: 1, FromData: binaryutil.BigEndian.PutUint16(r.First), ToData: binaryutil.BigEndian.PutUint16(r.Last)})
+			list = append(list, &expr.Range{Op: expr.CmpOpEq, Register: 1, FromData: binaryutil.BigEndian.PutUint16(uint16(r.Low)), ToData: binaryutil.BigEndian.PutUint16(uint16(r.High))})
 		}
 	}
 	if len(m.State) > 0 {
@@ -188,13 +175,4 @@ func (m *Match) check(thing string) error {
 		return refuse(thing, "names a port, which needs a protocol that has ports: proto = \"tcp\" or \"udp\"")
 	}
 	return nil
-}
-
-func hasPorts(proto string) bool {
-	for _, p := range portProtos {
-		if p == proto {
-			return true
-		}
-	}
-	return false
 }

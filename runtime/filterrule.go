@@ -52,7 +52,7 @@ var hookedChains = map[string]hooked{
 // ownChain is one of our table's chains; with a policy, if it shall be set.
 func ownChain(name string, policy *nftables.ChainPolicy) *nftables.Chain {
 	h := hookedChains[name]
-	table := &nftables.Table{Family: nftables.TableFamilyINet, Name: cutTable}
+	table := &nftables.Table{Family: nftables.TableFamilyINet, Name: ownTable}
 	return &nftables.Chain{Name: name, Table: table, Type: h.typ, Hooknum: h.hook, Priority: &h.priority, Policy: policy}
 }
 
@@ -63,7 +63,7 @@ func ownChainText(name, policy string) string {
 	if policy != "" {
 		policy = " policy " + policy + ";"
 	}
-	return fmt.Sprintf("add table inet %[1]s; add chain inet %[1]s %[2]s { type %[3]s hook %[2]s priority %[4]s;%[5]s }", cutTable, name, h.typ, h.word, policy)
+	return fmt.Sprintf("add table inet %[1]s; add chain inet %[1]s %[2]s { type %[3]s hook %[2]s priority %[4]s;%[5]s }", ownTable, name, h.typ, h.word, policy)
 }
 
 // Filter appends a rule to the chain of a hook: "accept", "drop" or "reject".
@@ -86,7 +86,7 @@ func (ns *Namespace) addRule(ctx context.Context, chain string, m Match, action,
 	if err := m.check(thing); err != nil {
 		return nil, err
 	}
-	command := ownChainText(chain, "") + fmt.Sprintf("; add rule inet %s %s %s", cutTable, chain, r.Text)
+	command := ownChainText(chain, "") + fmt.Sprintf("; add rule inet %s %s %s", ownTable, chain, r.Text)
 	var user []byte
 	if comment != "" {
 		if len(comment) > 127 || strings.ContainsAny(comment, "\"\n\x00") {
@@ -139,7 +139,7 @@ func (ns *Namespace) ruleset(thing string, do func(*nftables.Conn) error) error 
 		return nil
 	case errors.Is(err, errThreadGone):
 		return &Error{Thing: "netns " + ns.Name, Err: err}
-	case isErrno(err, unix.EOPNOTSUPP), isErrno(err, unix.EPROTONOSUPPORT), isErrno(err, unix.EAFNOSUPPORT):
+	case isNoSuchFamily(err):
 		return &Unable{What: "nftables with NAT and connection tracking", Why: "this kernel lacks it (CONFIG_NF_TABLES_INET, CONFIG_NFT_NAT, since Linux 5.2)", Remedy: "as root: modprobe nf_tables, or use a kernel that has it"}
 	}
 	return &Error{Thing: thing, Err: err}
@@ -171,7 +171,7 @@ func (r *FilterRule) Count() (packets, bytes uint64, err error) {
 
 // Del deletes the rule.
 func (r *FilterRule) Del(ctx context.Context) error {
-	command := fmt.Sprintf("nft delete rule inet %s %s handle %d", cutTable, r.Chain, r.handle)
+	command := fmt.Sprintf("nft delete rule inet %s %s handle %d", ownTable, r.Chain, r.handle)
 	return r.ns.session.step(ctx, r.ns, command, func() error {
 		return r.ns.ruleset(r.thing(), func(conn *nftables.Conn) error {
 			c := ownChain(r.Chain, nil)

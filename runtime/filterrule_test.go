@@ -10,7 +10,7 @@ func TestRulesEquivalentGivesTheSame(t *testing.T) {
 	s := newSession(t)
 	a, b := node(t, s, "a"), node(t, s, "b")
 	l, _ := pair(t, s, a, b, "10.0.0.1/24", "10.0.0.2/24")
-	p := func(first, last uint16) *PortRange { return &PortRange{first, last} }
+	p := func(low, high uint32) *Range { return &Range{low, high} }
 	net, six := netip.MustParsePrefix("10.1.0.0/20"), netip.MustParsePrefix("fd00::/64")
 	host := netip.MustParsePrefix("10.0.0.9/32")
 	ctx := t.Context()
@@ -47,7 +47,7 @@ func TestRulesEquivalentGivesTheSame(t *testing.T) {
 			_, err = l.Snat(ctx, m, tr)
 			must(t, err)
 			m.Source = netip.Prefix{}
-			for _, ports := range []*PortRange{p(8080, 8080), p(1000, 2000)} {
+			for _, ports := range []*Range{p(8080, 8080), p(1000, 2000)} {
 				m := m
 				if tr.Ports = ports; m.Proto == "" {
 					m.Proto = "tcp"

@@ -71,6 +71,12 @@ func FuzzParse(f *testing.F) {
 			f.Add(m.Bytes()[unix.SizeofNlMsghdr:])
 		}
 	}
+	var socket rtnl.Batch
+	socket.Raw(append([]byte{unix.AF_INET6, 1, 0, 0, 0, 80, 0x80, 0}, make([]byte, sizeofDiagMsg-8)...))
+	socket.Attr(diagInfo, make([]byte, 104))
+	socket.Str(diagCong, "cubic")
+	f.Add(socket.Bytes())
+	f.Add([]byte("entries  found\n00000001  0000000f\n00000001\n"))
 	f.Add([]byte{10, 128, 0, 0, 255, 0, 0, 2, 0, 0, 0, 0, 5, 0, 1, 0, 1})
 	f.Fuzz(func(t *testing.T, p []byte) {
 		st := parseLink(p)
@@ -89,7 +95,7 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("got flow %v", w.Original)
 		}
 		_, _ = parseRuleset(p)
-		if r, ok := parseRule(p); ok && (r.Priority == nil || r.words() == "") {
+		if r, ok := parseRule(p); ok && (r.Priority == nil || r.String() == "") {
 			t.Errorf("got rule %v", r)
 		}
 		parseFDB(p)
@@ -118,6 +124,10 @@ func FuzzParse(f *testing.F) {
 		readQueue(t, p)
 		parsePairs(p)
 		parseColumns(p)
+		parseConntrack(p)
+		if s, ok := parseSocket(p); ok && !(s.Local.Addr().IsValid() && s.Peer.Addr().IsValid()) {
+			t.Errorf("got socket of %v and %v", s.Local, s.Peer)
+		}
 		fullStall(p)
 		e := &echoer{res: &PingResult{}, answered: map[int]bool{}}
 		if len(p) >= 16 {
@@ -144,7 +154,7 @@ func queueMessage(kind string, options []byte) []byte {
 // readQueue reads arbitrary bytes as what the kernel tells of a qdisc of each
 // kind, a class and a filter.
 func readQueue(t *testing.T, p []byte) {
-	m, _, ok := parseTC(p)
+	m, ok := parseTC(p)
 	if !ok {
 		return
 	}

@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"slices"
 	"strconv"
 
 	"golang.org/x/sys/unix"
@@ -19,8 +20,8 @@ var ipProtoNames = inverse(IPProtocols)
 // icmp6Proto is what /etc/protocols, and so iproute2, calls ICMPv6.
 const icmp6Proto = "ipv6-icmp"
 
-// ProtoNumber is the number of a protocol, given by its name or in digits.
-func ProtoNumber(name string) (uint8, bool) {
+// ParseProto is the number of a protocol, given by its name or in digits.
+func ParseProto(name string) (uint8, bool) {
 	if name == icmp6Proto {
 		name = "icmpv6"
 	}
@@ -31,11 +32,20 @@ func ProtoNumber(name string) (uint8, bool) {
 	return uint8(n), err == nil
 }
 
-// protoNumber is the number of a protocol that has been looked at, 0 for none.
-func protoNumber(name string) uint8 {
-	n, _ := ProtoNumber(name)
+// ProtoNumber is the number of a protocol that has been looked at, 0 for none.
+func ProtoNumber(name string) uint8 {
+	n, _ := ParseProto(name)
 	return n
 }
+
+// hasPorts reports whether a rule may name the ports of a protocol.
+func hasPorts(proto string) bool {
+	return slices.Contains([]string{"tcp", "udp", "udplite", "sctp", "dccp"}, proto)
+}
+
+// SelectsPorts reports whether a selector of IPsec may name the ports of a
+// protocol: iproute2 knows none of udplite there.
+func SelectsPorts(proto string) bool { return hasPorts(proto) && proto != "udplite" }
 
 // ProtoName is the name of a protocol, or its number in digits.
 func ProtoName(n uint8) string { return nameOf(ipProtoNames, n) }

@@ -27,10 +27,7 @@ type MDB struct {
 	index  int32
 }
 
-var mdbFlags = []struct {
-	bit  uint8
-	name string
-}{{1, "offload"}, {2, "fast_leave"}, {4, "added_by_star_ex"}, {8, "blocked"}}
+var mdbFlags = []bitName{{1, "offload"}, {2, "fast_leave"}, {4, "added_by_star_ex"}, {8, "blocked"}}
 
 // MDBs reads the multicast database of the link, a bridge: its groups, then
 // the ports that lead to routers.
@@ -43,28 +40,37 @@ func (l *Link) MDBs() ([]MDB, error) {
 		return nil, refuse(l.thing(), "is no bridge")
 	}
 	ns, index := l.where()
+	all, err := ns.mdbs()
+	return all[index], err
+}
+
+// mdbs reads those of all bridges, by their index: the kernel sends no less.
+func (ns *Namespace) mdbs() (map[int32][]MDB, error) {
 	var b rtnl.Batch
 	b.Begin(unix.RTM_GETMDB, 0)
 	b.Raw([]byte{unix.AF_BRIDGE, 0, 0, 0, 0, 0, 0, 0})
-	var list []MDB
-	err = ns.conn.Get(&b, true, func() { list = nil }, func(_ uint16, p []byte) { // of all bridges
-		if len(p) >= sizeofBrPortMsg && int32(rtnl.Attr{Data: p[4:]}.U32()) == index {
-			list = append(list, parseMDBs(p[sizeofBrPortMsg:])...)
+	all := map[int32][]MDB{}
+	err := ns.conn.Get(&b, true, func() { clear(all) }, func(_ uint16, p []byte) {
+		if len(p) >= sizeofBrPortMsg {
+			bridge := int32(rtnl.Attr{Data: p[4:]}.U32())
+			all[bridge] = append(all[bridge], parseMDBs(p[sizeofBrPortMsg:])...)
 		}
 	})
 	if err != nil {
 		return nil, ns.tableError("multicast entries", err)
 	}
 	name := ns.linkNamer()
-	for i := range list {
-		list[i].Port = name(list[i].index)
+	for _, list := range all {
+		for i := range list {
+			list[i].Port = name(list[i].index)
+		}
+		slices.SortStableFunc(list, func(a, b MDB) int {
+			order := map[bool]int{true: 1}
+			return cmp.Or(cmp.Compare(order[a.Router], order[b.Router]), cmp.Compare(a.VLAN, b.VLAN), a.Group.Compare(b.Group), bytes.Compare(a.MAC, b.MAC),
+				a.Source.Compare(b.Source), cmp.Compare(a.index, b.index))
+		})
 	}
-	slices.SortStableFunc(list, func(a, b MDB) int {
-		order := map[bool]int{true: 1}
-		return cmp.Or(cmp.Compare(order[a.Router], order[b.Router]), cmp.Compare(a.VLAN, b.VLAN), a.Group.Compare(b.Group), bytes.Compare(a.MAC, b.MAC),
-			a.Source.Compare(b.Source), cmp.Compare(a.index, b.index))
-	})
-	return list, nil
+	return all, nil
 }
 
 // parseMDBs reads the attributes of one bridge: nests of nests.
@@ -103,11 +109,7 @@ func parseMDB(p []byte) (e MDB, ok bool) {
 	if p[4] == mdbStates["permanent"] {
 		e.State = "permanent"
 	}
-	for _, f := range mdbFlags {
-		if p[5]&f.bit != 0 {
-			e.Flags = append(e.Flags, f.name)
-		}
-	}
+	e.Flags = bitNames(mdbFlags, uint32(p[5]))
 	switch binary.BigEndian.Uint16(p[24:]) {
 	case unix.ETH_P_IP:
 		e.Group, _ = netip.AddrFromSlice(p[8:12])

@@ -44,7 +44,7 @@ func (e *MDBSpec) group() string {
 
 // AddMDB adds an entry to the multicast database of the link, a bridge.
 func (l *Link) AddMDB(ctx context.Context, e MDBSpec) error {
-	host := e.Port.Namespace() == l.Namespace() && e.Port.Index() == l.Index()
+	host := e.Port.is(l)
 	switch {
 	case host && e.State == "permanent":
 		return refuse(fmt.Sprintf("multicast entry %s of %s", e.group(), l.thing()), "cannot be permanent: the kernel keeps groups of the bridge itself as %s only", quote("temp"))

@@ -258,6 +258,22 @@ func (ns *Namespace) tableError(table string, err error) error {
 	return &Error{Thing: table + " of " + ns.Name, Err: err}
 }
 
+// over runs do with another socket of the namespace, and says which table is
+// meant if that fails without words of its own.
+func (ns *Namespace) over(open func() (*rtnl.Conn, error), table string, do func(*rtnl.Conn) error) error {
+	var conn *rtnl.Conn
+	err := ns.thread.do(func() (err error) { conn, err = open(); return err })
+	if err == nil {
+		defer conn.Close()
+		err = do(conn)
+	}
+	var told *Error
+	if err == nil || IsLacking(err) || errors.As(err, &told) {
+		return err
+	}
+	return ns.tableError(table, err)
+}
+
 // limitHint says which limit a refused namespace may have met.
 func limitHint(err error) string {
 	switch {

@@ -3,7 +3,6 @@ package runtime
 import (
 	"bytes"
 	"context"
-	"errors"
 	"slices"
 
 	"golang.org/x/sys/unix"
@@ -17,19 +16,20 @@ import (
 // StaticFDBs are the forwarding entries that somebody set, of all bridges and
 // tunnels of the namespace.
 func (ns *Namespace) StaticFDBs(states []*LinkState) (list []FDB, err error) {
-	own := func(f FDB) bool {
-		return slices.ContainsFunc(states, func(st *LinkState) bool { return slices.Equal(st.MAC, f.MAC) })
+	own := map[string]bool{}
+	for _, st := range states {
+		own[string(st.MAC)] = true
 	}
 	for _, st := range states {
 		if st.Kind != "bridge" && st.Kind != "vxlan" {
 			continue
 		}
 		all, err := ns.linkOf(st).FDBs()
-		if err != nil {
-			return nil, absentIsNone(err)
+		if err = absentIsNone(err); err != nil {
+			return nil, err
 		}
 		for _, f := range all {
-			if set := f.State == "permanent" || f.State == "static"; set && len(f.MAC) > 0 && f.MAC[0]&1 == 0 && (st.Kind == "vxlan" || !own(f)) {
+			if set := f.State == "permanent" || f.State == "static"; set && len(f.MAC) > 0 && f.MAC[0]&1 == 0 && (st.Kind == "vxlan" || !own[string(f.MAC)]) {
 				list = append(list, f)
 			}
 		}
@@ -39,15 +39,12 @@ func (ns *Namespace) StaticFDBs(states []*LinkState) (list []FDB, err error) {
 
 // StaticMDBs are the multicast entries that somebody set.
 func (ns *Namespace) StaticMDBs(states []*LinkState) (list []MDB, err error) {
+	all, err := ns.mdbs()
+	if err != nil {
+		return nil, absentIsNone(err)
+	}
 	for _, st := range states {
-		if st.Kind != "bridge" {
-			continue
-		}
-		all, err := ns.linkOf(st).MDBs()
-		if err != nil {
-			return nil, absentIsNone(err)
-		}
-		for _, e := range all {
+		for _, e := range all[int32(st.Index)] {
 			if !e.Router && e.State == "permanent" {
 				list = append(list, e)
 			}
@@ -62,10 +59,13 @@ func (ns *Namespace) StaticMDBs(states []*LinkState) (list []MDB, err error) {
 // resolve no addresses.
 func (ns *Namespace) StaticNeighs(states []*LinkState) (list []Neigh, err error) {
 	const resolvesNone = unix.IFF_NOARP | unix.IFF_LOOPBACK | unix.IFF_POINTOPOINT
+	mute := map[int32]bool{} // the links that resolve none
+	for _, st := range states {
+		mute[int32(st.Index)] = st.Flags&resolvesNone != 0
+	}
 	all, err := ns.neighs(nil, true)
 	for _, n := range all {
-		own := n.IP.IsMulticast() || bytes.Equal(n.MAC, []byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}) ||
-			slices.ContainsFunc(states, func(st *LinkState) bool { return st.Index == int(n.index) && st.Flags&resolvesNone != 0 })
+		own := n.IP.IsMulticast() || bytes.Equal(n.MAC, []byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}) || mute[n.index]
 		if n.State == "PERMANENT" || n.Proxy || n.State == "NOARP" && !own {
 			list = append(list, n)
 		}
@@ -76,30 +76,25 @@ func (ns *Namespace) StaticNeighs(states []*LinkState) (list []Neigh, err error)
 // Queues are the queues of all links that somebody set, with their classes
 // and filters.
 func (ns *Namespace) Queues(states []*LinkState) (queues []Qdisc, classes []Class, filters []Filter, err error) {
+	all, err := ns.qdiscs()
+	if err != nil {
+		return nil, nil, nil, absentIsNone(err)
+	}
 	for _, st := range states {
-		l := ns.linkOf(st)
-		all, err := l.Qdiscs()
-		if err != nil {
-			return nil, nil, nil, absentIsNone(err)
-		}
-		set := 0
-		for _, q := range all {
-			if q.Handle != 0 { // the kernel's own have none
-				queues, set = append(queues, q), set+1
-			}
-		}
-		if set == 0 {
+		set := slices.DeleteFunc(slices.Clone(all[int32(st.Index)]), func(q Qdisc) bool { return q.Handle == 0 }) // the kernel's own
+		if len(set) == 0 {
 			continue
 		}
+		l := ns.linkOf(st)
 		c, err := l.Classes()
 		if err != nil {
 			return nil, nil, nil, err
 		}
-		f, err := l.Filters()
+		f, err := l.filters(all[int32(st.Index)], c)
 		if err != nil {
 			return nil, nil, nil, err
 		}
-		classes, filters = append(classes, c...), append(filters, f...)
+		queues, classes, filters = append(queues, set...), append(classes, c...), append(filters, f...)
 	}
 	return queues, classes, filters, nil
 }
@@ -111,33 +106,31 @@ func (ns *Namespace) NftText(ctx context.Context) (string, error) {
 	if err != nil || !tables {
 		return "", absentIsNone(err)
 	}
-	res, err := ns.Run(ctx, Command{Argv: []string{"nft", "-s", "list", "ruleset"}})
-	var lacks *Unable
-	if errors.As(err, &lacks) {
+	text, err := ns.askNft(ctx, "-s", "list", "ruleset")
+	if IsLacking(err) {
 		return "", nil
 	}
-	if err != nil {
-		return "", err
-	}
-	return string(res.Stdout), nil
+	return string(text), err
 }
 
 // hasTables reports whether the node has tables of nftables.
 func (ns *Namespace) hasTables() (any bool, err error) {
-	err = ns.netfilter("tables of nftables", func(conn *rtnl.Conn) error {
+	err = ns.over(rtnl.OpenNetfilter, "tables of nftables", func(conn *rtnl.Conn) error {
 		var m rtnl.Batch
 		m.Begin(unix.NFNL_SUBSYS_NFTABLES<<8|unix.NFT_MSG_GETTABLE, 0)
 		m.Raw([]byte{unix.AF_UNSPEC, unix.NFNETLINK_V0, 0, 0})
 		return conn.Get(&m, true, func() { any = false }, func(uint16, []byte) { any = true })
 	})
+	if isErrno(err, unix.EINVAL) { // a kernel without the subsystem says that the message is invalid
+		return false, nil
+	}
 	return any, err
 }
 
 // absentIsNone is nil for what a kernel says that lacks the thing asked for:
-// then there is none of it.
+// then there is none of it. A link that is gone is no such thing.
 func absentIsNone(err error) error {
-	var lacks *Unable
-	if errors.As(err, &lacks) || isErrno(err, unix.EOPNOTSUPP) || isErrno(err, unix.ENOENT) || isErrno(err, unix.EPROTONOSUPPORT) || isErrno(err, unix.EAFNOSUPPORT) {
+	if IsLacking(err) || isAbsent(err) && !isErrno(err, unix.ENODEV) {
 		return nil
 	}
 	return err

@@ -25,24 +25,22 @@ type NATSpec struct {
 type NAT struct {
 	NATSpec
 	link *Link
-	ns   *Namespace
+	// As they were when it was made: the link may move away, and the NAT stays.
+	ns           *Namespace
+	thing, table string
 }
 
 // Link is the outer link.
 func (n *NAT) Link() *Link { return n.link }
 
-func (n *NAT) table() string {
-	_, index := n.link.where()
-	return fmt.Sprintf("%s_nat_%d", cutTable, index)
-}
-
-func (n *NAT) thing() string { return "NAT of " + n.link.thing() }
-
 // NAT makes a link's NAT, in the place of the one that it had. It is written
 // in nft's language: the state that is kept of mappings is four lines there.
 func (l *Link) NAT(ctx context.Context, spec NATSpec) (*NAT, error) {
-	ns, _ := l.where()
-	n := &NAT{NATSpec: spec, link: l, ns: ns}
+	if err := l.Exists(); err != nil {
+		return nil, err
+	}
+	ns, index := l.where()
+	n := &NAT{NATSpec: spec, link: l, ns: ns, thing: "NAT of " + l.thing(), table: fmt.Sprintf("%s_nat_%d", ownTable, index)}
 	if !n.To.IsValid() {
 		addrs, err := l.Addrs()
 		if err != nil {
@@ -55,7 +53,7 @@ func (l *Link) NAT(ctx context.Context, spec NATSpec) (*NAT, error) {
 		n.To = addrs[i].Prefix.Addr()
 	}
 	if !n.To.Is4() {
-		return nil, refuse(n.thing(), "is of IPv4 only: %s is none of its addresses", n.To)
+		return nil, refuse(n.thing, "is of IPv4 only: %s is none of its addresses", n.To)
 	}
 	if err := ns.applyNAT(ctx, n, n.text(l.Device())); err != nil {
 		return nil, err
@@ -65,24 +63,24 @@ func (l *Link) NAT(ctx context.Context, spec NATSpec) (*NAT, error) {
 	if ns.nats == nil {
 		ns.nats = map[string]*NAT{}
 	}
-	ns.nats[n.table()] = n
+	ns.nats[n.table] = n
 	return n, nil
 }
 
 // Del ends the translation of new connections.
 func (n *NAT) Del(ctx context.Context) error {
 	n.ns.mu.Lock()
-	is := n.ns.nats[n.table()] == n
+	is := n.ns.nats[n.table] == n
 	n.ns.mu.Unlock()
 	if !is {
-		return &Error{Thing: n.thing(), Err: unix.ENOENT, Hint: "it was deleted, or another took its place"}
+		return &Error{Thing: n.thing, Err: unix.ENOENT, Hint: "it was deleted, or another took its place"}
 	}
-	if err := n.ns.applyNAT(ctx, n, fmt.Sprintf("table ip %[1]s\ndelete table ip %[1]s\n", n.table())); err != nil {
+	if err := n.ns.applyNAT(ctx, n, fmt.Sprintf("table ip %[1]s\ndelete table ip %[1]s\n", n.table)); err != nil {
 		return err
 	}
 	n.ns.mu.Lock()
 	defer n.ns.mu.Unlock()
-	delete(n.ns.nats, n.table())
+	delete(n.ns.nats, n.table)
 	return nil
 }
 
@@ -90,7 +88,7 @@ func (ns *Namespace) applyNAT(ctx context.Context, n *NAT, text string) error {
 	res, err := ns.Nft(ctx, text)
 	if err == nil && !res.OK() {
 		said, _, _ := strings.Cut(strings.TrimSpace(string(res.Stderr)), "\n")
-		err = refuse(n.thing(), "was refused by nft: %s", said)
+		err = refuse(n.thing, "was refused by nft: %s", said)
 	}
 	return err
 }
@@ -105,7 +103,7 @@ func (n *NAT) text(device string) string {
 	}
 	var w strings.Builder
 	line := func(depth int, text string) {
-		w.WriteString(strings.Repeat("\t", depth) + strings.NewReplacer("WAN", fmt.Sprintf("%q", device), "ADDR", n.To.String(), "TABLE", n.table(), "RANDOM", random).Replace(text) + "\n")
+		w.WriteString(strings.Repeat("\t", depth) + strings.NewReplacer("WAN", fmt.Sprintf("%q", device), "ADDR", n.To.String(), "TABLE", n.table, "RANDOM", random).Replace(text) + "\n")
 	}
 	rules := func(head string, list ...string) {
 		line(1, head)

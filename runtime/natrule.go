@@ -26,7 +26,7 @@ func (l *Link) Masquerade(ctx context.Context, source netip.Prefix, random bool)
 // A Translation is where packets seem to come from, or are sent to.
 type Translation struct {
 	To     netip.Addr
-	Ports  *PortRange // nil to keep the port
+	Ports  *Range // nil to keep the port
 	Random bool
 }
 
@@ -62,10 +62,10 @@ func (l *Link) translate(ctx context.Context, chain, word string, typ expr.NATTy
 			to = "[" + to + "]"
 		}
 		to += ":" + t.Ports.String()
-		end = append(end, &expr.Immediate{Register: 2, Data: binaryutil.BigEndian.PutUint16(t.Ports.First)})
+		end = append(end, &expr.Immediate{Register: 2, Data: binaryutil.BigEndian.PutUint16(uint16(t.Ports.Low))})
 		nat.RegProtoMin, nat.Specified = 2, true
-		if t.Ports.Last != t.Ports.First {
-			end = append(end, &expr.Immediate{Register: 3, Data: binaryutil.BigEndian.PutUint16(t.Ports.Last)})
+		if t.Ports.Low != t.Ports.High {
+			end = append(end, &expr.Immediate{Register: 3, Data: binaryutil.BigEndian.PutUint16(uint16(t.Ports.High))})
 			nat.RegProtoMax = 3
 		}
 	}

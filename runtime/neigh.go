@@ -23,10 +23,7 @@ type Neigh struct {
 	index  int32  // of Link
 }
 
-var neighStates = []struct {
-	bit  uint16
-	name string
-}{
+var neighStates = []bitName{
 	{unix.NUD_INCOMPLETE, "INCOMPLETE"}, {unix.NUD_REACHABLE, "REACHABLE"}, {unix.NUD_STALE, "STALE"}, {unix.NUD_DELAY, "DELAY"},
 	{unix.NUD_PROBE, "PROBE"}, {unix.NUD_FAILED, "FAILED"}, {unix.NUD_NOARP, "NOARP"}, {unix.NUD_PERMANENT, "PERMANENT"},
 }
@@ -104,12 +101,7 @@ func parseNeigh(p []byte) (n Neigh, ok bool) {
 			}
 		}
 	}
-	for _, s := range neighStates {
-		if state&s.bit != 0 {
-			n.State += "," + s.name
-		}
-	}
-	n.State = strings.TrimPrefix(n.State, ",")
+	n.State = strings.Join(bitNames(neighStates, uint32(state)), ",")
 	if n.Proxy {
 		n.State = "NONE"
 	}

@@ -39,7 +39,7 @@ func (l *Link) AddNeigh(ctx context.Context, n NeighSpec) error {
 		// The kernel does not tell whether it had one.
 		if has, err := l.hasProxy(n.IP); err != nil || has && !n.Replace {
 			if err == nil {
-				err = &Error{Thing: fmt.Sprintf("proxy neighbour %s of %s", n.IP, l.thing()), Err: unix.EEXIST, Hint: "replace = True changes it"}
+				err = l.neighError(n, unix.EEXIST)
 			}
 			return err
 		}
@@ -59,8 +59,12 @@ func (l *Link) DelNeigh(ctx context.Context, ip netip.Addr, proxy bool) error {
 }
 
 func (l *Link) hasProxy(ip netip.Addr) (bool, error) {
-	list, err := l.Namespace().Neighs(l)
-	return slices.ContainsFunc(list, func(n Neigh) bool { return n.Proxy && n.IP == ip }), err
+	ns, index := l.where()
+	list, err := ns.dumpNeighs(index, unix.NTF_PROXY)
+	if err != nil {
+		return false, ns.tableError("neighbours", err)
+	}
+	return slices.ContainsFunc(list, func(n Neigh) bool { return n.Proxy && n.IP == ip }), nil
 }
 
 // FlushNeighs removes what the link's neighbour table has learned.
@@ -130,22 +134,27 @@ func (l *Link) changeNeigh(ctx context.Context, verb string, n NeighSpec, typ, f
 	var m rtnl.Batch
 	n.message(&m, index, typ, flags, state)
 	return ns.session.step(ctx, ns, fmt.Sprintf("ip neigh %s %s", verb, n.words(l.Device())), func() error {
-		err := ns.conn.Do(&m)
-		thing := fmt.Sprintf("neighbour %s of %s", n.IP, l.thing())
-		if n.Proxy {
-			thing = "proxy " + thing
+		if err := ns.conn.Do(&m); err != nil {
+			return l.neighError(n, err)
 		}
-		switch {
-		case err == nil:
-			if state == unix.NUD_PERMANENT && !n.Proxy {
-				ns.session.counted(-1)
-			}
-			return nil
-		case isErrno(err, unix.ENODEV):
-			return &Error{Thing: l.thing(), Err: err}
-		case isErrno(err, unix.EEXIST):
-			return &Error{Thing: thing, Err: err, Hint: "replace = True changes it"}
+		if state == unix.NUD_PERMANENT && !n.Proxy {
+			ns.session.counted(-1)
 		}
-		return &Error{Thing: thing, Err: err}
+		return nil
 	})
+}
+
+// neighError says which neighbour was refused.
+func (l *Link) neighError(n NeighSpec, err error) error {
+	e := &Error{Thing: fmt.Sprintf("neighbour %s of %s", n.IP, l.thing()), Err: err}
+	switch {
+	case isErrno(err, unix.ENODEV):
+		e.Thing = l.thing()
+	case n.Proxy:
+		e.Thing = "proxy " + e.Thing
+	}
+	if isErrno(err, unix.EEXIST) {
+		e.Hint = "replace = True changes it"
+	}
+	return e
 }

@@ -17,7 +17,7 @@ func newLinkError(err error, k *kind, l *Link, from *Namespace, spec LinkSpec) e
 	switch {
 	case err == nil:
 		return nil
-	case isUnable(err), errors.As(err, &said):
+	case IsLacking(err), errors.As(err, &said):
 		return err
 	case isErrno(err, unix.EOPNOTSUPP) && (!errors.As(err, &ne) || ne.Text == "" || strings.Contains(ne.Text, "Unknown device type")):
 		return lacking(k.name, err)

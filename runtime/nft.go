@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // nftArgv reads a whole ruleset from the standard input and applies all of it
@@ -38,13 +39,16 @@ type RulesetMistake struct {
 	Words          string // nft's
 }
 
-var nftMistake = regexp.MustCompile(`(?m)^/dev/stdin:(\d+):(\d+)-(\d+): Error: (.*)$`)
+// nftMistake is compiled when a ruleset has one: few runs need it.
+var nftMistake = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?m)^/dev/stdin:(\d+):(\d+)-(\d+): Error: (.*)$`)
+})
 
 // RulesetMistakes are the mistakes that nft found in a ruleset, in its order;
 // none if it failed for a reason that no place of the ruleset has.
 func RulesetMistakes(res *Result, ruleset string) (list []RulesetMistake) {
 	lines := strings.Split(strings.TrimSuffix(ruleset, "\n"), "\n")
-	for _, m := range nftMistake.FindAllSubmatch(res.Stderr, -1) {
+	for _, m := range nftMistake().FindAllSubmatch(res.Stderr, -1) {
 		e := RulesetMistake{Words: string(m[4])}
 		for i, n := range []*int{&e.Line, &e.From, &e.To} {
 			*n, _ = strconv.Atoi(string(m[i+1]))

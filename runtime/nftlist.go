@@ -68,7 +68,20 @@ type NftObject struct {
 // NftTables reads the whole ruleset, tables by family and name, what is in
 // them in nft's order.
 func (ns *Namespace) NftTables(ctx context.Context) ([]*NftTable, error) {
-	c := Command{Argv: []string{"nft", "-j", "list", "ruleset"}, Limit: 256 << 20}
+	text, err := ns.askNft(ctx, "-j", "list", "ruleset")
+	if err != nil {
+		return nil, err
+	}
+	list, err := parseRuleset(text)
+	if err != nil {
+		return nil, &Error{Thing: "ruleset of " + ns.Name, Err: err}
+	}
+	return list, nil
+}
+
+// askNft gives all that nft tells, which is no step: nothing is changed.
+func (ns *Namespace) askNft(ctx context.Context, args ...string) ([]byte, error) {
+	c := Command{Argv: append([]string{"nft"}, args...), Limit: 256 << 20}
 	if err := ns.prepare(ctx, c); err != nil {
 		return nil, err
 	}
@@ -76,15 +89,10 @@ func (ns *Namespace) NftTables(ctx context.Context) ([]*NftTable, error) {
 	if err != nil {
 		return nil, err
 	}
-	thing := "ruleset of " + ns.Name
 	if !res.OK() || res.StdoutOver > 0 {
-		return nil, refuse(thing, "could not be listed by nft, %s: %s", res.Ending(), strings.TrimSpace(string(res.Stderr)))
+		return nil, refuse("ruleset of "+ns.Name, "could not be listed by nft, %s: %s", res.Ending(), strings.TrimSpace(string(res.Stderr)))
 	}
-	list, err := parseRuleset(res.Stdout)
-	if err != nil {
-		return nil, &Error{Thing: thing, Err: err}
-	}
-	return list, nil
+	return res.Stdout, nil
 }
 
 // parseRuleset reads what nft -j list ruleset wrote.

@@ -29,8 +29,19 @@ type TCStats struct {
 // Qdiscs reads the queueing disciplines of the link: that of ingress first,
 // then the root, then those of classes.
 func (l *Link) Qdiscs() ([]Qdisc, error) {
-	var list []Qdisc
-	err := l.dumpTC(unix.RTM_GETQDISC, 0, func() { list = nil }, func(m tcMessage) {
+	ns, index := l.where()
+	all, err := ns.qdiscs()
+	if err == nil && all[index] == nil { // of a link that is gone there are none
+		err = l.Exists()
+	}
+	return all[index], err
+}
+
+// qdiscs reads those of every link, by its index: the kernel sends them all,
+// whichever is asked for.
+func (ns *Namespace) qdiscs() (map[int32][]Qdisc, error) {
+	all := map[int32][]Qdisc{}
+	err := dumpTC(ns.conn, unix.RTM_GETQDISC, 0, 0, func() { clear(all) }, func(m tcMessage) {
 		q := Qdisc{Kind: m.kind, Handle: m.handle, Parent: m.parent, Stats: m.stats}
 		if q.Parent == tcClsact {
 			q.Parent = TCIngress
@@ -38,10 +49,10 @@ func (l *Link) Qdiscs() ([]Qdisc, error) {
 		if k := qdiscByName(q.Kind); k != nil {
 			q.Options = k.decode(m.options, m.handle)
 		}
-		list = append(list, q)
+		all[m.index] = append(all[m.index], q)
 	})
 	if err != nil {
-		return nil, err
+		return nil, ns.tableError("queues", err)
 	}
 	rank := func(q Qdisc) int {
 		switch q.Parent {
@@ -52,10 +63,12 @@ func (l *Link) Qdiscs() ([]Qdisc, error) {
 		}
 		return 2
 	}
-	slices.SortStableFunc(list, func(a, b Qdisc) int {
-		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Parent, b.Parent), cmp.Compare(a.Handle, b.Handle))
-	})
-	return list, nil
+	for _, list := range all {
+		slices.SortStableFunc(list, func(a, b Qdisc) int {
+			return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Parent, b.Parent), cmp.Compare(a.Handle, b.Handle))
+		})
+	}
+	return all, nil
 }
 
 // decode is what the kernel tells of a qdisc's options.
@@ -83,6 +96,7 @@ func (k *qdiscKind) decode(b []byte, handle TCHandle) []TCOption {
 
 // A tcMessage is what qdiscs, classes and filters have in common.
 type tcMessage struct {
+	index          int32
 	handle, parent TCHandle
 	info           uint32
 	kind           string
@@ -90,42 +104,46 @@ type tcMessage struct {
 	stats          TCStats
 }
 
-// dumpTC reads the qdiscs, classes or filters of the link.
+// dumpTC reads the classes of the link, or the filters of one of its places.
 func (l *Link) dumpTC(typ uint16, parent TCHandle, again func(), each func(tcMessage)) error {
 	ns, index := l.where()
-	var b rtnl.Batch
-	b.Begin(typ, 0)
-	b.Raw(tcmsg(index, 0, parent, 0))
 	seen := false
-	err := ns.conn.Get(&b, true, again, func(got uint16, p []byte) {
-		// The kernel sends the qdiscs of all links.
-		if m, at, ok := parseTC(p); ok && got == typ-2 && at == index {
+	err := dumpTC(ns.conn, typ, index, parent, again, func(m tcMessage) {
+		if m.index == index {
 			seen = true
 			each(m)
 		}
 	})
-	if err == nil && !seen && typ != unix.RTM_GETTFILTER { // of a link that is gone there are none
-		if _, err := ns.linkBrief(index); err != nil {
-			return &Error{Thing: l.thing(), Err: err}
-		}
-	}
-	if isErrno(err, unix.ENODEV) {
+	switch {
+	case isErrno(err, unix.ENODEV):
 		return &Error{Thing: l.thing(), Err: err}
-	}
-	if err != nil {
+	case err != nil:
 		return ns.tableError("queues", err)
+	case !seen && typ == unix.RTM_GETTCLASS: // of a link that is gone there are none
+		return l.Exists()
 	}
 	return nil
 }
 
+func dumpTC(c *rtnl.Conn, typ uint16, index int32, parent TCHandle, again func(), each func(tcMessage)) error {
+	var b rtnl.Batch
+	b.Begin(typ, 0)
+	b.Raw(tcmsg(index, 0, parent, 0))
+	return c.Get(&b, true, again, func(got uint16, p []byte) {
+		if m, ok := parseTC(p); ok && got == typ-2 {
+			each(m)
+		}
+	})
+}
+
 // parseTC reads a message about a qdisc, a class or a filter.
-func parseTC(p []byte) (m tcMessage, index int32, ok bool) {
+func parseTC(p []byte) (m tcMessage, ok bool) {
 	const sizeofTcMsg = 20
 	if len(p) < sizeofTcMsg {
-		return m, 0, false
+		return m, false
 	}
 	word := func(at int) uint32 { return rtnl.Attr{Data: p[at:]}.U32() }
-	index, m.handle, m.parent, m.info = int32(word(4)), TCHandle(word(8)), TCHandle(word(12)), word(16)
+	m.index, m.handle, m.parent, m.info = int32(word(4)), TCHandle(word(8)), TCHandle(word(12)), word(16)
 	for a := range rtnl.Attrs(p[sizeofTcMsg:]) {
 		switch a.Type {
 		case nl.TCA_KIND:
@@ -136,7 +154,7 @@ func parseTC(p []byte) (m tcMessage, index int32, ok bool) {
 			m.stats = parseTCStats(a.Data)
 		}
 	}
-	return m, index, true
+	return m, true
 }
 
 // parseTCStats reads the attributes of linux/gen_stats.h.

@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"net/netip"
-	"strconv"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -21,9 +20,9 @@ type Rule struct {
 	Priority     *int // nil leaves it to the kernel, or means any
 	Source, Dest netip.Prefix
 	IIF, OIF     string // names as a script knows them
-	Mark         *RuleMark
-	UIDs         *RuleRange
-	SPort, DPort *RuleRange
+	Mark         *Mark
+	UIDs         *Range
+	SPort, DPort *Range
 	Proto        string // "tcp", "udp", a number …
 	TOS          int
 	L3mdev       bool
@@ -34,56 +33,12 @@ type Rule struct {
 	Suppress     *int   // routes of at most this prefix length are not used
 }
 
-// A RuleMark is the mark that packets must have in the bits of Mask.
-type RuleMark struct{ Value, Mask uint32 }
-
-// A RuleRange is a range of ports or users, both ends included.
-type RuleRange struct{ Low, High uint32 }
-
-func (m RuleMark) String() string {
-	if m.Mask == 1<<32-1 {
-		return fmt.Sprintf("%#x", m.Value)
-	}
-	return fmt.Sprintf("%#x/%#x", m.Value, m.Mask)
-}
-
-func (r RuleRange) String() string {
-	if r.Low == r.High {
-		return strconv.FormatUint(uint64(r.Low), 10)
-	}
-	return fmt.Sprintf("%d-%d", r.Low, r.High)
-}
-
-// ParseRuleMark reads a mark, "1" or "0x1/0xff".
-func ParseRuleMark(s string) (m RuleMark, ok bool) {
-	value, mask, masked := strings.Cut(s, "/")
-	if !masked {
-		mask = "0xffffffff"
-	}
-	v, err := strconv.ParseUint(value, 0, 32)
-	bits, err2 := strconv.ParseUint(mask, 0, 32)
-	return RuleMark{uint32(v), uint32(bits)}, err == nil && err2 == nil
-}
-
-// ParseRuleRange reads a range, "7" or "1000-2000".
-func ParseRuleRange(s string, most uint32) (r RuleRange, ok bool) {
-	low, high, is := strings.Cut(s, "-")
-	if !is {
-		high = low
-	}
-	a, err := strconv.ParseUint(low, 10, 32)
-	b, err2 := strconv.ParseUint(high, 10, 32)
-	return RuleRange{uint32(a), uint32(b)}, err == nil && err2 == nil && a <= b && b <= uint64(most)
-}
-
 var ruleActions = map[string]uint8{
 	"lookup": unix.FR_ACT_TO_TBL, "goto": unix.FR_ACT_GOTO, "nop": unix.FR_ACT_NOP,
 	"blackhole": unix.FR_ACT_BLACKHOLE, "unreachable": unix.FR_ACT_UNREACHABLE, "prohibit": unix.FR_ACT_PROHIBIT,
 }
 
-var (
-	ruleActionNames = inverse(ruleActions)
-)
+var ruleActionNames = inverse(ruleActions)
 
 // AddRule adds a rule. Without a priority the kernel puts it before those that
 // there are, but for the first.
@@ -101,7 +56,7 @@ func (ns *Namespace) DelRule(ctx context.Context, r Rule) error {
 }
 
 func (ns *Namespace) changeRule(ctx context.Context, verb string, typ, flags uint16, r Rule) error {
-	words := r.words()
+	words := r.String()
 	thing := fmt.Sprintf("rule %s in %s", words, ns.Name)
 	if err := r.check(thing); err != nil {
 		return err
@@ -131,7 +86,7 @@ func (r *Rule) check(thing string) error {
 	if _, ok := ruleActions[r.Action]; !ok && r.Action != "" {
 		return refuse("action "+quote(r.Action), "is unknown")
 	}
-	if _, ok := ProtoNumber(r.Proto); !ok && r.Proto != "" {
+	if _, ok := ParseProto(r.Proto); !ok && r.Proto != "" {
 		return refuse("protocol "+quote(r.Proto), "is unknown")
 	}
 	return nil
@@ -154,11 +109,13 @@ func (r *Rule) message(m *rtnl.Batch) {
 		binary.NativeEndian.PutUint32(h[8:], unix.FIB_RULE_INVERT)
 	}
 	m.Raw(h[:])
-	for typ, p := range map[uint16]netip.Prefix{unix.FRA_SRC: r.Source, unix.FRA_DST: r.Dest} {
+	network := func(typ uint16, p netip.Prefix) {
 		if p.IsValid() {
 			m.Attr(typ, p.Masked().Addr().AsSlice())
 		}
 	}
+	network(unix.FRA_SRC, r.Source)
+	network(unix.FRA_DST, r.Dest)
 	number := func(typ uint16, n *int) {
 		if n != nil {
 			m.U32(typ, uint32(*n))
@@ -185,10 +142,10 @@ func (r *Rule) message(m *rtnl.Batch) {
 	if r.UIDs != nil {
 		m.Attr(unix.FRA_UID_RANGE, binary.NativeEndian.AppendUint32(binary.NativeEndian.AppendUint32(nil, r.UIDs.Low), r.UIDs.High))
 	}
-	if n, ok := ProtoNumber(r.Proto); ok {
+	if n, ok := ParseProto(r.Proto); ok {
 		m.U8(unix.FRA_IP_PROTO, n)
 	}
-	ports := func(typ uint16, p *RuleRange) {
+	ports := func(typ uint16, p *Range) {
 		if p != nil {
 			m.Attr(typ, binary.NativeEndian.AppendUint16(binary.NativeEndian.AppendUint16(nil, uint16(p.Low)), uint16(p.High)))
 		}
@@ -200,8 +157,8 @@ func (r *Rule) message(m *rtnl.Batch) {
 	}
 }
 
-// words are the rule as iproute2 takes it.
-func (r *Rule) words() string {
+// String is the rule as iproute2 takes it.
+func (r Rule) String() string {
 	var w []string
 	add := func(is bool, format string, args ...any) {
 		if is {
@@ -214,7 +171,9 @@ func (r *Rule) words() string {
 	add(r.IIF != "", "iif %s", kernelName(r.IIF))
 	add(r.OIF != "", "oif %s", kernelName(r.OIF))
 	add(r.Mark != nil, "fwmark %s", r.Mark)
-	add(r.UIDs != nil, "uidrange %s", uidWords(r.UIDs))
+	if r.UIDs != nil { // with both ends, always
+		add(true, "uidrange %d-%d", r.UIDs.Low, r.UIDs.High)
+	}
 	add(r.Proto != "", "ipproto %s", toolProto(r.Proto))
 	add(r.SPort != nil, "sport %s", r.SPort)
 	add(r.DPort != nil, "dport %s", r.DPort)
@@ -233,12 +192,4 @@ func (r *Rule) words() string {
 		w = append(w, "from all") // iproute2 takes no empty rule
 	}
 	return strings.Join(w, " ")
-}
-
-// uidWords is a range of users as iproute2 takes it: with both ends, always.
-func uidWords(r *RuleRange) string {
-	if r == nil {
-		return ""
-	}
-	return fmt.Sprintf("%d-%d", r.Low, r.High)
 }

@@ -28,14 +28,14 @@ func TestRulesAreWhatTheirEquivalentsMake(t *testing.T) {
 	six := prefix("fd00::/16")
 	rules := []Rule{
 		{Family: 4, Source: prefix("10.2.0.2/32"), Table: 100},
-		{Family: 4, Priority: ptr(90), Dest: prefix("192.0.2.0/24"), IIF: "the-uplink-to-the-provider", OIF: "eth9", Mark: &RuleMark{1, 0xff}, Table: 254, Action: "lookup"},
-		{Family: 4, Priority: ptr(80), UIDs: &RuleRange{0, 0}, Mark: &RuleMark{7, 1<<32 - 1}, Proto: "tcp", SPort: &RuleRange{1000, 1000}, DPort: &RuleRange{80, 443}, TOS: 0x10, Action: "prohibit"},
+		{Family: 4, Priority: ptr(90), Dest: prefix("192.0.2.0/24"), IIF: "the-uplink-to-the-provider", OIF: "eth9", Mark: &Mark{1, 0xff}, Table: 254, Action: "lookup"},
+		{Family: 4, Priority: ptr(80), UIDs: &Range{0, 0}, Mark: &Mark{7, 1<<32 - 1}, Proto: "tcp", SPort: &Range{1000, 1000}, DPort: &Range{80, 443}, TOS: 0x10, Action: "prohibit"},
 		{Family: 4, Priority: ptr(70), Action: "goto", Goto: 90, Invert: true, Source: prefix("10.9.0.0/16")},
 		{Family: 4, Priority: ptr(60), Suppress: ptr(0)},
 		{Family: 4, Priority: ptr(50), L3mdev: true},
 		{Family: 4, Table: 1000},
 		{Family: 6, Priority: ptr(40), Source: six, Action: "unreachable"},
-		{Family: 6, UIDs: &RuleRange{0, 0}, Action: "blackhole"},
+		{Family: 6, UIDs: &Range{0, 0}, Action: "blackhole"},
 	}
 	for _, r := range rules {
 		must(t, a.AddRule(t.Context(), r))

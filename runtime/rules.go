@@ -98,7 +98,7 @@ func parseRule(p []byte) (r Rule, ok bool) {
 			r.L3mdev = a.U8() != 0
 		case unix.FRA_UID_RANGE:
 			if len(a.Data) >= 8 {
-				r.UIDs = &RuleRange{a.U32(), rtnl.Attr{Data: a.Data[4:]}.U32()}
+				r.UIDs = &Range{a.U32(), rtnl.Attr{Data: a.Data[4:]}.U32()}
 			}
 		case unix.FRA_IP_PROTO:
 			if n := a.U8(); n != 0 {
@@ -111,16 +111,16 @@ func parseRule(p []byte) (r Rule, ok bool) {
 		}
 	}
 	if mark != 0 || mask != 0 {
-		r.Mark = &RuleMark{mark, mask}
+		r.Mark = &Mark{mark, mask}
 	}
 	return r, true
 }
 
-func portRange(a rtnl.Attr) *RuleRange {
+func portRange(a rtnl.Attr) *Range {
 	if len(a.Data) < 4 {
 		return nil
 	}
-	return &RuleRange{uint32(a.U16()), uint32(rtnl.Attr{Data: a.Data[2:]}.U16())}
+	return &Range{uint32(a.U16()), uint32(rtnl.Attr{Data: a.Data[2:]}.U16())}
 }
 
 // Any reports whether r says nothing of a rule but its family.
@@ -128,6 +128,3 @@ func (r Rule) Any() bool {
 	r.Family = 0
 	return r == Rule{}
 }
-
-// String is the rule as iproute2 takes it.
-func (r Rule) String() string { return r.words() }

@@ -143,8 +143,8 @@ func (o *option) word(s Setting) string {
 	case Word:
 		switch {
 		case o.enc == ports:
-			low, high := ReadPorts(s.Text)
-			return fmt.Sprintf("%s %d %d", w, low, high)
+			r, _ := ParseRange(s.Text, 1<<16-1)
+			return fmt.Sprintf("%s %d %d", w, r.Low, r.High)
 		case o.say == bare:
 			return s.Text
 		}

@@ -23,15 +23,6 @@ var settings = []string{"IpForwarding", "IpDefaultTTL", "TcpRtoAlgorithm", "TcpR
 // its connection tracking, each in the kernel's order; those of its links are in
 // their states. What softnet counts is the machine's and no namespace's.
 func (ns *Namespace) Counters() (list []Counter, err error) {
-	ns.mu.Lock()
-	gone := ns.gone // and its thread's number may be another's
-	ns.mu.Unlock()
-	if gone {
-		return nil, &Error{Thing: "netns " + ns.Name, Err: errThreadGone}
-	}
-	// Not on the node's thread: in a node's view it is no process. And not
-	// /proc/net, which is that of the process's first thread.
-	dir := fmt.Sprintf("/proc/self/task/%d/net/", ns.thread.tid)
 	for _, f := range []struct {
 		name  string
 		parse func([]byte) []Counter
@@ -40,13 +31,26 @@ func (ns *Namespace) Counters() (list []Counter, err error) {
 		{"snmp", parsePairs, false}, {"netstat", parsePairs, false}, {"snmp6", parseColumns, true},
 		{"xfrm_stat", parseColumns, true}, {"stat/nf_conntrack", parseConntrack, true},
 	} {
-		b, err := os.ReadFile(dir + f.name)
+		b, err := ns.procNet(f.name)
 		if err != nil && !(f.maybe && os.IsNotExist(err)) {
-			return nil, &Error{Thing: "counters of " + ns.Name, Err: err}
+			return nil, ns.tableError("counters", err)
 		}
 		list = append(list, f.parse(b)...)
 	}
 	return slices.DeleteFunc(list, func(c Counter) bool { return slices.Contains(settings, c.Name) }), nil
+}
+
+// procNet reads a file of the namespace's /proc/net.
+func (ns *Namespace) procNet(name string) ([]byte, error) {
+	ns.mu.Lock()
+	gone := ns.gone // and its thread's number may be another's
+	ns.mu.Unlock()
+	if gone {
+		return nil, errThreadGone
+	}
+	// Not on the node's thread: in a node's view it is no process. And not
+	// /proc/net, which is that of the process's first thread.
+	return os.ReadFile(fmt.Sprintf("/proc/self/task/%d/net/%s", ns.thread.tid, name))
 }
 
 // parsePairs reads /proc/net/snmp and netstat: for each protocol a line of names
@@ -93,8 +97,14 @@ var conntrackNames = map[string]string{
 // parseConntrack reads /proc/net/stat/nf_conntrack: a line of names, then one of
 // hexadecimal values for each processor.
 func parseConntrack(text []byte) (list []Counter) {
-	lines := strings.Split(string(text), "\n")
-	for i, name := range strings.Fields(lines[0]) {
+	var rows [][]string
+	for line := range strings.Lines(string(text)) {
+		rows = append(rows, strings.Fields(line))
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	for i, name := range rows[0] {
 		if known, ok := conntrackNames[name]; ok {
 			name = known
 		}
@@ -102,9 +112,9 @@ func parseConntrack(text []byte) (list []Counter) {
 			continue
 		}
 		c := Counter{Name: "conntrack_" + name}
-		for _, line := range lines[1:] {
-			if w := strings.Fields(line); i < len(w) {
-				n, _ := strconv.ParseInt(w[i], 16, 64)
+		for _, row := range rows[1:] {
+			if i < len(row) {
+				n, _ := strconv.ParseInt(row[i], 16, 64)
 				c.Value += n
 			}
 		}

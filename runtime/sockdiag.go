@@ -23,15 +23,6 @@ const (
 	stateClose  = 1 << 7  // TCP_CLOSE, which is how a UDP socket without a peer counts
 )
 
-// diag opens a netlink socket that asks for the namespace's sockets.
-func (ns *Namespace) diag() (conn *rtnl.Conn, err error) {
-	err = ns.thread.do(func() (err error) { conn, err = rtnl.OpenDiag(); return err })
-	if err != nil {
-		return nil, ns.tableError("sockets", err)
-	}
-	return conn, nil
-}
-
 // diagRequest asks for the sockets of a family and protocol in some states, and
 // for what TCP knows of them.
 func diagRequest(family, proto byte, states uint32) *rtnl.Batch {
@@ -51,22 +42,20 @@ func (ns *Namespace) waiting(proto string) (map[uint32]int, error) {
 		number, states = unix.IPPROTO_UDP, stateClose
 	}
 	found := map[uint32]int{}
-	conn, err := ns.diag()
-	if err != nil {
-		return nil, err
-	}
-	defer conn.Close()
-	for _, family := range []byte{unix.AF_INET, unix.AF_INET6} {
-		err := conn.Get(diagRequest(family, number, states), true, func() {}, func(_ uint16, p []byte) {
-			if len(p) >= sizeofDiagMsg {
-				found[binary.NativeEndian.Uint32(p[68:])] = int(binary.BigEndian.Uint16(p[4:]))
+	err := ns.over(rtnl.OpenDiag, "sockets", func(conn *rtnl.Conn) error {
+		for _, family := range []byte{unix.AF_INET, unix.AF_INET6} {
+			err := conn.Get(diagRequest(family, number, states), true, func() {}, func(_ uint16, p []byte) {
+				if len(p) >= sizeofDiagMsg {
+					found[binary.NativeEndian.Uint32(p[68:])] = int(binary.BigEndian.Uint16(p[4:]))
+				}
+			})
+			if err != nil && !(family == unix.AF_INET6 && isErrno(err, unix.ENOENT)) { // a kernel without IPv6
+				return err
 			}
-		})
-		if err != nil && !(family == unix.AF_INET6 && isErrno(err, unix.ENOENT)) { // a kernel without IPv6
-			return nil, &Error{Thing: "sockets of " + ns.Name, Err: err}
 		}
-	}
-	return found, nil
+		return nil
+	})
+	return found, err
 }
 
 // onPort are those of the sockets that wait on a port.

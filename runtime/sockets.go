@@ -62,34 +62,35 @@ var socketProtos = []struct {
 // Sockets reads the sockets of a protocol, or of all three if proto is "", by
 // protocol, family, addresses and ports.
 func (ns *Namespace) Sockets(proto string) (list []Socket, err error) {
-	conn, err := ns.diag()
+	err = ns.over(rtnl.OpenDiag, "sockets", func(conn *rtnl.Conn) error {
+		for _, p := range socketProtos {
+			if proto != "" && proto != p.name {
+				continue
+			}
+			for _, family := range []byte{unix.AF_INET, unix.AF_INET6} {
+				var some []Socket
+				err := conn.Get(diagRequest(family, p.number, 1<<32-1), true, func() { some = nil }, func(_ uint16, m []byte) {
+					if s, ok := parseSocket(m); ok {
+						s.Proto = p.name
+						some = append(some, s)
+					}
+				})
+				switch {
+				case isErrno(err, unix.ENOENT) && p.number == unix.IPPROTO_RAW:
+					if proto == "raw" {
+						return lacksModule("raw sockets in sock_diag", "raw_diag")
+					}
+				case isErrno(err, unix.ENOENT) && family == unix.AF_INET6: // a kernel without IPv6
+				case err != nil:
+					return err
+				}
+				list = append(list, some...)
+			}
+		}
+		return nil
+	})
 	if err != nil {
 		return nil, err
-	}
-	defer conn.Close()
-	for _, p := range socketProtos {
-		if proto != "" && proto != p.name {
-			continue
-		}
-		for _, family := range []byte{unix.AF_INET, unix.AF_INET6} {
-			var some []Socket
-			err := conn.Get(diagRequest(family, p.number, 1<<32-1), true, func() { some = nil }, func(_ uint16, m []byte) {
-				if s, ok := parseSocket(m); ok {
-					s.Proto = p.name
-					some = append(some, s)
-				}
-			})
-			switch {
-			case isErrno(err, unix.ENOENT) && p.number == unix.IPPROTO_RAW:
-				if proto == "raw" {
-					return nil, lacksModule("raw sockets in sock_diag", "raw_diag")
-				}
-			case isErrno(err, unix.ENOENT) && family == unix.AF_INET6: // a kernel without IPv6
-			case err != nil:
-				return nil, ns.tableError("sockets", err)
-			}
-			list = append(list, some...)
-		}
 	}
 	name := ns.linkNamer()
 	for i, s := range list {
@@ -127,8 +128,8 @@ func parseSocket(p []byte) (s Socket, ok bool) {
 	// An IPv4 peer of an IPv6 socket is written as an IPv4 address, so that
 	// comparing it with one does what it seems to do.
 	family := uint16(p[0])
-	s.Local = netip.AddrPortFrom(xfrmAddr(p[8:], family).Unmap(), binary.BigEndian.Uint16(p[4:]))
-	s.Peer = netip.AddrPortFrom(xfrmAddr(p[24:], family).Unmap(), binary.BigEndian.Uint16(p[6:]))
+	s.Local = netip.AddrPortFrom(addrIn(p[8:], family).Unmap(), binary.BigEndian.Uint16(p[4:]))
+	s.Peer = netip.AddrPortFrom(addrIn(p[24:], family).Unmap(), binary.BigEndian.Uint16(p[6:]))
 	s.index = int32(u32(40))
 	s.RecvQ, s.SendQ, s.UID, s.Inode = u32(56), u32(60), u32(64), u32(68)
 	for a := range rtnl.Attrs(p[sizeofDiagMsg:]) {

@@ -26,7 +26,6 @@ type Filter struct {
 // places, and of its classes; by place, then in the order in which packets
 // meet them.
 func (l *Link) Filters() ([]Filter, error) {
-	ns, _ := l.where()
 	qdiscs, err := l.Qdiscs()
 	if err != nil {
 		return nil, err
@@ -35,6 +34,11 @@ func (l *Link) Filters() ([]Filter, error) {
 	if err != nil {
 		return nil, err
 	}
+	return l.filters(qdiscs, classes)
+}
+
+// filters are those of the link, of which these are the qdiscs and classes.
+func (l *Link) filters(qdiscs []Qdisc, classes []Class) ([]Filter, error) {
 	var places []TCHandle
 	for _, q := range qdiscs {
 		switch {
@@ -50,7 +54,7 @@ func (l *Link) Filters() ([]Filter, error) {
 		places = append(places, c.ID)
 	}
 	var all []Filter
-	name := ns.linkNamer()
+	name := l.Namespace().linkNamer()
 	for _, place := range places {
 		var list []Filter
 		err := l.dumpTC(unix.RTM_GETTFILTER, place, func() { list = nil }, func(m tcMessage) {

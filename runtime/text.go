@@ -39,3 +39,19 @@ func onOff(v bool) string {
 	}
 	return "off"
 }
+
+// A bitName is what a bit of the kernel's is called.
+type bitName struct {
+	bit  uint32
+	name string
+}
+
+// bitNames are the names of those bits of a table that are set.
+func bitNames(table []bitName, bits uint32) (names []string) {
+	for _, b := range table {
+		if bits&b.bit != 0 {
+			names = append(names, b.name)
+		}
+	}
+	return names
+}

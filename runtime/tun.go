@@ -2,7 +2,6 @@ package runtime
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -119,12 +118,6 @@ func (spec *LinkSpec) tunCommand(k *kind, ns *Namespace, l *Link) string {
 	return w.String()
 }
 
-// isUnable reports whether err says what this machine cannot.
-func isUnable(err error) bool {
-	var u *Unable
-	return errors.As(err, &u)
-}
-
 // openFrames opens a device as it is, for one more program.
 func (l *Link) openFrames() (*os.File, error) {
 	st, err := l.State()
@@ -151,7 +144,7 @@ func (l *Link) openFrames() (*os.File, error) {
 		return err
 	})
 	switch {
-	case isUnable(err):
+	case IsLacking(err):
 		return nil, err
 	case isErrno(err, unix.EBUSY):
 		return nil, &Error{Thing: l.thing(), Err: err, Hint: "a program has it open; with multi_queue = True several can"}

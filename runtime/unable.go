@@ -56,7 +56,14 @@ func isAbsent(err error) bool {
 	return false
 }
 
-// IsLacking reports whether an error says that this machine lacks something.
+// isNoSuchFamily reports whether the kernel said that it does not know the
+// protocol or family of a request.
+func isNoSuchFamily(err error) bool {
+	return isErrno(err, unix.EOPNOTSUPP) || isErrno(err, unix.EPROTONOSUPPORT) || isErrno(err, unix.EAFNOSUPPORT)
+}
+
+// IsLacking reports whether an error says that this machine lacks something: a
+// program, a privilege or a feature of the kernel.
 func IsLacking(err error) bool {
 	var u *Unable
 	return errors.As(err, &u)

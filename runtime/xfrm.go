@@ -2,10 +2,8 @@ package runtime
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"net/netip"
-	"slices"
 	"strconv"
 
 	"golang.org/x/sys/unix"
@@ -46,11 +44,6 @@ var (
 	xfrmModes      = []string{"transport", "tunnel", "ro", "in_trigger", "beet"} // by the kernel's number
 )
 
-// HasPorts reports whether a selector of the protocol may name ports.
-func HasPorts(proto string) bool {
-	return slices.Contains([]string{"tcp", "udp", "sctp", "dccp"}, proto)
-}
-
 // An XfrmSelector says which packets are meant.
 type XfrmSelector struct {
 	Source, Dest netip.Prefix
@@ -90,15 +83,15 @@ func (x XfrmSelector) bytes() []byte {
 	}
 	binary.NativeEndian.PutUint16(b[40:], uint16(familyOf(x.Dest.Addr())))
 	b[42], b[43] = byte(x.Dest.Bits()), byte(x.Source.Bits())
-	b[44] = protoNumber(x.Proto)
+	b[44] = ProtoNumber(x.Proto)
 	return b
 }
 
 // parseSelector reads a struct xfrm_selector.
 func parseSelector(b []byte) (x XfrmSelector) {
 	family := binary.NativeEndian.Uint16(b[40:])
-	x.Dest = netip.PrefixFrom(xfrmAddr(b[0:], family), int(b[42]))
-	x.Source = netip.PrefixFrom(xfrmAddr(b[16:], family), int(b[43]))
+	x.Dest = netip.PrefixFrom(addrIn(b[0:], family), int(b[42]))
+	x.Source = netip.PrefixFrom(addrIn(b[16:], family), int(b[43]))
 	x.DPort, x.SPort = int(binary.BigEndian.Uint16(b[32:])), int(binary.BigEndian.Uint16(b[36:]))
 	if b[44] != 0 {
 		x.Proto = ProtoName(b[44])
@@ -106,36 +99,34 @@ func parseSelector(b []byte) (x XfrmSelector) {
 	return x
 }
 
-// xfrmAddr reads an address in room for 16 bytes, whose family stands elsewhere.
-func xfrmAddr(b []byte, family uint16) netip.Addr {
+// addrIn reads an address in room for 16 bytes, whose family stands elsewhere.
+func addrIn(b []byte, family uint16) netip.Addr {
 	if family == unix.AF_INET6 {
 		return netip.AddrFrom16([16]byte(b[:16]))
 	}
 	return netip.AddrFrom4([4]byte(b[:4]))
 }
 
-// An XfrmMark chooses packets by their mark; with Mask 0, by none.
-type XfrmMark struct{ Value, Mask uint32 }
-
-func (m XfrmMark) words() string {
+// words are the mark as iproute2 takes it of IPsec, where a Mask of 0 means none.
+func (m Mark) words() string {
 	if m.Mask == 0 {
 		return ""
 	}
 	return fmt.Sprintf(" mark %#x mask %#x", m.Value, m.Mask)
 }
 
-func (m XfrmMark) write(b *rtnl.Batch) {
+func (m Mark) write(b *rtnl.Batch) {
 	if m.Mask != 0 {
 		p := binary.NativeEndian.AppendUint32(nil, m.Value)
 		b.Attr(xfrmaMark, binary.NativeEndian.AppendUint32(p, m.Mask))
 	}
 }
 
-func parseMark(a rtnl.Attr) XfrmMark {
+func markIn(a rtnl.Attr) Mark {
 	if len(a.Data) < 8 {
-		return XfrmMark{}
+		return Mark{}
 	}
-	return XfrmMark{a.U32(), binary.NativeEndian.Uint32(a.Data[4:])}
+	return Mark{a.U32(), binary.NativeEndian.Uint32(a.Data[4:])}
 }
 
 func ifIDWords(id uint32) string {
@@ -155,27 +146,11 @@ func noLimit() []byte {
 	return b
 }
 
-// xfrm calls f with a socket for the namespace's IPsec.
-func (ns *Namespace) xfrm(f func(*rtnl.Conn) error) error {
-	var conn *rtnl.Conn
-	err := ns.thread.do(func() (err error) { conn, err = rtnl.OpenXfrm(); return err })
+// openXfrm opens a socket for IPsec, if this kernel has it.
+func openXfrm() (*rtnl.Conn, error) {
+	conn, err := rtnl.OpenXfrm()
 	if isErrno(err, unix.EPROTONOSUPPORT) {
-		return lacksFeature("xfrm_policy")
+		err = lacksFeature("xfrm_policy")
 	}
-	if err != nil {
-		return &Error{Thing: "netns " + ns.Name, Err: err}
-	}
-	defer conn.Close()
-	return f(conn)
-}
-
-// xfrmError says which of the namespace's IPsec tables could not be read.
-func (ns *Namespace) xfrmError(table string, err error) error {
-	if u := (*Unable)(nil); errors.As(err, &u) {
-		return err
-	}
-	if errors.Is(err, errThreadGone) {
-		return err
-	}
-	return ns.tableError(table, err)
+	return conn, err
 }

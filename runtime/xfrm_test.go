@@ -21,10 +21,10 @@ func TestXfrmPolicyEquivalentsAreTrue(t *testing.T) {
 	esp := XfrmTemplate{Source: addr("192.0.2.1"), Dest: addr("192.0.2.2"), Proto: "esp", Mode: "tunnel", ReqID: 7, SPI: 300}
 	must(t, a.AddXfrmPolicy(ctx, XfrmPolicy{Sel: v4, Dir: "out", Action: "allow", Templates: []XfrmTemplate{esp}}, false))
 	must(t, a.AddXfrmPolicy(ctx, XfrmPolicy{Sel: v4, Dir: "out", Action: "allow", Priority: 3, Templates: []XfrmTemplate{{Proto: "comp", Mode: "transport", Optional: true}, esp}}, true))
-	must(t, a.AddXfrmPolicy(ctx, XfrmPolicy{Sel: udp, Dir: "fwd", Action: "block", Priority: 9, IfID: 4, Mark: XfrmMark{1, 0xff}}, false))
-	must(t, a.AddXfrmPolicy(ctx, XfrmPolicy{Sel: udp, Dir: "in", Action: "block", IfID: 4, Mark: XfrmMark{1, 0xff}}, false))
+	must(t, a.AddXfrmPolicy(ctx, XfrmPolicy{Sel: udp, Dir: "fwd", Action: "block", Priority: 9, IfID: 4, Mark: Mark{1, 0xff}}, false))
+	must(t, a.AddXfrmPolicy(ctx, XfrmPolicy{Sel: udp, Dir: "in", Action: "block", IfID: 4, Mark: Mark{1, 0xff}}, false))
 	must(t, a.AddXfrmPolicy(ctx, XfrmPolicy{Sel: v4, Dir: "in", Action: "block"}, false))
-	must(t, a.DelXfrmPolicy(ctx, XfrmPolicy{Sel: udp, Dir: "in", IfID: 4, Mark: XfrmMark{1, 0xff}}))
+	must(t, a.DelXfrmPolicy(ctx, XfrmPolicy{Sel: udp, Dir: "in", IfID: 4, Mark: Mark{1, 0xff}}))
 	run(t, b, "true") // shows the names
 	for _, st := range s.Steps() {
 		if !strings.HasPrefix(st.Command, "ip xfrm") {
@@ -60,7 +60,7 @@ func TestXfrmStatesAsWordsAndBytes(t *testing.T) {
 	key := bytes.Repeat([]byte{0x1f}, 20)
 	for words, x := range map[string]XfrmState{
 		"src 10.0.0.1 dst 10.0.0.2 proto esp spi 0x100 mode transport mark 0x3 mask 0xff reqid 5 replay-window 64 flag noecn flag esn auth 'hmac(sha1)' 0x1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f enc 'cbc(aes)' 0x1f1f sel src 10.0.0.0/24 dst 10.0.1.0/24 proto udp sport 5 dport 53 limit byte-hard 9999 limit packet-hard 100 limit time-hard 60 encap espinudp 4500 4501 0.0.0.0 if_id 0x2": {
-			Source: addr("10.0.0.1"), Dest: addr("10.0.0.2"), SPI: 256, Proto: "esp", Mode: "transport", Mark: XfrmMark{3, 0xff}, ReqID: 5, ReplayWindow: 64, Flags: []string{"noecn", "esn"},
+			Source: addr("10.0.0.1"), Dest: addr("10.0.0.2"), SPI: 256, Proto: "esp", Mode: "transport", Mark: Mark{3, 0xff}, ReqID: 5, ReplayWindow: 64, Flags: []string{"noecn", "esn"},
 			Auth: XfrmAlg{Name: "hmac(sha1)", Key: key}, Enc: XfrmAlg{Name: "cbc(aes)", Key: key[:2]}, IfID: 2, Encap: &XfrmEncap{4500, 4501}, Limit: XfrmLimit{100, 9999, time.Minute},
 			Sel: &XfrmSelector{Source: prefix("10.0.0.0/24"), Dest: prefix("10.0.1.0/24"), Proto: "udp", SPort: 5, DPort: 53}},
 		"src 10.0.0.1 dst 10.0.0.3 proto esp spi 0x100 mode tunnel replay-window 20 aead 'rfc4106(gcm(aes))' 0x1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f 96": {

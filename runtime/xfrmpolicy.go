@@ -30,7 +30,7 @@ type XfrmPolicy struct {
 	Action    string // "allow" or "block"
 	Priority  uint32
 	Templates []XfrmTemplate
-	Mark      XfrmMark
+	Mark      Mark
 	IfID      uint32
 }
 
@@ -92,7 +92,7 @@ func (x *XfrmTemplate) bytes(family uint8) []byte {
 func parseTemplate(b []byte) (x XfrmTemplate) {
 	family := binary.NativeEndian.Uint16(b[24:])
 	for at, a := range map[int]*netip.Addr{0: &x.Dest, 28: &x.Source} {
-		if got := xfrmAddr(b[at:], family); !got.IsUnspecified() {
+		if got := addrIn(b[at:], family); !got.IsUnspecified() {
 			*a = got
 		}
 	}
@@ -156,7 +156,7 @@ func (ns *Namespace) AddXfrmPolicy(ctx context.Context, x XfrmPolicy, replace bo
 		words += t.words()
 	}
 	return ns.session.step(ctx, ns, words, func() error {
-		return ns.xfrm(func(c *rtnl.Conn) error {
+		return ns.over(openXfrm, "xfrm policies", func(c *rtnl.Conn) error {
 			err := c.Do(x.message(replace))
 			switch {
 			case err == nil:
@@ -182,7 +182,7 @@ func (ns *Namespace) DelXfrmPolicy(ctx context.Context, x XfrmPolicy) error {
 		m.U32(xfrmaIfID, x.IfID)
 	}
 	return ns.session.step(ctx, ns, "ip xfrm policy delete "+x.id(), func() error {
-		return ns.xfrm(func(c *rtnl.Conn) error {
+		return ns.over(openXfrm, "xfrm policies", func(c *rtnl.Conn) error {
 			if err := c.Do(&m); err != nil {
 				return &Error{Thing: x.thing(ns), Err: err}
 			}
@@ -194,7 +194,7 @@ func (ns *Namespace) DelXfrmPolicy(ctx context.Context, x XfrmPolicy) error {
 // XfrmPolicies reads the policies by direction, priority and selector, but for
 // those that a program gave a socket of its own.
 func (ns *Namespace) XfrmPolicies() (list []XfrmPolicy, err error) {
-	err = ns.xfrm(func(c *rtnl.Conn) error {
+	err = ns.over(openXfrm, "xfrm policies", func(c *rtnl.Conn) error {
 		var b rtnl.Batch
 		b.Begin(xfrmGetPolicy, 0)
 		return c.Get(&b, true, func() { list = nil }, func(typ uint16, p []byte) {
@@ -204,7 +204,7 @@ func (ns *Namespace) XfrmPolicies() (list []XfrmPolicy, err error) {
 		})
 	})
 	if err != nil {
-		return nil, ns.xfrmError("xfrm policies", err)
+		return nil, err
 	}
 	slices.SortFunc(list, func(a, b XfrmPolicy) int {
 		return cmp.Or(strings.Compare(a.Dir, b.Dir), cmp.Compare(a.Priority, b.Priority), a.Sel.Source.Compare(b.Sel.Source), a.Sel.Dest.Compare(b.Sel.Dest), strings.Compare(a.id(), b.id()))
@@ -225,7 +225,7 @@ func parseXfrmPolicy(p []byte) XfrmPolicy {
 				x.Templates = append(x.Templates, parseTemplate(b))
 			}
 		case xfrmaMark:
-			x.Mark = parseMark(a)
+			x.Mark = markIn(a)
 		case xfrmaIfID:
 			x.IfID = a.U32()
 		}

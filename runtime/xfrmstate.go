@@ -40,7 +40,7 @@ type XfrmState struct {
 	ReqID, IfID     uint32
 	ReplayWindow    int
 	Flags           []string
-	Mark            XfrmMark
+	Mark            Mark
 	Sel             *XfrmSelector // nil for all of the addresses' family
 	Encap           *XfrmEncap    // nil without
 	Limit           XfrmLimit
@@ -116,7 +116,7 @@ func (ns *Namespace) AddXfrmState(ctx context.Context, x XfrmState) error {
 		}
 	}
 	return ns.session.step(ctx, ns, "ip xfrm state add "+x.words(), func() error {
-		return ns.xfrm(func(c *rtnl.Conn) error { return ns.stateError(&x, c.Do(x.message())) })
+		return ns.over(openXfrm, "xfrm states", func(c *rtnl.Conn) error { return ns.stateError(&x, c.Do(x.message())) })
 	})
 }
 
@@ -218,7 +218,7 @@ func (ns *Namespace) stateError(x *XfrmState, err error) error {
 }
 
 // DelXfrmState removes the state of a destination, protocol and SPI.
-func (ns *Namespace) DelXfrmState(ctx context.Context, dest netip.Addr, spi uint32, proto string, mark XfrmMark) error {
+func (ns *Namespace) DelXfrmState(ctx context.Context, dest netip.Addr, spi uint32, proto string, mark Mark) error {
 	b := make([]byte, sizeofXfrmStateID)
 	copy(b, dest.AsSlice())
 	binary.BigEndian.PutUint32(b[16:], spi)
@@ -230,7 +230,7 @@ func (ns *Namespace) DelXfrmState(ctx context.Context, dest netip.Addr, spi uint
 	mark.write(&m)
 	x := XfrmState{Dest: dest, SPI: spi, Proto: proto}
 	return ns.session.step(ctx, ns, "ip xfrm state delete "+x.id()+mark.words(), func() error {
-		return ns.xfrm(func(c *rtnl.Conn) error {
+		return ns.over(openXfrm, "xfrm states", func(c *rtnl.Conn) error {
 			if err := c.Do(&m); err != nil {
 				return &Error{Thing: fmt.Sprintf("xfrm state %s of %s", x.id(), ns.Name), Err: err}
 			}

@@ -14,7 +14,7 @@ import (
 
 // XfrmStates reads the states, by destination, protocol and SPI.
 func (ns *Namespace) XfrmStates() (list []XfrmState, err error) {
-	err = ns.xfrm(func(c *rtnl.Conn) error {
+	err = ns.over(openXfrm, "xfrm states", func(c *rtnl.Conn) error {
 		var b rtnl.Batch
 		b.Begin(xfrmGetSA, 0)
 		return c.Get(&b, true, func() { list = nil }, func(typ uint16, p []byte) {
@@ -24,7 +24,7 @@ func (ns *Namespace) XfrmStates() (list []XfrmState, err error) {
 		})
 	})
 	if err != nil {
-		return nil, ns.xfrmError("xfrm states", err)
+		return nil, err
 	}
 	slices.SortFunc(list, func(a, b XfrmState) int {
 		return cmp.Or(a.Dest.Compare(b.Dest), strings.Compare(a.Proto, b.Proto), cmp.Compare(a.SPI, b.SPI), cmp.Compare(a.Mark.Value, b.Mark.Value))
@@ -46,7 +46,7 @@ func parseXfrmState(p []byte) (x XfrmState) {
 	if sel := parseSelector(p); !sel.Any() {
 		x.Sel = &sel
 	}
-	x.Dest, x.Source = xfrmAddr(p[56:], family), xfrmAddr(p[80:], family)
+	x.Dest, x.Source = addrIn(p[56:], family), addrIn(p[80:], family)
 	x.SPI, x.Proto = binary.BigEndian.Uint32(p[72:]), nameOf(xfrmProtoNames, p[76])
 	x.Limit = XfrmLimit{limit(96 + 24), limit(96 + 8), time.Duration(limit(96+40)) * time.Second}
 	x.Bytes, x.Packets = u64(160), u64(168)
@@ -69,7 +69,7 @@ func parseXfrmState(p []byte) (x XfrmState) {
 		case xfrmaComp:
 			x.Comp = parseAlg(a.Data, false).Name
 		case xfrmaMark:
-			x.Mark = parseMark(a)
+			x.Mark = markIn(a)
 		case xfrmaIfID:
 			x.IfID = a.U32()
 		case xfrmaReplayESN:

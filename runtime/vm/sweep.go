@@ -14,11 +14,17 @@ const folderPrefix = "wirelark-vm-"
 // claim holds a machine's folder by a lock, which goes with this process,
 // however it ends.
 func claim(dir string) (*os.File, error) {
-	f, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	name := filepath.Join(dir, "lock")
+	f, err := os.OpenFile(name+".new", os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
 	if err == nil {
+		defer os.Remove(name + ".new")
 		err = unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
 	}
+	if err == nil {
+		err = unix.Link(name+".new", name) // which is held as soon as others see it
+	}
 	if err != nil {
+		f.Close()
 		return nil, fmt.Errorf("folder for the machine: %w", pathless(err))
 	}
 	return f, nil

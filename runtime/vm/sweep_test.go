@@ -39,3 +39,35 @@ func TestFoldersOfTheKilledAreSwept(t *testing.T) {
 		}
 	}
 }
+
+// TestFoldersAreHeldAsSoonAsTheyAreLocked, whoever sweeps meanwhile.
+func TestFoldersAreHeldAsSoonAsTheyAreLocked(t *testing.T) {
+	in := t.TempDir()
+	done, swept := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(swept)
+		for {
+			select {
+			case <-done:
+				return
+			default:
+				sweep(in)
+			}
+		}
+	}()
+	defer func() { close(done); <-swept }()
+	for range 200 {
+		dir, err := os.MkdirTemp(in, folderPrefix)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lock, err := claim(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := os.Stat(filepath.Join(dir, "lock")); err != nil {
+			t.Error(err)
+		}
+		lock.Close()
+	}
+}

@@ -4,7 +4,7 @@
 # how it went; the exit code is 0 only if nothing failed. With CI set, a skip
 # fails unless its reason stands in testdata/allowed-skips.txt.
 #
-# Tests of labs mostly wait, so these lanes run side by side, once all is
+# Tests of labs mostly wait, so these lanes run two at a time, once all is
 # compiled; every line that they show says of which it is.
 set -u
 cd "$(dirname "$0")/../.."
