@@ -6,7 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"net/netip"
-	"strings"
+	"strconv"
 
 	"golang.org/x/sys/unix"
 
@@ -57,15 +57,18 @@ func (ns *Namespace) DelRule(ctx context.Context, r Rule) error {
 
 func (ns *Namespace) changeRule(ctx context.Context, verb string, typ, flags uint16, r Rule) error {
 	words := r.String()
-	thing := fmt.Sprintf("rule %s in %s", words, ns.Name)
+	thing := "rule " + words + " in " + ns.Name
 	if err := r.check(thing); err != nil {
 		return err
 	}
 	var m rtnl.Batch
 	m.Begin(typ, flags)
 	r.message(&m)
-	six := map[int]string{6: "-6 "}[r.Family]
-	return ns.session.step(ctx, ns, fmt.Sprintf("ip %srule %s %s", six, verb, words), func() error {
+	six := ""
+	if r.Family == 6 {
+		six = "-6 "
+	}
+	return ns.session.step(ctx, ns, "ip "+six+"rule "+verb+" "+words, func() error {
 		if err := ns.conn.Do(&m); err != nil {
 			return &Error{Thing: thing, Err: err}
 		}
@@ -159,37 +162,41 @@ func (r *Rule) message(m *rtnl.Batch) {
 
 // String is the rule as iproute2 takes it.
 func (r Rule) String() string {
-	var w []string
-	add := func(is bool, format string, args ...any) {
-		if is {
-			w = append(w, fmt.Sprintf(format, args...))
-		}
+	w := make(ruleWords, 0, 80)
+	w.add(r.Invert, "not", nil)
+	w.add(r.Source.IsValid(), "from", r.Source.String)
+	w.add(r.Dest.IsValid(), "to", r.Dest.String)
+	w.add(r.IIF != "", "iif", func() string { return kernelName(r.IIF) })
+	w.add(r.OIF != "", "oif", func() string { return kernelName(r.OIF) })
+	w.add(r.Mark != nil, "fwmark", func() string { return r.Mark.String() })
+	w.add(r.UIDs != nil, "uidrange", func() string { return fmt.Sprintf("%d-%d", r.UIDs.Low, r.UIDs.High) }) // both ends, always
+	w.add(r.Proto != "", "ipproto", func() string { return toolProto(r.Proto) })
+	w.add(r.SPort != nil, "sport", func() string { return r.SPort.String() })
+	w.add(r.DPort != nil, "dport", func() string { return r.DPort.String() })
+	w.add(r.TOS != 0, "tos", func() string { return fmt.Sprintf("%#x", r.TOS) })
+	w.add(r.Priority != nil, "priority", func() string { return strconv.Itoa(*r.Priority) })
+	w.add(r.L3mdev, "l3mdev", nil)
+	w.add(r.Table != 0, "table", func() string { return TableName(r.Table) })
+	w.add(r.Action == "goto", "goto", func() string { return strconv.Itoa(r.Goto) })
+	w.add(r.Action != "" && r.Action != "goto" && r.Action != "lookup", r.Action, nil)
+	w.add(r.Suppress != nil, "suppress_prefixlength", func() string { return strconv.Itoa(*r.Suppress) })
+	w.add(len(w) == 0 || string(w) == "not", "from all", nil) // iproute2 takes no empty rule
+	return string(w)
+}
+
+// ruleWords is a rule in the making. It is written for every rule that is made,
+// so what has no place in it must cost nothing.
+type ruleWords []byte
+
+func (w *ruleWords) add(is bool, word string, value func() string) {
+	if !is {
+		return
 	}
-	add(r.Invert, "not")
-	add(r.Source.IsValid(), "from %s", r.Source)
-	add(r.Dest.IsValid(), "to %s", r.Dest)
-	add(r.IIF != "", "iif %s", kernelName(r.IIF))
-	add(r.OIF != "", "oif %s", kernelName(r.OIF))
-	add(r.Mark != nil, "fwmark %s", r.Mark)
-	if r.UIDs != nil { // with both ends, always
-		add(true, "uidrange %d-%d", r.UIDs.Low, r.UIDs.High)
+	if len(*w) > 0 {
+		*w = append(*w, ' ')
 	}
-	add(r.Proto != "", "ipproto %s", toolProto(r.Proto))
-	add(r.SPort != nil, "sport %s", r.SPort)
-	add(r.DPort != nil, "dport %s", r.DPort)
-	add(r.TOS != 0, "tos %#x", r.TOS)
-	if r.Priority != nil {
-		add(true, "priority %d", *r.Priority)
+	*w = append(*w, word...)
+	if value != nil {
+		*w = append(append(*w, ' '), value()...)
 	}
-	add(r.L3mdev, "l3mdev")
-	add(r.Table != 0, "table %s", TableName(r.Table))
-	add(r.Action == "goto", "goto %d", r.Goto)
-	add(r.Action != "" && r.Action != "goto" && r.Action != "lookup", "%s", r.Action)
-	if r.Suppress != nil {
-		add(true, "suppress_prefixlength %d", *r.Suppress)
-	}
-	if len(w) == 0 || len(w) == 1 && r.Invert {
-		w = append(w, "from all") // iproute2 takes no empty rule
-	}
-	return strings.Join(w, " ")
 }

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"go.starlark.net/starlark"
@@ -112,14 +113,16 @@ func (b *Builtin[S]) Bind(begin func(t *starlark.Thread) *Call[S]) starlark.Valu
 	if b.Native != nil {
 		return b.Native
 	}
+	var many atomic.Int32 // parameters it has
 	return starlark.NewBuiltin(b.Name, func(t *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (v starlark.Value, err error) {
 		defer func() {
 			if r := recover(); r != nil {
 				err = &Error{b.Name, &Bug{fmt.Sprint(r), debug.Stack()}}
 			}
 		}()
-		p := &Params{}
+		p := &Params{list: make([]Param, 0, int(many.Load()))}
 		body := b.Params(p)
+		many.Store(int32(len(p.list)))
 		if err := p.unpack(args, kwargs); err != nil {
 			return nil, &Error{b.Name, err}
 		}
@@ -137,7 +140,7 @@ func (b *Builtin[S]) List() []Param {
 	if b.Params == nil {
 		return nil
 	}
-	p := &Params{}
+	p := &Params{told: true}
 	b.Params(p)
 	return p.list
 }

@@ -21,7 +21,7 @@ func Method(name string, f func() (starlark.Value, error)) starlark.Value {
 // M makes a field that is a function with parameters, declared as those of a
 // builtin are. begin makes each call.
 func M[T, S any](kind, name, returns, doc string, begin func(*starlark.Thread) *Call[S], params func(p *Params, v T) Func[S]) Field[T] {
-	described := &Params{}
+	described := &Params{told: true}
 	var none T
 	params(described, none)
 	return Field[T]{Name: name, Type: returns, Doc: doc, Method: true, Params: described.list, Get: func(v T) (starlark.Value, error) {

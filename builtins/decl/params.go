@@ -13,6 +13,7 @@ import (
 type Params struct {
 	list    []Param
 	keyword bool
+	told    bool           // whether types and defaults are written, for who reads them; a call does not
 	timeout *time.Duration // the value of the parameter of that name, nil if there is none
 }
 
@@ -27,7 +28,7 @@ type Param struct {
 	Rest     bool // takes all further arguments that are named
 	Required bool
 	Method   *[]Param // of a field that is a function: its parameters
-	set      func(starlark.Value) error
+	arg      argument
 }
 
 // KeywordsOnly says that the parameters that follow must be named.
@@ -36,103 +37,6 @@ func (p *Params) KeywordsOnly() { p.keyword = true }
 func (p *Params) add(q Param) {
 	q.Keyword = (p.keyword || q.Rest) && !q.Variadic
 	p.list = append(p.list, q)
-}
-
-// Arg declares a required parameter.
-func Arg[T any](p *Params, name string, t Type[T], doc string) *T {
-	v := new(T)
-	p.add(Param{Name: name, Type: t.Name, Doc: doc, Required: true, set: setter(v, t)})
-	limits(p, name, v)
-	return v
-}
-
-// Or declares a parameter that may be left out.
-func Or[T any](p *Params, name string, t Type[T], def T, doc string) *T {
-	v := new(T)
-	*v = def
-	p.add(Param{Name: name, Type: t.Name, Default: t.Show(def), Doc: doc, set: setter(v, t)})
-	limits(p, name, v)
-	return v
-}
-
-// Maybe declares a parameter that is nil if it is left out or None.
-func Maybe[T any](p *Params, name string, t Type[T], doc string) **T {
-	v := new(*T)
-	p.add(Param{Name: name, Type: t.Name + " | None", Default: "None", Doc: doc, set: func(x starlark.Value) error {
-		if x == starlark.None {
-			*v = nil
-			return nil
-		}
-		y, err := t.From(x)
-		*v = &y
-		return err
-	}})
-	return v
-}
-
-// Many declares a parameter that takes all further positional arguments, at
-// least one of them.
-func Many[T any](p *Params, name string, t Type[T], doc string) *[]T {
-	v := new([]T)
-	p.add(Param{Name: name, Type: t.Name, Doc: doc, Variadic: true, Required: true, set: func(x starlark.Value) error {
-		y, err := t.From(x)
-		*v = append(*v, y)
-		return err
-	}})
-	p.keyword = true
-	return v
-}
-
-// Rest declares a parameter that takes all further arguments that are named,
-// in order.
-func Rest(p *Params, name, doc string) *[]starlark.Tuple {
-	v := new([]starlark.Tuple)
-	p.add(Param{Name: name, Type: "value", Doc: doc, Rest: true, set: func(x starlark.Value) error {
-		kv, _ := x.(starlark.Tuple)
-		*v = append(*v, kv)
-		return nil
-	}})
-	return v
-}
-
-// A Pair is an option of a link with two ends: nil where an end has none, and
-// the same pointer twice if one value was given for both.
-type Pair[T any] struct{ A, B *T }
-
-// Both declares an option of a link with two ends: one value for both of
-// them, or a pair, one for each, None for an end that shall have none.
-func Both[T any](p *Params, name string, t Type[T], doc string) *Pair[T] {
-	v := new(Pair[T])
-	p.add(Param{Name: name, Type: t.Name + " | (" + t.Name + " | None, " + t.Name + " | None) | None", Default: "None", Doc: doc, set: func(x starlark.Value) error {
-		tuple, ok := x.(starlark.Tuple)
-		if !ok {
-			if x == starlark.None {
-				return nil
-			}
-			y, err := t.From(x)
-			v.A, v.B = &y, &y // the same, so that a body can tell
-			return err
-		}
-		if len(tuple) != 2 {
-			return misuse("got %s, want one for both ends or a pair, one for each", count(len(tuple), "value"))
-		}
-		for i, end := range []**T{&v.A, &v.B} {
-			if tuple[i] == starlark.None {
-				continue
-			}
-			y, err := t.From(tuple[i])
-			if err != nil {
-				return err
-			}
-			*end = &y
-		}
-		return nil
-	}})
-	return v
-}
-
-func setter[T any](v *T, t Type[T]) func(starlark.Value) error {
-	return func(x starlark.Value) (err error) { *v, err = t.From(x); return err }
 }
 
 // unpack gives every parameter its value.
@@ -149,8 +53,8 @@ func (p *Params) unpack(args starlark.Tuple, kwargs []starlark.Tuple) error {
 	}
 	for _, kv := range kwargs {
 		name := string(kv[0].(starlark.String))
-		at := slices.IndexFunc(p.list, func(q Param) bool { return q.Name == name && !q.Rest })
-		if rest := slices.IndexFunc(p.list, func(q Param) bool { return q.Rest }); at < 0 && rest >= 0 {
+		at, rest := p.named(name)
+		if at < 0 && rest >= 0 {
 			if err := p.put(given, rest, kv); err != nil {
 				return err
 			}
@@ -169,12 +73,27 @@ func (p *Params) unpack(args starlark.Tuple, kwargs []starlark.Tuple) error {
 			return err
 		}
 	}
-	for i, q := range p.list {
-		if q.Required && !given[i] {
+	for i := range p.list {
+		if q := &p.list[i]; q.Required && !given[i] {
 			return misuse("%s: is missing", q.Name)
 		}
 	}
 	return nil
+}
+
+// named is where the parameter of a name is, and the one that takes names which
+// are none; -1 if there is no such.
+func (p *Params) named(name string) (at, rest int) {
+	at, rest = -1, -1
+	for i := range p.list {
+		switch q := &p.list[i]; {
+		case q.Rest:
+			rest = i
+		case q.Name == name:
+			at = i
+		}
+	}
+	return at, rest
 }
 
 // variadicAt moves at to the variadic parameter that takes argument i.
@@ -192,7 +111,7 @@ func (p *Params) put(given []bool, at int, v starlark.Value) error {
 	if _, ok := v.(unknown); ok {
 		return nil
 	}
-	return Named(p.list[at].Name, p.list[at].set(v))
+	return Named(p.list[at].Name, p.list[at].arg.set(v))
 }
 
 // count is a number of things in words.

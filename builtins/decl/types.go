@@ -116,14 +116,17 @@ func NamedParams(fn *starlark.Function) int {
 
 // OneOf is one of a few words.
 func OneOf(words ...string) Type[string] {
-	quoted := make([]string, len(words))
-	for i, w := range words {
-		quoted[i] = strconv.Quote(w)
+	quoted := func() string {
+		list := make([]string, len(words))
+		for i, w := range words {
+			list[i] = strconv.Quote(w)
+		}
+		return strings.Join(list, ", ")
 	}
 	return Type[string]{"str", func(v starlark.Value) (string, error) {
 		s, ok := starlark.AsString(v)
 		if !ok {
-			return "", wrong(v, "str: "+strings.Join(quoted, ", "))
+			return "", wrong(v, "str: "+quoted())
 		}
 		for _, w := range words {
 			if s == w {
@@ -134,7 +137,7 @@ func OneOf(words ...string) Type[string] {
 		if n := Nearest(s, words); n != "" {
 			hint = fmt.Sprintf(" (did you mean %q?)", n)
 		}
-		return "", misuse("%s is none of %s%s", quote(s), strings.Join(quoted, ", "), hint)
+		return "", misuse("%s is none of %s%s", quote(s), quoted(), hint)
 	}, strconv.Quote}
 }
 
