@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -141,6 +142,18 @@ func (ns *Namespace) nextIndex() int32 {
 	defer ns.mu.Unlock()
 	ns.lastIndex++
 	return ns.lastIndex
+}
+
+// takeIndexes gives links that are made in one message their indexes, no two
+// alike: where both ends of a cable have the same, Linux 6.1 takes them for a
+// link without another end, and tells of its carrier up to a second late.
+func takeIndexes(links ...*Link) {
+	for i, l := range links {
+		taken := func(o *Link) bool { return o.index == l.index }
+		for l.index = l.ns.nextIndex(); slices.ContainsFunc(links[:i], taken); {
+			l.index = l.ns.nextIndex()
+		}
+	}
 }
 
 // resync moves on past the indexes that programs in the namespace have taken.

@@ -129,10 +129,13 @@ func (ns *Namespace) unready(p *pending) (string, error) {
 			continue
 		case err != nil:
 			return "", &Error{Thing: "netns " + ns.Name, Err: err}
-		case !st.Up() || !st.Carrier: // it waits for something else than the kernel
+		}
+		// A new one's state is unknown, until the kernel has looked at its carrier.
+		pair := st.Kind == "veth" || st.Kind == "netkit"
+		switch {
+		case !st.Up(), !st.Carrier && !(pair && st.Oper == "unknown"): // it waits for something else than the kernel
 			continue
-		case st.Oper != "up" && st.Oper != "unknown" && st.Oper != "dormant",
-			st.Oper == "unknown" && (st.Kind == "veth" || st.Kind == "netkit" || st.Kind == "bridge"): // a new one is, until the kernel has looked at its carrier
+		case st.Oper != "up" && st.Oper != "unknown" && st.Oper != "dormant", st.Oper == "unknown" && (pair || st.Kind == "bridge"):
 			return linkThing(st.LongName(), ns), nil
 		}
 		// A bridge has a carrier from its first port on: if it was looked at

@@ -40,7 +40,8 @@ func (s *Session) lay(ctx context.Context, c cable, a, b End) (*Link, *Link, err
 	if c.bare {
 		ea.MAC, eb.MAC = nil, nil
 	}
-	la, lb := newLink(ea.Namespace, ea.Namespace.nextIndex(), ea.Name), newLink(eb.Namespace, eb.Namespace.nextIndex(), eb.Name)
+	la, lb := newLink(ea.Namespace, 0, ea.Name), newLink(eb.Namespace, 0, eb.Name)
+	takeIndexes(la, lb)
 	if ea.Namespace == eb.Namespace && ea.Name == eb.Name {
 		return nil, nil, &Error{Thing: linkThing(ea.Name, ea.Namespace), Err: unix.EEXIST, Hint: "both ends are in one namespace and need two names"}
 	}
@@ -153,9 +154,7 @@ func createLinks(create func() error, links ...*Link) error {
 				return err
 			}
 		}
-		for _, l := range links {
-			l.index = l.ns.nextIndex()
-		}
+		takeIndexes(links...)
 		err = create()
 	}
 	return err

@@ -17,17 +17,17 @@ func TestVethJoinsTwoNodes(t *testing.T) {
 		End{Namespace: b, Name: "down0", MTU: 1300, Addrs: mustPrefixes("10.0.0.2/24"), MAC: net.HardwareAddr{2, 0, 0, 0, 0, 9}})
 	must(t, err)
 	must(t, s.Ready(t.Context()))
-	ipLink(t, a, "up0").want(t, map[string]string{"mtu": "1400", "operstate": "UP", "num_tx_queues": "1", "num_rx_queues": "1", "link_index": "2"})
+	ipLink(t, a, "up0").want(t, map[string]string{"mtu": "1400", "operstate": "UP", "num_tx_queues": "1", "num_rx_queues": "1", "link_index": "3"})
 	ipLink(t, b, "down0").want(t, map[string]string{"mtu": "1300", "operstate": "UP", "address": "02:00:00:00:00:09"})
 	if got := addrText(ipAddrs(t, a, "up0")); got != "10.0.0.1/24 fd00::1/64" {
 		t.Errorf("got addresses %q of a", got)
 	}
-	if la.Name() != "up0" || lb.Name() != "down0" || la.Namespace() != a || lb.Index() != 2 {
+	if la.Name() != "up0" || lb.Name() != "down0" || la.Namespace() != a || la.Index() != 2 || lb.Index() != 3 { // never the same
 		t.Errorf("got links %v and %v", la, lb)
 	}
 	st, err := la.State()
 	must(t, err)
-	if st.Kind != "veth" || !st.Up() || st.Oper != "up" || !st.Carrier || st.PeerIndex != 2 || st.MTU != 1400 {
+	if st.Kind != "veth" || !st.Up() || st.Oper != "up" || !st.Carrier || st.PeerIndex != 3 || st.MTU != 1400 {
 		t.Errorf("got state %+v", st)
 	}
 }
@@ -192,6 +192,17 @@ func TestVethFindsAFreeIndex(t *testing.T) {
 	la, _ := pair(t, s, a, b, "10.0.0.1/24", "10.0.0.2/24")
 	if got := linkNames(t, a); got != "x0 x1 eth0" || la.Index() != 4 {
 		t.Errorf("got %q and index %d, want eth0 after the others", got, la.Index())
+	}
+}
+
+func TestCablesHaveUnlikeIndexes(t *testing.T) {
+	s := newSession(t)
+	a, b := node(t, s, "a"), node(t, s, "b")
+	sh(t, b, "ip link add x0 index 3 type bridge; ip link add x1 index 4 type bridge") // both were chosen for an end of b
+	for range 3 {
+		if x, y := pair(t, s, a, b, "", ""); x.Index() == y.Index() {
+			t.Errorf("got index %d of both ends", x.Index())
+		}
 	}
 }
 
