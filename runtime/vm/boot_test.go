@@ -71,6 +71,16 @@ func TestBoot(t *testing.T) {
 			if !errors.As(err, &f) || !f.Booted || !strings.Contains(strings.Join(f.Console, "\n"), "Kernel panic") {
 				t.Errorf("a guest that panics: got %v", err)
 			}
+			dir := tree(t, map[string]string{"conf": "as it is", "sub/large": strings.Repeat("x", 3<<20)})
+			if err := os.Symlink("conf", filepath.Join(dir, "link")); err != nil {
+				t.Fatal(err)
+			}
+			_, out, _, err = boot(t, k, "cat "+dir+"/link; wc -c <"+dir+"/sub/large; touch "+dir+"/new || grep -o ' "+dir+"[^ ]* ' /proc/mounts",
+				func(m *Machine) { m.Shown, m.settings = []string{dir}, dir })
+			if want := "as it is3145728\n " + dir + " \n " + dir + " \n " + dir + "/sub/large \n"; out != want || err != nil {
+				t.Errorf("settings: got %q, %v, want %q", out, err, want)
+			}
+
 			if _, _, _, err = boot(t, k, "", func(m *Machine) { m.Program = "/no/such" }); err == nil || !strings.Contains(err.Error(), "the guest: start sh: ") {
 				t.Errorf("a program that is not there: got %v", err)
 			}

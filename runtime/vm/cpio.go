@@ -13,9 +13,13 @@ type archive struct {
 }
 
 func (a *archive) add(name string, mode uint32, major, minor int, data []byte) {
+	a.entry(name, mode, 0, 0, major, minor, data)
+}
+
+func (a *archive) entry(name string, mode, uid, gid uint32, major, minor int, data []byte) {
 	a.inode++
 	fmt.Fprintf(&a.buf, "070701%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X",
-		a.inode, mode, 0, 0, 1, 0, len(data), 0, 0, major, minor, len(name)+1, 0)
+		a.inode, mode, uid, gid, 1, 0, len(data), 0, 0, major, minor, len(name)+1, 0)
 	a.buf.WriteString(name)
 	a.buf.WriteByte(0)
 	a.pad()

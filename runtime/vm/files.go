@@ -18,10 +18,11 @@ import (
 // The files of the guest: the host's, which QEMU gives read-only, with a few
 // folders of its own over them.
 
-// ownDir is the guest's own folder, and modprobeName the program that the
-// kernel calls when it wants a module.
+// ownDir is the guest's own folder, programName this program in it, and
+// modprobeName what the kernel calls when it wants a module.
 const (
 	ownDir       = "/run/wirelark-vm"
+	programName  = "wirelark"
 	modprobeName = "wirelark-modprobe"
 )
 
@@ -64,6 +65,9 @@ func setUp() (*guestPort, error) {
 	if err := cover(root, j.Shown); err != nil {
 		return p, err
 	}
+	if err := settle(root, j); err != nil {
+		return p, err
+	}
 	if err := mount("modules", root+ownDir+"/modules", "9p", unix.MS_RDONLY, ninep+",cache=loose"); err != nil {
 		return p, err
 	}
@@ -72,8 +76,11 @@ func setUp() (*guestPort, error) {
 			return p, err
 		}
 	}
-	if err := copyProgram(root + ownDir + "/" + modprobeName); err != nil {
+	if err := copyProgram(root + ownDir + "/" + programName); err != nil {
 		return p, err
+	}
+	if err := os.Symlink(programName, root+ownDir+"/"+modprobeName); err != nil {
+		return p, fmt.Errorf("program for modules: %w", err)
 	}
 	for _, dir := range []string{"/proc", "/sys", "/dev"} {
 		if err := unix.Mount(dir, root+dir, "", unix.MS_MOVE, ""); err != nil {

@@ -92,7 +92,9 @@ func (p *guestPort) run() (int, error) {
 	j := p.job
 	path := j.Program
 	if path == "" {
-		path = "/proc/self/exe" // from the first file system, which is gone
+		// Not /proc/self/exe, which no path leads to: each lab would copy it, and
+		// QEMU translate the copy.
+		path = ownDir + "/" + programName
 	}
 	c := &exec.Cmd{Path: path, Args: j.Args, Env: j.Env, Dir: j.Dir, SysProcAttr: &syscall.SysProcAttr{Setsid: true}}
 	var ours [2]*os.File

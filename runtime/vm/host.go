@@ -1,6 +1,7 @@
 package vm
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,6 +31,7 @@ type Machine struct {
 	Shown    []string // what must be seen even under /tmp: of the rest of that, nothing is
 	Virtual  bool     // time is: it jumps whenever everything waits
 	Memory   string   // "" for 1G
+	settings string   // what the guest has a copy of; "" for /etc
 
 	Stdout, Stderr io.Writer
 	// Signals end the program, the third the machine; nil for the process's own.
@@ -85,7 +87,7 @@ func (m *Machine) Run() (int, error) {
 	}
 	defer lock.Close()
 	sweep(filepath.Dir(dir))
-	j := &job{Args: m.Args, Program: m.Program, Env: m.Env, Dir: m.Dir, Virtual: m.Virtual, Shown: m.Shown, Shares: map[string]string{}}
+	j := &job{Args: m.Args, Program: m.Program, Env: m.Env, Dir: m.Dir, Virtual: m.Virtual, Shown: m.Shown, Settings: cmp.Or(m.settings, "/etc"), Shares: map[string]string{}}
 	for i, path := range m.Writable {
 		j.Shares[filepath.Base(Share(i))] = path
 	}

@@ -57,6 +57,11 @@ func initramfs(k *Kernel, j *job) ([]byte, error) {
 		return nil, errors.New("this wirelark needs libraries, which a guest has not: build it with CGO_ENABLED=0")
 	}
 	a.file(strings.TrimPrefix(initPath, "/"), self, 0o755)
+	if large, ok := a.settings(j.Settings); ok {
+		j.Large = large
+	} else {
+		j.Settings = ""
+	}
 	a.file(strings.TrimPrefix(jobFile, "/"), encode(j), 0o600)
 	return a.bytes(), nil
 }

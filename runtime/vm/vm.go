@@ -17,14 +17,16 @@ import (
 
 // A job is what the host hands the guest, as a file of its first file system.
 type job struct {
-	Args    []string // of this program, argv[0] first; or of Program
-	Program string   // absolute path; "" for this program
-	Env     []string
-	Dir     string
-	Modules []string          // files under /modules, in load order
-	Shares  map[string]string // by mount tag, the host's folders that can be written
-	Shown   []string          // folders and files that must be seen, wherever they lie
-	Virtual bool              // time is
+	Args     []string // of this program, argv[0] first; or of Program
+	Program  string   // absolute path; "" for this program
+	Env      []string
+	Dir      string
+	Modules  []string          // files under /modules, in load order
+	Shares   map[string]string // by mount tag, the host's folders that can be written
+	Shown    []string          // folders and files that must be seen, wherever they lie
+	Settings string            // the folder that its first file system has a copy of, or ""
+	Large    []string          // the files that are not in that
+	Virtual  bool              // time is
 }
 
 // jobFile is where the guest finds it, and initPath what the kernel starts.
