@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -28,6 +29,10 @@ import (
 // it must pass, and n times with one of them, when it must fail there, and
 // nowhere else, with a text that matches. A chunk with lines that begin with
 // "#> " must, when it passes, print exactly these.
+
+// raced is whether races are looked for, which makes all slow: chunks are then
+// run without the lines that must fail.
+var raced bool
 
 // A chunk is one script, its lines where they are in the file.
 type chunk struct {
@@ -215,10 +220,9 @@ func (c *chunk) test(ctx context.Context, lab *sandbox.Lab, w io.Writer) {
 		say(c.from+1, "got printed\n%swant\n%s", printed, want)
 	}
 	var lines []int
-	for line := range c.wants {
-		lines = append(lines, line)
+	if !raced {
+		lines = slices.Sorted(maps.Keys(c.wants))
 	}
-	slices.Sort(lines)
 	for _, line := range lines {
 		bad, _, err := c.run(ctx, lab, line)
 		if err != nil {
@@ -240,33 +244,6 @@ func (c *chunk) test(ctx context.Context, lab *sandbox.Lab, w io.Writer) {
 			}
 		}
 	}
-}
-
-var lacks = regexp.MustCompile(`^require: ((\S+): (?:this kernel lacks it|/dev/net/tun may not be opened))`)
-
-// skipMark begins the line that tells of something that was not run: what, a
-// tab, and why.
-const skipMark = "skipped: "
-
-// lacked reports whether all that went wrong with something is that the kernel
-// has not, or does not give everybody, what the script requires, and that this
-// may be: the lane of other kernels, which runs the same, allows no more than
-// they are known to lack. It tells of it.
-func lacked(bad []mishap, lab *sandbox.Lab, what string) bool {
-	if len(bad) != 1 {
-		return false
-	}
-	m := lacks.FindStringSubmatch(strings.TrimSpace(bad[0].text))
-	if m == nil || lab.Spec.Args[1] != "any" && !slices.Contains(strings.Fields(lab.Spec.Args[1]), m[2]) {
-		return false
-	}
-	fmt.Fprintf(lab.Stdout, "%s%s\t%s\n", skipMark, what, m[1])
-	return true
-}
-
-// requires reports whether the chunk asks for something that a kernel may lack.
-func (c *chunk) requires() bool {
-	return slices.ContainsFunc(c.lines, func(l string) bool { return strings.HasPrefix(l, "require(") })
 }
 
 // runChunks tests a file in a lab.

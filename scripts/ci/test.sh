@@ -4,8 +4,8 @@
 # how it went; the exit code is 0 only if nothing failed. With CI set, a skip
 # fails unless its reason stands in testdata/allowed-skips.txt.
 #
-# Tests of labs mostly wait, so these lanes run two at a time, once all is
-# compiled; every line that they show says of which it is.
+# Tests of labs mostly wait, so two lanes run side by side, once all is compiled;
+# every line that they show says whose it is.
 set -u
 cd "$(dirname "$0")/../.."
 root=$PWD
@@ -30,14 +30,16 @@ failed=$?
 echo "$(($(grep -c '^check ' scripts/ci/lint.sh) - failed)) $failed 0" >>"$counts"
 
 me=$(id -un)
-# Races are looked for where goroutines are, and a C compiler is.
+# Races are looked for where goroutines are, and a C compiler is: in the runtime,
+# and in scripts that pass; that each mistake fails is tested without, too.
 race=
 if [ "$(go env CGO_ENABLED)" = 1 ] && command -v "$(go env CC)" >/dev/null; then
 	race='wirelark/runtime wirelark/builtins'
 else
 	echo "NOT TESTED: races, because there is no C compiler"
 fi
-plain=$(go list ./... | grep -vxF "$(echo $race | tr ' ' '\n')")
+plain=$(go list ./...)
+[ -z "$race" ] || plain=$(echo "$plain" | grep -vx wirelark/runtime)
 packages=$(go list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}' ./... | grep -v scripts/ci)
 
 # users are those as whom the tests run again.
@@ -88,31 +90,40 @@ as_user() {
 
 # A shell lets what it starts in the background ignore these; tests send them.
 signals=--default-signal=INT,QUIT
-# Two lanes at a time: more keep two cores so busy that deadlines pass.
-begin() {
-	"$@" &
-	lanes="$lanes $!"
-}
-finish() {
-	for lane in $lanes; do
-		wait "$lane"
-		[ $? -lt 2 ] || echo "0 1 0" >>"$counts" # it did not get as far as to count
-	done
-	lanes=
-}
 plainly() {
-	env $signals go test -json -count=1 -timeout 15m $plain 2>&1 | tally "$me"
+	env $signals go test -json -count=1 -p 1 -timeout 15m $plain 2>&1 | tally "$me"
 }
 races() {
-	env $signals go test -json -count=1 -race -timeout 15m $race 2>&1 | tally "$me, races"
+	env $signals go test -json -count=1 -p 1 -race -timeout 15m $race 2>&1 | tally "$me, races"
+}
+# counted notes a lane that did not get as far as to count.
+counted() {
+	[ "$1" -lt 2 ] || echo "0 1 0" >>"$counts"
+}
+as_users() {
+	for user in $users; do
+		as_user "$user"
+		counted $?
+	done
+}
+raced() {
+	[ -n "$race" ] || return
+	races
+	counted $?
 }
 echo "== tests as" $me $users
-lanes=
-set -- $users
-begin plainly
-[ $# -lt 1 ] || begin as_user "$1"
-finish
-[ $# -lt 2 ] || begin as_user "$2"
-[ -z "$race" ] || begin races
-finish
+# Two at a time: more keep two cores so busy that deadlines pass.
+if [ -n "$users" ]; then
+	as_users &
+else
+	raced &
+fi
+lanes=$!
+{
+	plainly
+	counted $?
+	[ -z "$users" ] || raced
+} &
+lanes="$lanes $!"
+wait $lanes
 "$root/scripts/ci/sum.sh" "$counts"
