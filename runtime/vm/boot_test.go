@@ -75,7 +75,7 @@ func TestBoot(t *testing.T) {
 			if err := os.Symlink("conf", filepath.Join(dir, "link")); err != nil {
 				t.Fatal(err)
 			}
-			_, out, _, err = boot(t, k, "cat "+dir+"/link; wc -c <"+dir+"/sub/large; touch "+dir+"/new || grep -o ' "+dir+"[^ ]* ' /proc/mounts",
+			_, out, _, err = boot(t, k, "cat "+dir+"/link; wc -c <"+dir+"/sub/large; touch "+dir+"/new || grep -o ' "+dir+"[^ ]* ' /proc/mounts | sort",
 				func(m *Machine) { m.Shown, m.settings = []string{dir}, dir })
 			if want := "as it is3145728\n " + dir + " \n " + dir + " \n " + dir + "/sub/large \n"; out != want || err != nil {
 				t.Errorf("settings: got %q, %v, want %q", out, err, want)
