@@ -30,10 +30,6 @@ import (
 // nowhere else, with a text that matches. A chunk with lines that begin with
 // "#> " must, when it passes, print exactly these.
 
-// raced is whether races are looked for, which makes all slow: chunks are then
-// run without the lines that must fail.
-var raced bool
-
 // A chunk is one script, its lines where they are in the file.
 type chunk struct {
 	path   string

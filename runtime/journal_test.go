@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"os"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -59,6 +60,9 @@ func TestStepsTellWhatWasDone(t *testing.T) {
 	}
 }
 
+// indexes are those of links, which commands leave to the kernel.
+var indexes = regexp.MustCompile(`^\d+: |@if\d+`)
+
 // world is what a node's network is like, as iproute2 tells it, without what
 // differs by chance or by time.
 func world(t *testing.T, name string) string {
@@ -73,7 +77,7 @@ func world(t *testing.T, name string) string {
 		}
 		var lines []string
 		for line := range strings.Lines(string(out)) {
-			w := strings.Fields(strings.ReplaceAll(line, `\`, " "))
+			w := strings.Fields(strings.ReplaceAll(indexes.ReplaceAllString(line, ""), `\`, " "))
 			// Timers, identities that are counters, and where the other end is.
 			for _, skip := range []string{"qlen", "hello_timer", "tcn_timer", "topology_change_timer", "gc_timer", "hold_timer", "message_age_timer", "forward_delay_timer", "link-netns", "link-netnsid", "state", "valid_lft", "preferred_lft"} {
 				for i := slices.Index(w, skip); i >= 0 && i+1 < len(w); i = slices.Index(w, skip) {
