@@ -215,11 +215,7 @@ func (c *chunk) test(ctx context.Context, lab *sandbox.Lab, w io.Writer) {
 	if want := strings.Join(append(c.prints, ""), "\n"); c.prints != nil && printed != want {
 		say(c.from+1, "got printed\n%swant\n%s", printed, want)
 	}
-	var lines []int
-	if !raced {
-		lines = slices.Sorted(maps.Keys(c.wants))
-	}
-	for _, line := range lines {
+	for _, line := range slices.Sorted(maps.Keys(c.wants)) {
 		bad, _, err := c.run(ctx, lab, line)
 		if err != nil {
 			say(line, "got %s when the chunk was unmade", err)
