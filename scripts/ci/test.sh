@@ -89,7 +89,7 @@ as_user() {
 # A shell lets what it starts in the background ignore these; tests send them.
 signals=--default-signal=INT,QUIT
 plainly() {
-	env $signals go test -json -count=1 -p 1 -timeout 15m $plain 2>&1 | tally "$me"
+	env $signals go test -json -count=1 -timeout 15m $plain 2>&1 | tally "$me"
 }
 races() {
 	# Each process would wait for a second at its end.
