@@ -69,6 +69,7 @@ type script struct {
 	runners map[string]bool // the builtins that run commands or look at a node's files
 	all     []*builtin      // that there are; they may not refer to their own table
 	doc     func(name string) (text string, ok bool)
+	shown   sync.Map // of files, what name says
 
 	mu        sync.Mutex
 	sources   map[string]*source

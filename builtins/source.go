@@ -191,7 +191,12 @@ func (sc *script) name(path string) string {
 	if strings.HasPrefix(path, stdRoot) {
 		return path
 	}
-	return Shown(sc.opt.Dir, path)
+	if name, ok := sc.shown.Load(path); ok { // each call asks
+		return name.(string)
+	}
+	name := Shown(sc.opt.Dir, path)
+	sc.shown.Store(path, name)
+	return name
 }
 
 // Shown is a path as messages give it to a user who is in dir: from there, if

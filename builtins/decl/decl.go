@@ -113,17 +113,24 @@ func (b *Builtin[S]) Bind(begin func(t *starlark.Thread) *Call[S]) starlark.Valu
 	if b.Native != nil {
 		return b.Native
 	}
-	var many atomic.Int32 // parameters it has
+	var free atomic.Pointer[[]Param] // a list that a call is done with
 	return starlark.NewBuiltin(b.Name, func(t *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (v starlark.Value, err error) {
 		defer func() {
 			if r := recover(); r != nil {
 				err = &Error{b.Name, &Bug{fmt.Sprint(r), debug.Stack()}}
 			}
 		}()
-		p := &Params{list: make([]Param, 0, int(many.Load()))}
+		list := free.Swap(nil)
+		if list == nil {
+			list = new([]Param)
+		}
+		p := &Params{list: *list}
 		body := b.Params(p)
-		many.Store(int32(len(p.list)))
-		if err := p.unpack(args, kwargs); err != nil {
+		err = p.unpack(args, kwargs)
+		clear(p.list)
+		*list, p.list = p.list[:0], nil
+		free.Store(list)
+		if err != nil {
 			return nil, &Error{b.Name, err}
 		}
 		c := begin(t)

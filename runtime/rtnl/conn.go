@@ -254,7 +254,7 @@ func (c *Conn) send(b *Batch) error {
 		return ErrClosed
 	}
 	c.Sent += b.n
-	if err := unix.Sendto(c.fd, b.buf, 0, &unix.SockaddrNetlink{Family: unix.AF_NETLINK}); err != nil {
+	if _, err := unix.Write(c.fd, b.buf); err != nil { // without an address it is the kernel's
 		return fmt.Errorf("netlink send: %w", err)
 	}
 	return nil
@@ -265,7 +265,7 @@ func (c *Conn) receive(buf *buffer, each func(h unix.NlMsghdr, p []byte) error) 
 	if c.fd < 0 {
 		return ErrClosed
 	}
-	n, _, err := unix.Recvfrom(c.fd, buf[:], 0)
+	n, err := unix.Read(c.fd, buf[:])
 	switch {
 	case err == unix.EINTR:
 		return nil
