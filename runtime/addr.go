@@ -129,6 +129,8 @@ func (l *Link) checkAddr(p netip.Prefix, opt AddrOptions) error {
 	switch {
 	case !p.IsValid():
 		return refuse("address", "is empty")
+	case p.Addr().IsUnspecified(): // the kernel takes that of IPv4, and drops it
+		return refuse("address "+p.String(), "stands for no address: no interface has it")
 	case opt.Peer.IsValid() && opt.Peer.Addr().Is4() != p.Addr().Is4():
 		return refuse("peer "+opt.Peer.String(), "is of another family than %s", p)
 	case opt.Label != "" && p.Addr().Is6():

@@ -157,6 +157,9 @@ func (s *Session) checkSpec(ns, from *Namespace, spec LinkSpec) error {
 			return err
 		}
 	}
+	if spec.On != nil && spec.On.Index() == loopback {
+		return refuse(spec.On.thing(), "is the loopback, which carries no %s", spec.Kind)
+	}
 	if spec.Master != nil && !spec.Master.takesPorts() {
 		return refuse(spec.Master.thing(), "takes no ports: a bridge, a bond, a team and a VRF do")
 	}

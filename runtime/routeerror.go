@@ -30,6 +30,9 @@ func (ns *Namespace) checkRoute(r RouteSpec) error {
 	if r.Source.IsValid() && r.Source.Is4() != r.Dst.Addr().Is4() {
 		return refuse("source "+r.Source.String(), "is of another family than %s", r.Dst)
 	}
+	if r.Encap != nil && r.Encap.Type == "seg6local" && r.Dst.Addr().Is4() {
+		return refuse(thing, "cannot be %s: what SRv6 does with packets it does with those of IPv6", r.Encap.Action)
+	}
 	for _, h := range r.Hops {
 		if h.Link != nil && h.Link.Namespace() != ns {
 			return refuse(h.Link.thing(), "is in another namespace than %s", ns.Name)
