@@ -98,7 +98,7 @@ func (l *Link) change(ctx context.Context, c LinkChange) error {
 	if words != "" || c.Token != nil {
 		err := ns.session.step(ctx, ns, equiv, func() error {
 			if err := ns.conn.Do(m); err != nil {
-				return &Error{Thing: l.thing(), Err: err, Hint: l.changeHint(c, err)}
+				return l.changeError(c, err)
 			}
 			if c.Name != nil {
 				return l.rename(ns, *c.Name)
@@ -250,6 +250,18 @@ func (l *Link) changeBatch(index int32, c LinkChange) (*rtnl.Batch, string) {
 	return &m, w.String()
 }
 
+// changeError says why a change was refused.
+func (l *Link) changeError(c LinkChange, err error) error {
+	unsupported := isErrno(err, unix.EOPNOTSUPP)
+	switch {
+	case c.Master != nil && (unsupported || isErrno(err, unix.EINVAL)) && !c.Master.takesPorts():
+		return &Error{Thing: c.Master.thing(), Err: &reworded{"takes no ports: a bridge, a bond, a team and a VRF do", err}}
+	case c.Carrier != nil && unsupported:
+		return &Error{Thing: l.thing(), Err: &reworded{"has the carrier of what it is connected to: a dummy's can be said", err}}
+	}
+	return &Error{Thing: l.thing(), Err: err, Hint: l.changeHint(c, err)}
+}
+
 func (l *Link) changeHint(c LinkChange, err error) string {
 	switch {
 	case c.MTU != nil && c.parts() == 1 && isErrno(err, unix.EINVAL):
@@ -258,12 +270,8 @@ func (l *Link) changeHint(c LinkChange, err error) string {
 		return "a link that is up can be renamed since Linux 6.2: link_down it before"
 	case c.Name != nil && isErrno(err, unix.EEXIST):
 		return fmt.Sprintf("%s has an interface %s", l.Namespace().Name, *c.Name)
-	case c.Master != nil && (isErrno(err, unix.EOPNOTSUPP) || isErrno(err, unix.EINVAL)) && !c.Master.takesPorts():
-		return c.Master.thing() + " takes no ports: a bridge, a bond, a team and a VRF do"
 	case c.AddrGenMode != nil && *c.AddrGenMode == "stable_secret" && isErrno(err, unix.EINVAL):
 		return "the sysctl stable_secret of it, or of default, must be set before"
-	case c.Carrier != nil && isErrno(err, unix.EOPNOTSUPP):
-		return "its carrier is that of what it is connected to: a dummy's can be said"
 	case c.MAC != nil && isErrno(err, unix.EADDRNOTAVAIL):
 		return "mac " + c.MAC.String() + " is no address of one station"
 	}

@@ -111,7 +111,7 @@ func TestChangeRefuses(t *testing.T) {
 		{l, LinkChange{Name: ptr("eth1")}, "interface eth0 in a already exists: a has an interface eth1"},
 		{l, LinkChange{Name: ptr("")}, `interface name "" is empty`},
 		{l, LinkChange{Master: far}, "interface eth0 in b is in another namespace than interface eth0 in a"},
-		{l, LinkChange{Master: eth1}, "interface eth0 in a is not supported by this kernel: interface eth1 in a takes no ports: a bridge, a bond, a team and a VRF do"},
+		{l, LinkChange{Master: eth1}, "interface eth1 in a takes no ports: a bridge, a bond, a team and a VRF do"},
 		{l, LinkChange{Namespace: b}, "interface eth0 in a already exists: netns b has an interface eth0"},
 		{l, LinkChange{Namespace: foreign}, "netns f belongs to another lab"},
 		{lo, LinkChange{Namespace: b}, "interface lo in a was refused by the kernel as invalid: the kernel keeps links of this kind in their namespace"},
