@@ -13,7 +13,7 @@ import (
 // not reaped yet is none.
 func survivors(t *testing.T, ns *Namespace) string {
 	t.Helper()
-	return strings.TrimSpace(sh(t, ns, `for p in /proc/[0-9]*; do read n < $p/comm 2>/dev/null && [ "$n" = sleep ] && ! grep -q '^State:.[ZX]' $p/status && echo $p; done; true`))
+	return strings.TrimSpace(sh(t, ns, `for p in /proc/[0-9]*; do read n < $p/comm 2>/dev/null && [ "$n" = sleep ] && grep -qs '^State:.[^ZX]' $p/status && echo $p; done; true`))
 }
 
 func TestDeadlineKillsTheWholeTree(t *testing.T) {
