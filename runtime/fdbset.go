@@ -105,7 +105,7 @@ func (l *Link) changeFDB(ctx context.Context, verb string, typ, flags uint16, f 
 			return nil
 		case isErrno(err, unix.EEXIST):
 			return &Error{Thing: thing, Err: err, Hint: "replace = True changes it"}
-		case isErrno(err, unix.EAFNOSUPPORT):
+		case isErrno(err, unix.EAFNOSUPPORT) && f.Dst.IsValid():
 			return &Error{Thing: thing, Err: &reworded{Refusal("has a dst of another family than the VXLAN's own addresses: " + f.Dst.String()), err}}
 		}
 		return &Error{Thing: thing, Err: err}

@@ -11,6 +11,9 @@ import (
 	"wirelark/runtime/rtnl"
 )
 
+// takesNone is what is said of a link to which takesPorts does not apply.
+const takesNone = "takes no ports: a bridge, a bond, a team and a VRF do"
+
 // takesPorts reports whether links can be ports of this one.
 func (l *Link) takesPorts() bool {
 	st, err := l.State()

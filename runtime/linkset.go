@@ -255,7 +255,7 @@ func (l *Link) changeError(c LinkChange, err error) error {
 	unsupported := isErrno(err, unix.EOPNOTSUPP)
 	switch {
 	case c.Master != nil && (unsupported || isErrno(err, unix.EINVAL)) && !c.Master.takesPorts():
-		return &Error{Thing: c.Master.thing(), Err: &reworded{"takes no ports: a bridge, a bond, a team and a VRF do", err}}
+		return &Error{Thing: c.Master.thing(), Err: &reworded{takesNone, err}}
 	case c.Carrier != nil && unsupported:
 		return &Error{Thing: l.thing(), Err: &reworded{"has the carrier of what it is connected to: a dummy's can be said", err}}
 	}

@@ -161,7 +161,7 @@ func (s *Session) checkSpec(ns, from *Namespace, spec LinkSpec) error {
 		return refuse(spec.On.thing(), "is the loopback, which carries no %s", spec.Kind)
 	}
 	if spec.Master != nil && !spec.Master.takesPorts() {
-		return refuse(spec.Master.thing(), "takes no ports: a bridge, a bond, a team and a VRF do")
+		return refuse(spec.Master.thing(), takesNone)
 	}
 	if err := checkPorts(spec.Ports); err != nil {
 		return err

@@ -117,9 +117,9 @@ func cover(root string, shown []string) error {
 		if !slices.ContainsFunc(covered, func(dir string) bool { return strings.HasPrefix(path, dir+"/") }) {
 			continue
 		}
-		fd, err := unix.OpenTree(unix.AT_FDCWD, root+path, unix.OPEN_TREE_CLONE|unix.OPEN_TREE_CLOEXEC)
+		fd, err := lift(root, path)
 		if err != nil {
-			return fmt.Errorf("show %s: %w", path, err)
+			return err
 		}
 		trees[path] = fd
 	}
@@ -141,13 +141,30 @@ func cover(root string, shown []string) error {
 				err = os.WriteFile(root+path, nil, 0o644)
 			}
 		}
-		if err == nil {
-			err = unix.MoveMount(trees[path], "", unix.AT_FDCWD, root+path, unix.MOVE_MOUNT_F_EMPTY_PATH)
-		}
 		if err != nil {
 			return fmt.Errorf("show %s: %w", path, err)
 		}
-		_ = unix.Close(trees[path])
+		if err := lay(trees[path], root, path); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lift is a descriptor of what is seen at a path, so that lay shows it there
+// again when something else lies over it.
+func lift(root, path string) (int, error) {
+	fd, err := unix.OpenTree(unix.AT_FDCWD, root+path, unix.OPEN_TREE_CLONE|unix.OPEN_TREE_CLOEXEC)
+	if err != nil {
+		return -1, fmt.Errorf("show %s: %w", path, err)
+	}
+	return fd, nil
+}
+
+func lay(fd int, root, path string) error {
+	defer unix.Close(fd)
+	if err := unix.MoveMount(fd, "", unix.AT_FDCWD, root+path, unix.MOVE_MOUNT_F_EMPTY_PATH); err != nil {
+		return fmt.Errorf("show %s: %w", path, err)
 	}
 	return nil
 }

@@ -73,11 +73,10 @@ func settle(root string, j *job) error {
 	}
 	large := map[string]int{}
 	for _, path := range j.Large {
-		fd, err := unix.OpenTree(unix.AT_FDCWD, root+path, unix.OPEN_TREE_CLONE|unix.OPEN_TREE_CLOEXEC)
+		fd, err := lift(root, path)
 		if err != nil {
-			return fmt.Errorf("show %s: %w", path, err)
+			return err
 		}
-		defer unix.Close(fd)
 		large[path] = fd
 	}
 	at := root + j.Settings
@@ -89,8 +88,8 @@ func settle(root string, j *job) error {
 		return fmt.Errorf("show %s: %w", j.Settings, err)
 	}
 	for path, fd := range large {
-		if err := unix.MoveMount(fd, "", unix.AT_FDCWD, root+path, unix.MOVE_MOUNT_F_EMPTY_PATH); err != nil {
-			return fmt.Errorf("show %s: %w", path, err)
+		if err := lay(fd, root, path); err != nil {
+			return err
 		}
 	}
 	return nil
