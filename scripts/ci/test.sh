@@ -9,6 +9,7 @@
 set -u
 cd "$(dirname "$0")/../.."
 root=$PWD
+. scripts/ci/jobs.sh
 # For everybody to read, whatever the folder of the sources allows.
 temp=$(mktemp -d) && chmod 755 "$temp" || exit 1
 lanes=
@@ -96,23 +97,11 @@ races() {
 	env $signals GORACE=atexit_sleep_ms=0 go test -json -count=1 -p 1 -race -timeout 15m $race 2>&1 | tally "$me, races"
 }
 echo "== tests as" $me $users
-# Two at a time, the longest first: more keep two cores so busy that deadlines
-# pass.
+# The longest first. More at a time keep two cores so busy that deadlines pass.
 {
 	for user in $users; do echo "as_user $user"; done
 	echo "plainly"
 	[ -z "$race" ] || echo "races"
 } >"$temp/jobs"
-work() {
-	while read -r job user; do
-		mkdir "$temp/$job $user" 2>/dev/null || continue # the other one has it
-		( "$job" "$user" )
-		[ $? -lt 2 ] || echo "0 1 0" >>"$counts" # it did not get as far as to count
-	done <"$temp/jobs"
-}
-work &
-lanes=$!
-work &
-lanes="$lanes $!"
-wait $lanes
+two_at_a_time
 "$root/scripts/ci/sum.sh" "$counts"

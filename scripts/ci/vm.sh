@@ -8,6 +8,7 @@
 set -u
 cd "$(dirname "$0")/../.."
 root=$PWD
+. scripts/ci/jobs.sh
 kernels=${*:-6.1 6.12}
 here=
 temp=$(mktemp -d) && chmod 755 "$temp" || exit 1
@@ -75,20 +76,11 @@ scripts() {
 }
 
 echo "== kernels" $here
-# Two at a time, each machine being one process; the longest first.
+# The longest first; each machine is one process.
 {
 	for k in $here; do echo "units $k"; done
 	echo "program"
 	for k in $here; do echo "scripts $k"; done
 } >"$temp/jobs"
-work() {
-	while read -r job k; do
-		mkdir "$temp/$job $k" 2>/dev/null || continue # the other one has it
-		( "$job" "$k" )
-		[ $? -lt 2 ] || echo "0 1 0" >>"$counts" # it did not get as far as to count
-	done <"$temp/jobs"
-}
-work &
-work &
-wait
+two_at_a_time
 "$root/scripts/ci/sum.sh" "$counts"
