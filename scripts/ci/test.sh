@@ -28,6 +28,7 @@ tally() {
 echo "== lint"
 scripts/ci/lint.sh
 failed=$?
+[ "$failed" = 0 ] || echo "| FAIL lint: see above" >>"$counts"
 echo "$(($(grep -c '^check ' scripts/ci/lint.sh) - failed)) $failed 0" >>"$counts"
 
 me=$(id -un)
@@ -44,16 +45,14 @@ packages=$(go list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}
 # users are those as whom the tests run again.
 users=
 if [ "$(id -u)" != 0 ]; then
-	echo "NOT TESTED: labs of root and of other users, because root does not run this"
-	[ -z "${CI:-}" ] || echo "0 1 0" >>"$counts"
+	not_tested "labs of root and of other users, because root does not run this"
 else
 	for user in wirelark-many wirelark-one; do
 		if id "$user" >/dev/null 2>&1 && command -v setpriv >/dev/null; then
 			users="$users $user"
 			continue
 		fi
-		echo "NOT TESTED: as $user, because there is no such user, or no setpriv"
-		[ -z "${CI:-}" ] || echo "0 1 0" >>"$counts"
+		not_tested "as $user, because there is no such user, or no setpriv"
 	done
 fi
 
@@ -69,7 +68,7 @@ if [ -n "$users" ]; then
 	{ git ls-files -co --exclude-standard 2>/dev/null || find . -path ./.git -prune -o -path ./bin -prune -o -type f -print; } |
 		while read -r f; do [ ! -f "$f" ] || echo "$f"; done | tar -cf - -T - | tar -xf - -C "$temp/tree"
 	for p in $packages; do
-		CGO_ENABLED=0 go test -c -o "$temp/bin/$(echo "$p" | tr / _).test" "$p" || echo "0 1 0" >>"$counts"
+		CGO_ENABLED=0 go test -c -o "$temp/bin/$(echo "$p" | tr / _).test" "$p" || failure "$p: does not compile"
 	done
 	chmod -R a+rX "$temp/bin"
 fi

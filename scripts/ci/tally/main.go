@@ -3,8 +3,9 @@
 //
 // It writes a line for each package, all that a failed test said, and each
 // skip with its reason. The counts are added to a file, so that several lanes
-// can be summed; it is also the lock by which lanes that run side by side do
-// not mix what they show. With -strict, a skip fails unless its reason is a line of
+// can be summed, and so is what it showed of failures, each line after a bar:
+// whoever sums can end with it. The file is also the lock by which lanes that
+// run side by side do not mix what they show. With -strict, a skip fails unless its reason is a line of
 // the file of allowed ones: a test that is skipped shows nothing.
 package main
 
@@ -87,6 +88,7 @@ type count struct {
 	tests
 	lane     string
 	out      bytes.Buffer // what the current line makes worth showing
+	failures bytes.Buffer // what was shown of failed tests
 	strict   bool
 	allowed  []string
 	said     map[string][]string // by package and test, until it has ended
@@ -145,9 +147,16 @@ func (c *count) fail(e event, p *tests) {
 		return
 	}
 	p.failed++
-	fmt.Fprintf(&c.out, "FAIL %s: %s %s\n", c.lane, e.Package, e.Test)
-	for _, s := range c.said[e.Package+" "+e.Test] {
-		fmt.Fprint(&c.out, "    ", s)
+	said := c.said[e.Package+" "+e.Test]
+	c.failure("%s %s\n%s", e.Package, e.Test, strings.Join(append([]string{""}, said...), "    "))
+}
+
+// failure shows a failure, and keeps it for the end.
+func (c *count) failure(format string, args ...any) {
+	text := fmt.Sprintf("FAIL "+c.lane+": "+format, args...)
+	c.out.WriteString(text)
+	for line := range strings.Lines(text) {
+		fmt.Fprintf(&c.failures, "| %s\n", strings.TrimRight(line, "\n"))
 	}
 }
 
@@ -166,7 +175,7 @@ func (c *count) skip(e event, p *tests) {
 	}
 	if c.strict && !slices.Contains(c.allowed, reason) {
 		p.failed++
-		fmt.Fprintf(&c.out, "FAIL %s: %s %s: skipped, which is not allowed: %s\n", c.lane, e.Package, e.Test, reason)
+		c.failure("%s %s: skipped, which is not allowed: %s\n", e.Package, e.Test, reason)
 		return
 	}
 	p.skipped++
@@ -199,7 +208,7 @@ func (c *count) read(in io.Reader, out io.Writer, counts *os.File) error {
 			break
 		}
 	}
-	_, err := fmt.Fprintln(counts, c.passed, c.failed, c.skipped)
+	_, err := fmt.Fprintf(counts, "%s%d %d %d\n", c.failures.Bytes(), c.passed, c.failed, c.skipped)
 	return err
 }
 

@@ -19,6 +19,12 @@ const events = `{"Action":"run","Package":"p","Test":"TestA"}
 {"Action":"skip","Package":"without tests"}
 `
 
+// failures is what the file of counts keeps of those.
+const failures = `| FAIL root: p TestA
+|         a_test.go:1: not what I want
+| FAIL root: q` + " \n" + `|     panic: oh
+`
+
 // tally returns the exit code, what was shown, and the counts.
 func tally(t *testing.T, in string, args ...string) (int, string, string) {
 	t.Helper()
@@ -34,7 +40,7 @@ func tally(t *testing.T, in string, args ...string) (int, string, string) {
 
 func TestFailuresAreShownAndCounted(t *testing.T) {
 	code, out, counts := tally(t, events)
-	if want := "1 2 1\n"; code != 1 || counts != want {
+	if want := failures + "1 2 1\n"; code != 1 || counts != want {
 		t.Errorf("got %d, %q, want 1, %q", code, counts, want)
 	}
 	for _, want := range []string{"FAIL root: p TestA\n        a_test.go:1: not what I want\n", "skip root: p TestB: no netem here\n",
@@ -47,7 +53,8 @@ func TestFailuresAreShownAndCounted(t *testing.T) {
 
 func TestSkipsMustBeAllowed(t *testing.T) {
 	allowed := filepath.Join(t.TempDir(), "allowed")
-	for text, want := range map[string]string{"# none\n": "1 3 0\n", "# some\nno netem here\n": "1 2 1\n", "no netem\n": "1 3 0\n"} {
+	refused := strings.Replace(failures, "| FAIL root: q", "| FAIL root: p TestB: skipped, which is not allowed: no netem here\n| FAIL root: q", 1) + "1 3 0\n"
+	for text, want := range map[string]string{"# none\n": refused, "# some\nno netem here\n": failures + "1 2 1\n", "no netem\n": refused} {
 		if err := os.WriteFile(allowed, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -87,8 +94,8 @@ func TestEachEventIsShownWhole(t *testing.T) {
 	if len(out) != 8 || out[0] != "FAIL root: p TestA\n        a_test.go:1: not what I want\n" || out[3] != "FAIL root: q \n    panic: oh\n" && out[4] != out[0] {
 		t.Errorf("got %q, want each failure in one piece", out)
 	}
-	if b, err := os.ReadFile(counts); string(b) != "1 2 1\n1 2 1\n" {
-		t.Errorf("got counts %q, %v, want a line of each lane", b, err)
+	if b, err := os.ReadFile(counts); string(b) != strings.Repeat(failures+"1 2 1\n", 2) {
+		t.Errorf("got counts %q, %v, want those of both lanes", b, err)
 	}
 }
 
