@@ -28,8 +28,8 @@ func makeLinks(n int) error {
 
 func makeRules(n int) error {
 	return raw(n, func(i int) []byte {
-		m := append(request(32), syscall.AF_INET, 0, 32, 0, 100, 0, 0, 1, 0, 0, 0, 0) // RTM_NEWRULE and a rule to table 100
-		m = attr(m, 2, []byte{10, 0, byte(i >> 8), byte(i)})                          // FRA_SRC
+		m := append(request(32), syscall.AF_INET, 0, 24, 0, 100, 0, 0, 1, 0, 0, 0, 0) // RTM_NEWRULE and a rule to table 100
+		m = attr(m, 2, []byte{10, 1, 0, 0})                                           // FRA_SRC
 		m = attr(m, 6, binary.NativeEndian.AppendUint32(nil, uint32(1000+i)))         // FRA_PRIORITY
 		return attr(m, 15, binary.NativeEndian.AppendUint32(nil, 100))                // FRA_TABLE
 	})

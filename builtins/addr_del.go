@@ -4,6 +4,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"wirelark/builtins/decl"
+	"wirelark/runtime"
 )
 
 var addrDel = &builtin{
@@ -21,8 +22,9 @@ check([x.ip for x in e.addrs if x.family == 4] == [])`,
 		l := decl.Arg(p, "link", linkType, "the link")
 		list := decl.Many(p, "prefixes", decl.Prefix, "the addresses, as they were added")
 		peer := decl.Maybe(p, "peer", decl.Prefix, "the peer that they were added with")
+		anycast := decl.Or(p, "anycast", decl.Bool, false, "whether they were added as anycast addresses")
 		return func(c *call) (starlark.Value, error) {
-			return none((*l).DelAddrs(c.Context, orZero(*peer), *list...))
+			return none((*l).DelAddrs(c.Context, runtime.AddrOptions{Peer: orZero(*peer), Anycast: *anycast}, *list...))
 		}
 	},
 }

@@ -163,7 +163,7 @@ func closeSession(ctx context.Context, s *runtime.Session) error {
 
 func labSession(lab *sandbox.Lab, note func(string)) *runtime.Session {
 	return runtime.NewSession(runtime.Options{
-		Seed: 1, RunDir: sandbox.RunDir, Project: lab.Spec.Project, WorkDir: filepath.Dir(lab.Spec.Script), OneID: lab.OneID(), Note: note,
+		Seed: 1, RunDir: sandbox.RunDir, Project: lab.Spec.Project, WorkDir: filepath.Dir(lab.Spec.Script), OneID: lab.OneID(), Behalf: lab.Behalf(), Note: note,
 	})
 }
 

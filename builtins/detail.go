@@ -143,7 +143,7 @@ func lastSteps(steps []*runtime.Step) []string {
 	section := ""
 	for i := len(steps) - 1; i >= 0 && len(rows) < shownSteps; {
 		st, n := steps[i], 1
-		for i-n >= 0 && steps[i-n].Pos == st.Pos && steps[i-n].String() == st.String() {
+		for i-n >= 0 && steps[i-n].Pos() == st.Pos() && steps[i-n].String() == st.String() {
 			n++
 		}
 		words := stepWords(st)
@@ -154,7 +154,7 @@ func lastSteps(steps []*runtime.Step) []string {
 			rows = append(rows, []string{"  # " + section})
 		}
 		section = st.Section
-		rows = append(rows, []string{"    " + st.Pos, words})
+		rows = append(rows, []string{"    " + st.Pos(), words})
 		i -= n
 	}
 	if section != "" {

@@ -27,8 +27,8 @@ check([r.encap.action for r in routes(r) if r.encap] == ["End.DX4"])`,
 		action := decl.Arg(p, "action", decl.OneOf("End", "End.X", "End.T", "End.DX6", "End.DX4", "End.DT6", "End.DT4", "End.DT46"), "the behaviour, by its name in RFC 8986")
 		p.KeywordsOnly()
 		via := decl.Maybe(p, "via", decl.Addr, "the next hop")
-		table := decl.Maybe(p, "table", tableType, "the routing table that says where packets go on")
-		vrf := decl.Maybe(p, "vrftable", tableType, "the table of the VRF that packets go on in")
+		table := decl.Maybe(p, "table", fixedTable, "the routing table that says where packets go on")
+		vrf := decl.Maybe(p, "vrftable", fixedTable, "the table of the VRF that packets go on in")
 		return func(c *call) (starlark.Value, error) {
 			e := &runtime.Encap{Type: "seg6local", Action: *action, Via: orZero(*via), Table: orZero(*table)}
 			got := ""

@@ -50,8 +50,8 @@ var fdbKind = &decl.Kind[*runtime.FDB]{
 		decl.F("vlan", "int | None", "the VLAN that it is for", value(func(f *runtime.FDB) starlark.Value { return unlessZero(f.VLAN) })),
 		decl.F("state", "str", `"permanent", "static", "dynamic" or "stale"`, value(func(f *runtime.FDB) starlark.Value { return starlark.String(f.State) })),
 		decl.F("flags", "list[str]", `"self", "sticky", "extern_learn", "offload", "router"`, value(func(f *runtime.FDB) starlark.Value { return strings_(f.Flags) })),
-		decl.F("used", "duration | None", "since a frame came from the address, or went to it", value(func(f *runtime.FDB) starlark.Value { return spanOrNone(f.Used) })),
-		decl.F("updated", "duration | None", "since it was made or changed", value(func(f *runtime.FDB) starlark.Value { return spanOrNone(f.Updated) })),
+		decl.Aging(decl.F("used", "duration | None", "since a frame came from the address, or went to it", value(func(f *runtime.FDB) starlark.Value { return spanOrNone(f.Used) }))),
+		decl.Aging(decl.F("updated", "duration | None", "since it was made or changed", value(func(f *runtime.FDB) starlark.Value { return spanOrNone(f.Updated) }))),
 	},
 }
 

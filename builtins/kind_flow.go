@@ -47,7 +47,7 @@ var flowKind = &decl.Kind[*runtime.Flow]{
 		decl.F("assured", "bool", "whether it is kept even when the table is full", value(func(f *runtime.Flow) starlark.Value { return starlark.Bool(f.Assured) })),
 		decl.F("mark", "int", "its mark, 0 if it was given none", value(func(f *runtime.Flow) starlark.Value { return number(f.Mark) })),
 		decl.F("zone", "int", "its zone, 0 if it was given none", value(func(f *runtime.Flow) starlark.Value { return number(f.Zone) })),
-		decl.F("timeout", "duration", "after how long without a packet it is forgotten", value(func(f *runtime.Flow) starlark.Value { return span(f.Timeout) })),
+		decl.Aging(decl.F("timeout", "duration", "after how long without a packet it is forgotten", value(func(f *runtime.Flow) starlark.Value { return span(f.Timeout) }))),
 		decl.F("packets", "int | None", "packets in the direction of the first one; None if the kernel does not count", value(func(f *runtime.Flow) starlark.Value { return unlessNil(f.Packets) })),
 		decl.F("bytes", "int | None", "bytes of those", value(func(f *runtime.Flow) starlark.Value { return unlessNil(f.Bytes) })),
 		decl.F("reply_packets", "int | None", "packets in the other direction", value(func(f *runtime.Flow) starlark.Value { return unlessNil(f.ReplyPackets) })),

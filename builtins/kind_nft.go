@@ -3,7 +3,6 @@ package builtins
 import (
 	"encoding/json"
 	"fmt"
-	"reflect"
 	"strings"
 
 	"go.starlark.net/starlark"
@@ -16,7 +15,7 @@ var nftTableKind = &decl.Kind[*runtime.NftTable]{
 	Name:    "nft_table",
 	Summary: "A table of nftables, as the kernel had it at one moment.",
 	Label:   func(t *runtime.NftTable) string { return t.Family + " " + t.Name },
-	Same:    sameNft[runtime.NftTable],
+	Same:    (*runtime.NftTable).Same, // as values of the language, rules are nested deeper than it compares
 	Fields: []decl.Field[*runtime.NftTable]{
 		decl.F("family", "str", `"ip", "ip6", "inet", "arp", "bridge" or "netdev"`, value(func(t *runtime.NftTable) starlark.Value { return starlark.String(t.Family) })),
 		decl.F("name", "str", "its name", value(func(t *runtime.NftTable) starlark.Value { return starlark.String(t.Name) })),
@@ -46,7 +45,7 @@ var nftChainKind = &decl.Kind[*runtime.NftChain]{
 		}
 		return fmt.Sprintf("%s, %s hook %s priority %d policy %s, %d rules", c.Name, c.Type, c.Hook, c.Priority, c.Policy, len(c.Rules))
 	},
-	Same: sameNft[runtime.NftChain],
+	Same: (*runtime.NftChain).Same,
 	Fields: []decl.Field[*runtime.NftChain]{
 		decl.F("name", "str", "its name", value(func(c *runtime.NftChain) starlark.Value { return starlark.String(c.Name) })),
 		decl.F("hook", "str | None", `where packets come to it: "input", "forward" …; None for a chain that others jump to, like the three below`, value(func(c *runtime.NftChain) starlark.Value { return orNone(c.Hook) })),
@@ -77,7 +76,7 @@ var nftRuleKind = &decl.Kind[*runtime.NftRule]{
 		}
 		return fmt.Sprintf("handle %d", r.Handle)
 	},
-	Same: sameNft[runtime.NftRule],
+	Same: (*runtime.NftRule).Same,
 	Fields: []decl.Field[*runtime.NftRule]{
 		decl.F("handle", "int", "the number by which nft deletes it", value(func(r *runtime.NftRule) starlark.Value { return number(r.Handle) })),
 		decl.F("comment", "str | None", "its comment", value(func(r *runtime.NftRule) starlark.Value { return orNone(r.Comment) })),
@@ -91,6 +90,7 @@ var nftSetKind = &decl.Kind[*runtime.NftSet]{
 	Name:    "nft_set",
 	Summary: "A named set or map of nftables.",
 	Label:   func(s *runtime.NftSet) string { return s.Name },
+	Same:    (*runtime.NftSet).Same,
 	Fields: []decl.Field[*runtime.NftSet]{
 		decl.F("name", "str", "its name", value(func(s *runtime.NftSet) starlark.Value { return starlark.String(s.Name) })),
 		decl.F("type", "str | None", `what its elements, or a map's keys, are: "ipv4_addr", "ipv4_addr . inet_service"`, func(s *runtime.NftSet) (starlark.Value, error) { return typeWords(s.Type) }),
@@ -127,10 +127,6 @@ var nftCounterKind = &decl.Kind[*runtime.NftCounter]{
 		decl.F("bytes", "int", "how many bytes it has seen", value(func(c *runtime.NftCounter) starlark.Value { return number(c.Bytes) })),
 	},
 }
-
-// sameNft compares what nft told: as values of the language, rules are nested
-// deeper than it compares.
-func sameNft[T any](a, b *T) bool { return reflect.DeepEqual(a, b) }
 
 func dataOrNone(data json.RawMessage) (starlark.Value, error) {
 	if data == nil {

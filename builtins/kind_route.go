@@ -148,8 +148,8 @@ var addrKind = &decl.Kind[*runtime.Addr]{
 		decl.F("noprefixroute", "bool", "whether the kernel made no route to its network", value(func(a *runtime.Addr) starlark.Value {
 			return starlark.Bool(slices.Contains(a.Flags, "noprefixroute"))
 		})),
-		decl.F("valid", "int | None", "for how many seconds more it stays; None for ever", value(func(a *runtime.Addr) starlark.Value { return unlessNegative(a.Valid) })),
-		decl.F("preferred", "int | None", "for how many seconds more new connections use it; None for ever", value(func(a *runtime.Addr) starlark.Value { return unlessNegative(a.Preferred) })),
+		decl.Aging(decl.F("valid", "int | None", "for how many seconds more it stays; None for ever", value(func(a *runtime.Addr) starlark.Value { return unlessNegative(a.Valid) }))),
+		decl.Aging(decl.F("preferred", "int | None", "for how many seconds more new connections use it; None for ever", value(func(a *runtime.Addr) starlark.Value { return unlessNegative(a.Preferred) }))),
 		decl.F("proto", "int", "the number of who made it: 1 to 3 are the kernel's, for lo, for a router's advertisement, link-local; 0 if it is not known", value(func(a *runtime.Addr) starlark.Value { return number(a.Proto) })),
 	},
 }

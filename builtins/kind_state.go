@@ -34,6 +34,7 @@ var stateKind = &decl.Kind[*netState]{
 		partField("xfrm_states", "list[xfrm_state_entry]", "states of IPsec"),
 		partField("xfrm_policies", "list[xfrm_policy_entry]", "policies of IPsec"),
 		partField("wireguard_peers", "list[wireguard_peer_entry]", "the peers of all WireGuard links"),
+		partField("macsec_sas", "list[macsec_sa_entry]", "the keys of all MACsec links"),
 		decl.F("nft", "str", "the ruleset of nftables without its counts, \"\" if there is none, or no program nft", value(func(s *netState) starlark.Value { return starlark.String(s.nft) })),
 		decl.F("text", "str", "a line for each thing, as it is printed", value(func(s *netState) starlark.Value { return starlark.String(strings.Join(s.lines(), "\n")) })),
 	},
@@ -72,6 +73,7 @@ type linkEntry struct {
 	master, lower string
 	options       starlark.Value
 	vlans         []string
+	anycast       []string
 	offloads      []runtime.Offload
 }
 
@@ -117,6 +119,7 @@ var linkEntryKind = &decl.Kind[*linkEntry]{
 		decl.F("stp", "struct | None", "a bridge's own options", value(func(l *linkEntry) starlark.Value { return bridgeOptions(l.st.Bridge) })),
 		decl.F("port", "struct | None", "what it is like as a port of a bridge", value(func(l *linkEntry) starlark.Value { return portOptions(l.st.Port) })),
 		decl.F("vlans", "list[str]", "the VLANs that a bridge or its port is in", value(func(l *linkEntry) starlark.Value { return strings_(l.vlans) })),
+		decl.F("anycast", "list[str]", "the anycast addresses that it was given: not those that a router has of each of its networks", value(func(l *linkEntry) starlark.Value { return strings_(l.anycast) })),
 		decl.F("offloads", "list[str]", "what is left to the device, by ethtool's names", value(func(l *linkEntry) starlark.Value {
 			var on []string
 			for _, o := range l.offloads {
@@ -129,43 +132,55 @@ var linkEntryKind = &decl.Kind[*linkEntry]{
 	},
 }
 
-// linkEntries are the links of a node, and the peers of those of WireGuard.
-func linkEntries(ns *runtime.Namespace, states []*runtime.LinkState) (list []linkEntry, peers []runtime.WireguardPeer, err error) {
+// linkEntries are the links of a node, the peers of those of WireGuard, and the
+// keys of those of MACsec.
+func linkEntries(ns *runtime.Namespace, states []*runtime.LinkState, addrs []runtime.Addr) (list []linkEntry, peers []runtime.WireguardPeer, keys []runtime.MacsecSA, err error) {
 	links, err := ns.Links()
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
+	}
+	anycast, err := ns.JoinedAnycast(addrs)
+	if err != nil {
+		return nil, nil, nil, err
 	}
 	for _, st := range states {
 		i := slices.IndexFunc(links, func(l *runtime.Link) bool { return l.Index() == st.Index })
 		if i < 0 {
 			continue // it is gone meanwhile
 		}
-		e := linkEntry{st: st, master: ns.LinkName(st.Master), lower: ns.LinkName(st.Lower())}
+		e := linkEntry{st: st, master: ns.LinkName(st.Master), lower: ns.LinkName(st.Lower()), anycast: anycast[st.Index]}
 		if e.options, err = linkOptions(links[i], st); err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 		if st.Bridge != nil || st.Port != nil {
 			vlans, err := links[i].VLANs()
 			if err != nil && !runtime.IsLacking(err) {
-				return nil, nil, err
+				return nil, nil, nil, err
 			}
 			for j := range vlans {
 				e.vlans = append(e.vlans, label(vlanKind.Wrap(&vlans[j])))
 			}
 		}
 		if e.offloads, err = links[i].Offloads(); err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
-		if st.Kind == "wireguard" {
+		switch st.Kind {
+		case "wireguard":
 			more, err := links[i].WireguardPeers()
 			if err != nil {
-				return nil, nil, err
+				return nil, nil, nil, err
 			}
 			peers = append(peers, more...)
+		case "macsec":
+			more, err := links[i].MacsecSAs()
+			if err != nil {
+				return nil, nil, nil, err
+			}
+			keys = append(keys, more...)
 		}
 		list = append(list, e)
 	}
-	return list, peers, nil
+	return list, peers, keys, nil
 }
 
 // bridgeOptions are what can be set of a bridge.

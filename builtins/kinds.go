@@ -19,7 +19,7 @@ import (
 var kinds = []decl.Described{
 	netnsKind, linkKind, stateKind, linkEntryKind, diffKind, countersKind, bridgeStateKind, portKind, portStateKind,
 	addrKind, routeKind, hopKind, encapKind, mrouteKind, nexthopKind, shareKind, bucketKind, neighKind,
-	wireguardKeysKind, wireguardPeerKind, nftTableKind, nftChainKind, nftRuleKind, nftSetKind, nftCounterKind,
+	wireguardKeysKind, wireguardPeerKind, macsecSAKind, nftTableKind, nftChainKind, nftRuleKind, nftSetKind, nftCounterKind,
 	filterRuleKind, natKind, flowKind, qdiscKind, classKind, filterKind, matchKind, queueStatsKind, nodeCountersKind,
 	xfrmStateKind, xfrmSelectorKind, xfrmPolicyKind, xfrmTemplateKind, socketKind, ruleKind, fdbKind, vlanKind, mdbKind,
 	resultKind, testKind, processKind, readyKind, pingKind, replyKind, pingErrorKind, rttKind, udpKind, messageKind,

@@ -16,7 +16,7 @@ var nat = &builtin{
 		"a full_cone lets anybody in at the port of a mapping, a restricted one whoever was written to, at whatever port of theirs, a port_restricted one only the very port that was written to; these three keep a sender's port for all destinations. " +
 		"A symmetric one draws another port for each destination. A mapping of the cones, and of any kind with `hairpin`, lasts 5 minutes from the last packet that left; a port_restricted one's, which is the kernel's own, as long as conntrack's timeouts say. " +
 		"Where two senders behind a port_restricted NAT without `hairpin` have the same port, they share it unless their destinations are the same. " +
-		"A second NAT of a link takes the place of the first, and knows no mappings; connections go on until `conntrack_del`. It is a table ip of its own; it needs the program nft.",
+		"A second NAT of a link takes the place of the first, and knows no mappings; connections go on until `conntrack_del`. It is a table ip of its own.",
 	Example: `a, r, s = netns("a"), netns("r", forward = True), netns("s")
 veth(a, r, addr = ("192.168.1.2/24", "192.168.1.1/24"))
 wan, _ = veth(r, s, name = ("wan", None), addr = ("203.0.113.1/24", ["203.0.113.51/24", "203.0.113.52/24"]))
@@ -35,7 +35,6 @@ check(u.recv().peer == "203.0.113.52:7777")`,
 		to := decl.Maybe(p, "to", decl.Addr, "the address that those outside see; left out, the link's first of IPv4 as it is now")
 		hairpin := decl.Or(p, "hairpin", decl.Bool, false, "whether those inside reach each other's mappings by the outer address; they are seen by theirs, and nothing is filtered between them")
 		return func(c *call) (starlark.Value, error) {
-			c.Script.ran([]string{"nft"})
 			return one(natKind)((*l).NAT(c.Context, runtime.NATSpec{Kind: *kind, To: orZero(*to), Hairpin: *hairpin}))
 		}
 	},

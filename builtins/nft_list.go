@@ -11,7 +11,7 @@ var nftList = &builtin{
 	Name:    "nft_list",
 	Group:   "filter",
 	Summary: "List the ruleset of a namespace: tables with their chains, rules, sets, maps and counters by name.",
-	Detail: "Tables come by family and name, rules in their order. What `cut` and other builtins made is listed with what the script made. " +
+	Detail: "Tables come by family and name, rules in their order. Values are equal unless somebody changed the ruleset or packets came: how long elements still stay is no difference. What `cut` and other builtins made is listed with what the script made. " +
 		"It needs the program nft. As `nft -j list ruleset`.",
 	Example: `n = netns("n")
 nft(n, """

@@ -19,7 +19,8 @@ var route = &builtin{
 	Summary: "Add a route to a namespace.",
 	Detail: "A next hop must be on a network of an interface that is up, unless `onlink` says otherwise. Several next hops share the flows by their weights: " +
 		"`via = [(\"10.0.1.2\", 1), (\"10.0.2.2\", 3)]`. A tuple may name a link too: `(\"fe80::1\", e1)`, or `(None, e1, 2)` where there is no address. " +
-		"A next hop may be of the other family. It fails if there is a route to that destination with that metric, unless `replace`. As `ip route add`.",
+		"A next hop may be of the other family. " +
+		"Tables have names as for `ip` in the node: those of the kernel, and those that a file of the script gives it: in /etc/iproute2/rt_tables.d/lab.conf, the line \"100 blue\". It fails if there is a route to that destination with that metric, unless `replace`. As `ip route add`.",
 	Example: `h, r = netns("h"), netns("r", forward = True)
 veth(h, r, addr = ("10.0.0.2/24", "10.0.0.1/24"))
 route(h, "default", via = "10.0.0.1")
@@ -32,7 +33,7 @@ check(route_get(h, "192.0.2.1").via == "10.0.0.1")`,
 		via := decl.Maybe(p, "via", hopsType, "the next hop, or a list of them, each with its weight, 1 to 256, if wanted")
 		dev := decl.Maybe(p, "dev", deviceType, "the link it leads over; needed for a link-local next hop, and for none")
 		metric := decl.Or(p, "metric", decl.Int(0, 1<<32-1), 0, "of two routes to one destination the lower wins; 0 leaves it to the kernel (IPv6: 1024)")
-		table := decl.Or(p, "table", tableType, runtime.Tables["main"], `the routing table: "main", "local", "default" or a number`)
+		table := decl.Or(p, "table", tableType, mainTable, tableDoc)
 		kind := decl.Or(p, "kind", routeKinds, "unicast", "what becomes of packets; all but unicast and local answer or drop them")
 		source := decl.Maybe(p, "source", decl.Addr, "the source address of packets that have none yet; an address of the namespace")
 		scope := decl.Maybe(p, "scope", decl.OneOf("global", "link", "host"), "how far the destination is; left out, as the next hop says")
@@ -45,7 +46,11 @@ check(route_get(h, "192.0.2.1").via == "10.0.0.1")`,
 		encap := decl.Maybe(p, "encap", encapType, "what packets are put into on the way, as `encap_seg6` and its like give it")
 		metrics := routeMetrics(p)
 		return func(c *call) (starlark.Value, error) {
-			spec := runtime.RouteSpec{Dst: *dst, Kind: *kind, Metric: *metric, Table: *table, OnLink: *onlink, Replace: *replace}
+			number, err := (*table).in(*ns)
+			if err != nil {
+				return nil, err
+			}
+			spec := runtime.RouteSpec{Dst: *dst, Kind: *kind, Metric: *metric, Table: number, OnLink: *onlink, Replace: *replace}
 			if err := routeOptions(&spec, *source, *scope, *proto, *mtu); err != nil {
 				return nil, err
 			}

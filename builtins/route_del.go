@@ -25,10 +25,14 @@ check(routes(h, dst = "default") == [])`,
 		via := decl.Maybe(p, "via", hopsType, "its next hop, or all of them")
 		dev := decl.Maybe(p, "dev", deviceType, "the link it leads over")
 		metric := decl.Or(p, "metric", decl.Int(0, 1<<32-1), 0, "its metric; 0 for any")
-		table := decl.Or(p, "table", tableType, runtime.Tables["main"], "its routing table")
+		table := decl.Or(p, "table", tableType, mainTable, "its routing table")
 		kind := decl.Maybe(p, "kind", routeKinds, "what becomes of its packets")
 		return func(c *call) (starlark.Value, error) {
-			spec := runtime.RouteSpec{Dst: *dst, Kind: orZero(*kind), Metric: *metric, Table: *table}
+			number, err := (*table).in(*ns)
+			if err != nil {
+				return nil, err
+			}
+			spec := runtime.RouteSpec{Dst: *dst, Kind: orZero(*kind), Metric: *metric, Table: number}
 			if *via != nil || *dev != nil || !spec.Dst.IsValid() {
 				probe := spec
 				probe.Kind = "unicast"

@@ -21,17 +21,21 @@ check([(x.dst, x.dev) for x in routes(h, family = 4)] == [("10.0.0.0/24", "eth0"
 		p.KeywordsOnly()
 		dst := decl.Maybe(p, "dst", destination, `only those to exactly this destination; "default" of both families`)
 		dev := decl.Maybe(p, "dev", deviceType, "only those over this link")
-		table := decl.Or(p, "table", allTables, runtime.Tables["main"], `the routing table: "main", "local", "default", a number, or "all"`)
+		table := decl.Or(p, "table", allTables, mainTable, `the routing table, as route takes it, or "all"`)
 		family := familyOf(p)
 		return func(c *call) (starlark.Value, error) {
 			l, err := (*dev).in(c, *ns, "dev")
 			if err != nil {
 				return nil, err
 			}
+			number, err := (*table).in(*ns)
+			if err != nil {
+				return nil, err
+			}
 			if err := c.Session.Ready(c.Context); err != nil {
 				return nil, err
 			}
-			list, err := (*ns).Routes(*table)
+			list, err := (*ns).Routes(number)
 			return all(routeKind)(only(list, func(r runtime.Route) bool {
 				return family.has(r.Dst.Addr()) && (l == nil || over(r, l)) &&
 					(*dst == nil || **dst == r.Dst || !(*dst).IsValid() && r.Dst.Bits() == 0)
@@ -40,15 +44,11 @@ check([(x.dst, x.dev) for x in routes(h, family = 4)] == [("10.0.0.0/24", "eth0"
 	},
 }
 
-var allTables = decl.Type[int]{Name: "str | int", From: func(v starlark.Value) (int, error) {
+var allTables = decl.Type[table]{Name: "str | int", From: func(v starlark.Value) (table, error) {
 	if s, ok := starlark.AsString(v); ok && s == "all" {
-		return 0, nil
+		return table{}, nil
 	}
-	n, err := tableType.From(v)
-	if s, ok := starlark.AsString(v); ok && err != nil {
-		err = decl.Misusef("%q is no routing table: write \"main\", \"local\", \"default\", \"all\" or a number", s)
-	}
-	return n, err
+	return tableType.From(v)
 }, Show: tableType.Show}
 
 // over reports whether a route leads over a link.

@@ -35,6 +35,14 @@ check([(r.priority, r.source, r.table) for r in rules(n, family = 4)][1] == (50,
 	},
 }
 
+// The types are made once: scripts make many rules.
+var (
+	rulePriority, laterPriority = decl.Int(0, 1<<32-1), decl.Int(1, 1<<32-1)
+	uidRange, portRange         = rangeType(1<<32 - 1), rangeType(65535)
+	prefixLength, tosType       = decl.Int(0, 128), decl.Int(1, 255)
+	ruleAction                  = decl.OneOf("lookup", "blackhole", "unreachable", "prohibit")
+)
+
 // ruleParams are the parameters of a rule, and what it reads of them.
 func ruleParams(p *params) func(ns *runtime.Namespace) (runtime.Rule, error) {
 	p.KeywordsOnly()
@@ -43,25 +51,28 @@ func ruleParams(p *params) func(ns *runtime.Namespace) (runtime.Rule, error) {
 	iif := decl.Maybe(p, "iif", deviceType, `the link it came in by, "lo" for the namespace's own; it need not be there yet`)
 	oif := decl.Maybe(p, "oif", deviceType, "the link its socket is bound to; it need not be there yet")
 	fwmark := decl.Maybe(p, "fwmark", fwmarkType, `its mark, a number or "0x1/0xff" with the bits that count`)
-	table := decl.Maybe(p, "table", tableType, `the routing table: "main", "local", "default" or a number`)
-	priority := decl.Maybe(p, "priority", decl.Int(0, 1<<32-1), "where in the order of rules, the lowest first")
+	table := decl.Maybe(p, "table", tableType, tableDoc)
+	priority := decl.Maybe(p, "priority", rulePriority, "where in the order of rules, the lowest first")
 	fam := familyArg(p, "4 or 6, where neither source nor dest tells; left out, 4")
-	uids := decl.Maybe(p, "uidrange", rangeType(1<<32-1), `the users whose packet it is: a number or "1000-2000"`)
+	uids := decl.Maybe(p, "uidrange", uidRange, `the users whose packet it is: a number or "1000-2000"`)
 	l3mdev := decl.Or(p, "l3mdev", decl.Bool, false, "whether it is looked up in the table of the VRF of its link")
-	suppress := decl.Maybe(p, "suppress_prefixlength", decl.Int(0, 128), "the prefix length up to which routes found are not used; 0 passes the default route over")
-	sport := decl.Maybe(p, "sport", rangeType(65535), `its source port: a number or "1000-2000"`)
-	dport := decl.Maybe(p, "dport", rangeType(65535), `its destination port: a number or "1000-2000"`)
+	suppress := decl.Maybe(p, "suppress_prefixlength", prefixLength, "the prefix length up to which routes found are not used; 0 passes the default route over")
+	sport := decl.Maybe(p, "sport", portRange, `its source port: a number or "1000-2000"`)
+	dport := decl.Maybe(p, "dport", portRange, `its destination port: a number or "1000-2000"`)
 	proto := decl.Maybe(p, "proto", protoType, `its protocol: "tcp", "udp", "icmp" … or a number`)
-	tos := decl.Maybe(p, "tos", decl.Int(1, 255), "its type of service; IPv4 takes only the bits in 0x1c (0x1e by older kernels)")
-	action := decl.Maybe(p, "action", decl.OneOf("lookup", "blackhole", "unreachable", "prohibit"), "what becomes of it; left out, lookup")
-	jump := decl.Maybe(p, "goto", decl.Int(1, 1<<32-1), "the priority of a later rule to go on at, instead of an action")
+	tos := decl.Maybe(p, "tos", tosType, "its type of service; IPv4 takes only the bits in 0x1c (0x1e by older kernels)")
+	action := decl.Maybe(p, "action", ruleAction, "what becomes of it; left out, lookup")
+	jump := decl.Maybe(p, "goto", laterPriority, "the priority of a later rule to go on at, instead of an action")
 	invert := decl.Or(p, "invert", decl.Bool, false, "whether it is for packets that do not meet the conditions")
 	return func(ns *runtime.Namespace) (runtime.Rule, error) {
 		r := runtime.Rule{
 			Priority: *priority, Source: orZero(*source), Dest: orZero(*dest), Mark: *fwmark, UIDs: *uids, SPort: *sport, DPort: *dport, Proto: orZero(*proto),
-			TOS: orZero(*tos), L3mdev: *l3mdev, Invert: *invert, Action: orZero(*action), Table: orZero(*table), Suppress: *suppress,
+			TOS: orZero(*tos), L3mdev: *l3mdev, Invert: *invert, Action: orZero(*action), Suppress: *suppress,
 		}
 		var err error
+		if r.Table, err = orZero(*table).in(ns); err != nil {
+			return r, err
+		}
 		if r.Family, err = ruleFamily(r, *fam.n); err != nil {
 			return r, err
 		}
@@ -140,7 +151,7 @@ var fwmarkType = decl.Type[runtime.Mark]{Name: "int | str", From: func(v starlar
 		}
 		return m, nil
 	}
-	n, err := decl.Int(0, 1<<32-1).From(v)
+	n, err := rulePriority.From(v)
 	return runtime.Mark{Value: uint32(n), Mask: 1<<32 - 1}, err
 }, Show: func(m runtime.Mark) string { return strconv.Quote(m.String()) }}
 

@@ -75,6 +75,7 @@ type script struct {
 	sources   map[string]*source
 	last      *runtime.Result
 	processes []*started
+	awaiting  []awaiting
 	marks     map[string]*marked
 	test      *test             // that runs, nil for a script
 	snapshots map[string]string // what was compared, by file
@@ -131,6 +132,9 @@ func (sc *script) start(run func() error) *Run {
 		r.stopped = context.Cause(sc.ctx)
 	} else {
 		r.Errs = append(r.Errs, sc.died()...)
+		if len(r.Errs) == 0 { // a script that failed may not have come as far
+			r.Errs = sc.unset()
+		}
 	}
 	if len(r.Errs) > 0 {
 		r.around = sc.surroundings()
@@ -177,8 +181,16 @@ func (sc *script) predeclared() starlark.StringDict {
 // begin makes a call of a builtin.
 func (sc *script) begin(t *starlark.Thread) *call {
 	s := strandOf(t)
-	return &call{Script: sc, Session: sc.session, Thread: t, Context: runtime.At(s.ctx, sc.short(callPos(t)).String()), Slow: sc.opt.Slow, Late: s.noteLate}
+	return &call{Script: sc, Session: sc.session, Thread: t, Context: runtime.At(s.ctx, whence{sc, callPos(t)}), Slow: sc.opt.Slow, Late: s.noteLate}
 }
+
+// A whence is where in the script something was done.
+type whence struct {
+	script *script
+	pos    syntax.Position
+}
+
+func (p whence) String() string { return p.script.short(p.pos).String() }
 
 // callPos is where in the script the builtin that runs was called.
 func callPos(t *starlark.Thread) syntax.Position {

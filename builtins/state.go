@@ -14,7 +14,7 @@ var state_ = &builtin{
 	Group:   "look",
 	Common:  true,
 	Summary: "Read all of a node's network that can be set, as one value.",
-	Detail: "Links with their options, addresses, routes (but for the table local), rules, neighbours, next hops, forwarding and multicast entries, queues, classes, filters, IPsec, WireGuard's peers, and " +
+	Detail: "Links with their options, addresses, routes (but for the table local), rules, neighbours, next hops, forwarding and multicast entries, queues, classes, filters, IPsec, WireGuard's peers, MACsec's keys, and " +
 		"the ruleset of nftables. What the kernel learns or counts is no part of it (learned neighbours, counters, lifetimes), nor are sysctls. Two of them are equal if the node is set up the same; " +
 		"`diff` tells what changed; printed, it has a line for each thing.",
 	Example: `a, b = netns("a"), netns("b")
@@ -60,7 +60,11 @@ func readState(c *call, ns *runtime.Namespace) (*netState, error) {
 	if err != nil {
 		return nil, err
 	}
-	entries, peers, err := linkEntries(ns, links)
+	addrs, err := ns.Addrs()
+	if err != nil {
+		return nil, err
+	}
+	entries, peers, keys, err := linkEntries(ns, links, addrs)
 	if err != nil {
 		return nil, err
 	}
@@ -72,8 +76,7 @@ func readState(c *call, ns *runtime.Namespace) (*netState, error) {
 		s.parts = append(s.parts, statePart{noun, field, list, passing})
 	}
 	add("link", "links", values(linkEntryKind, entries), nil)
-	addrs, e := ns.Addrs()
-	add("address", "addrs", values(addrKind, only(addrs, func(a runtime.Addr) bool { return a.Link != "lo" || a.Scope != "host" })), e, "valid", "preferred", "flags")
+	add("address", "addrs", values(addrKind, only(addrs, func(a runtime.Addr) bool { return a.Link != "lo" || a.Scope != "host" })), nil, "valid", "preferred", "flags")
 	routes, e := ns.Routes(0)
 	add("route", "routes", values(routeKind, only(routes, func(r runtime.Route) bool { return r.Table != runtime.Tables["local"] })), e)
 	rules, e := ns.Rules()
@@ -95,6 +98,7 @@ func readState(c *call, ns *runtime.Namespace) (*netState, error) {
 	policies, e := ns.XfrmPolicies()
 	add("xfrm policy", "xfrm_policies", values(xfrmPolicyKind, policies), orLacking(e))
 	add("wireguard peer", "wireguard_peers", values(wireguardPeerKind, peers), nil, "endpoint", "handshake", "rx_bytes", "tx_bytes")
+	add("macsec sa", "macsec_sas", values(macsecSAKind, keys), nil, "pn", "packets", "refused")
 	if err != nil {
 		return nil, err
 	}

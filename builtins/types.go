@@ -82,17 +82,6 @@ var signalType = decl.Type[runtime.Signal]{Name: "str", From: func(v starlark.Va
 // mtuType is the range that the kernel takes for Ethernet.
 var mtuType = decl.Int(68, 65535)
 
-var tableType = decl.Type[int]{Name: "str | int", From: func(v starlark.Value) (int, error) {
-	if s, ok := starlark.AsString(v); ok {
-		if n, ok := runtime.Tables[s]; ok {
-			return n, nil
-		}
-		return 0, decl.Misusef("%q is no routing table: write \"main\", \"local\", \"default\" or a number", s)
-	}
-	n, err := decl.Int(1, 1<<32-1).From(v)
-	return n, err
-}, Show: func(n int) string { return strconv.Quote(runtime.TableName(n)) }}
-
 // networkType is an address, or a prefix that holds addresses.
 var networkType = decl.Type[netip.Prefix]{Name: "str", From: func(v starlark.Value) (netip.Prefix, error) {
 	p, err := decl.Prefix.From(v)

@@ -21,10 +21,13 @@ check(e.master == red and red.options.table == 100)`,
 	Returns: "link",
 	Params: func(p *params) body {
 		ns := decl.Arg(p, "ns", netnsType, "the namespace it is in")
-		table := decl.Arg(p, "table", tableType, "its routing table, a number")
+		table := decl.Arg(p, "table", tableType, "its routing table, as route takes it")
 		p.KeywordsOnly()
 		m := makes(p, "vrf")
-		m.set("table", func() runtime.Setting { return numberSetting(*table) })
+		m.add(func(_ *call, ns *runtime.Namespace) (runtime.Setting, bool, error) {
+			n, err := (*table).in(ns)
+			return runtime.Setting{Name: "table", Form: runtime.Number, N: n}, true, err
+		})
 		ports := decl.Or(p, "ports", decl.List(linkType), nil, "links of the namespace that become its ports")
 		m.common(true)
 		return func(c *call) (starlark.Value, error) {

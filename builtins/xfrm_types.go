@@ -118,18 +118,25 @@ func cipherType(kind string, sized bool, bits int) decl.Type[runtime.XfrmAlg] {
 	}, Show: func(runtime.XfrmAlg) string { return "None" }}
 }
 
-// keyFrom reads a key, and refuses one that the algorithm cannot use.
-func keyFrom(v starlark.Value, name string) (key []byte, err error) {
+// bytesFrom reads bytes, which may be written as hexadecimal digits.
+func bytesFrom(v starlark.Value) ([]byte, error) {
 	switch v := v.(type) {
 	case starlark.Bytes:
-		key = []byte(v)
+		return []byte(v), nil
 	case starlark.String:
-		key, err = hex.DecodeString(strings.TrimPrefix(string(v), "0x"))
+		b, err := hex.DecodeString(strings.TrimPrefix(string(v), "0x"))
 		if err != nil {
-			return nil, decl.Misusef("key: %q is not hexadecimal with two digits for each byte", string(v))
+			return nil, decl.Misusef("%q is not hexadecimal with two digits for each byte", string(v))
 		}
-	default:
-		return nil, decl.Named("key", decl.Wrong(v, "str of hexadecimal digits, or bytes"))
+		return b, nil
+	}
+	return nil, decl.Wrong(v, "str of hexadecimal digits, or bytes")
+}
+
+// keyFrom reads a key, and refuses one that the algorithm cannot use.
+func keyFrom(v starlark.Value, name string) (key []byte, err error) {
+	if key, err = bytesFrom(v); err != nil {
+		return nil, decl.Named("key", err)
 	}
 	sizes := runtime.XfrmCipherByName(name).Sizes
 	var words []string

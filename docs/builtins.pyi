@@ -167,6 +167,9 @@ class State:
     wireguard_peers: list[WireguardPeerEntry]
     """the peers of all WireGuard links."""
 
+    macsec_sas: list[MacsecSaEntry]
+    """the keys of all MACsec links."""
+
     nft: str
     """the ruleset of nftables without its counts, "" if there is none, or no program nft."""
 
@@ -239,6 +242,9 @@ class LinkEntry:
 
     vlans: list[str]
     """the VLANs that a bridge or its port is in."""
+
+    anycast: list[str]
+    """the anycast addresses that it was given: not those that a router has of each of its networks."""
 
     offloads: list[str]
     """what is left to the device, by ethtool's names."""
@@ -442,10 +448,10 @@ class Address:
     """whether the kernel made no route to its network."""
 
     valid: int | None
-    """for how many seconds more it stays; None for ever."""
+    """for how many seconds more it stays; None for ever; no matter of ==."""
 
     preferred: int | None
-    """for how many seconds more new connections use it; None for ever."""
+    """for how many seconds more new connections use it; None for ever; no matter of ==."""
 
     proto: int
     """the number of who made it: 1 to 3 are the kernel's, for lo, for a router's advertisement, link-local; 0 if it is not known."""
@@ -713,6 +719,34 @@ class WireguardPeerEntry:
     """bytes sent to it."""
 
 
+class MacsecSaEntry:
+    """A key of a MACsec link, as the kernel had it at one moment."""
+
+    sci: str | None
+    """the other end's channel that it is for; None if it is for what is sent."""
+
+    an: int
+    """its number, which frames carry."""
+
+    active: bool
+    """whether it is in use."""
+
+    pn: int
+    """the number of the next packet."""
+
+    key_id: str
+    """what the key is called, 32 hexadecimal digits."""
+
+    ssci: int | None
+    """the short identifier of the channel, with extended packet numbers."""
+
+    packets: int
+    """frames sent or taken with it."""
+
+    refused: int
+    """frames that had it and were not right."""
+
+
 class NftTable:
     """A table of nftables, as the kernel had it at one moment."""
 
@@ -910,7 +944,7 @@ class Flow:
     """its zone, 0 if it was given none."""
 
     timeout: Duration
-    """after how long without a packet it is forgotten."""
+    """after how long without a packet it is forgotten; no matter of ==."""
 
     packets: int | None
     """packets in the direction of the first one; None if the kernel does not count."""
@@ -1409,10 +1443,10 @@ class FdbEntry:
     """"self", "sticky", "extern_learn", "offload", "router"."""
 
     used: Duration | None
-    """since a frame came from the address, or went to it."""
+    """since a frame came from the address, or went to it; no matter of ==."""
 
     updated: Duration | None
-    """since it was made or changed."""
+    """since it was made or changed; no matter of ==."""
 
 
 class VlanEntry:
@@ -2001,7 +2035,7 @@ class Duration:
     """the span in nanoseconds."""
 
 
-def addr(link: Link, *prefixes: str, peer: str | None = ..., scope: str = ..., label: str = ..., dad: bool = ..., valid: str | int | float | Duration | None = ..., preferred: str | int | float | Duration | None = ..., noprefixroute: bool = ..., home: bool = ..., mngtmpaddr: bool = ..., autojoin: bool = ..., proto: int = ...) -> None:
+def addr(link: Link, *prefixes: str, peer: str | None = ..., scope: str = ..., label: str = ..., dad: bool = ..., valid: str | int | float | Duration | None = ..., preferred: str | int | float | Duration | None = ..., noprefixroute: bool = ..., home: bool = ..., mngtmpaddr: bool = ..., autojoin: bool = ..., anycast: bool = ..., proto: int = ...) -> None:
     """Give a link addresses, IPv4 or IPv6, in order.
 
     Args:
@@ -2017,17 +2051,19 @@ def addr(link: Link, *prefixes: str, peer: str | None = ..., scope: str = ..., l
         home: whether it is a home address of Mobile IPv6; False if left out
         mngtmpaddr: whether the kernel makes temporary addresses of its IPv6 network, a /64, if the sysctl use_tempaddr says so; False if left out
         autojoin: whether the kernel joins the group that a multicast address is of; False if left out
+        anycast: whether other nodes may have it too, and the nearest answers; of IPv6, without a prefix length, in a network of the link or on a router; False if left out
         proto: the number of who made it; 1 to 3 are the kernel's own; 0 if left out
     """
 
 
-def addr_del(link: Link, *prefixes: str, peer: str | None = ...) -> None:
+def addr_del(link: Link, *prefixes: str, peer: str | None = ..., anycast: bool = ...) -> None:
     """Take addresses away from a link.
 
     Args:
         link: the link
         prefixes: the addresses, as they were added
         peer: the peer that they were added with; None if left out
+        anycast: whether they were added as anycast addresses; False if left out
     """
 
 
@@ -2906,6 +2942,69 @@ def listen_udp(ns: Netns, local: str, *, mark: int = ..., dev: Link | str | None
     """
 
 
+def macsec(link: Link, *, sci: str | None = ..., port: int | None = ..., cipher: str | None = ..., icvlen: int | None = ..., encrypt: bool | None = ..., protect: bool | None = ..., send_sci: bool | None = ..., end_station: bool | None = ..., scb: bool | None = ..., replay: bool | None = ..., window: int | None = ..., validate: str | None = ..., encodingsa: int | None = ..., netns: Netns | None = ..., name: str | None = ..., addr: str | list[str] = ..., mac: str | None = ..., mtu: int | None = ..., up: bool = ..., master: Link | None = ...) -> Link:
+    """Make a MACsec link, which protects what goes over another link hop by hop, IEEE 802.1AE.
+
+    Args:
+        link: the link that carries it
+        sci: the identifier of its channel, 16 hexadecimal digits; without, its MAC address and the port; None if left out
+        port: the last two bytes of its channel's identifier, after its MAC address; 1 if nothing is said; None if left out
+        cipher: how it protects: with keys of 128 or 256 bits, and packet numbers of 32 bits or extended ones; gcm-aes-128 if nothing is said; None if left out
+        icvlen: the length of the check value, in bytes; 16 if nothing is said; None if left out
+        encrypt: whether what is sent is encrypted, and not only protected from change; None if left out
+        protect: whether what is sent is protected; true if nothing is said; None if left out
+        send_sci: whether each frame has the identifier of its channel; true if nothing is said; None if left out
+        end_station: whether frames say that there is a single station here; with send_sci = False; None if left out
+        scb: whether frames say that there may be a single copy broadcast; with send_sci = False; None if left out
+        replay: whether frames whose number came already are dropped; None if left out
+        window: with replay, how far behind the newest a frame may be; None if left out
+        validate: what becomes of frames that are not right: dropped (strict, if nothing is said), counted (check), or not looked at (disabled); None if left out
+        encodingsa: the number of the key that it sends with; 0 if nothing is said; None if left out
+        netns: the namespace it is in, if not the link's; None if left out
+        name: its name; without one the kind and a number; None if left out
+        addr: addresses to give it; [] if left out
+        mac: its MAC address; None if left out
+        mtu: the largest packet it carries, in bytes, 68 to 65535; None if left out
+        up: whether it is switched on; True if left out
+        master: the bridge, bond or VRF to become a port of; None if left out
+    """
+
+
+def macsec_sa(link: Link, an: int, key: str | bytes, *, sci: str | None = ..., key_id: str | bytes | None = ..., pn: int = ..., active: bool = ..., encode: bool = ..., ssci: int | None = ..., salt: str | bytes | None = ...) -> None:
+    """Give a MACsec link a key: a secure association, of what it sends or of what it takes from another end.
+
+    Args:
+        link: the MACsec link
+        an: its number, which frames carry
+        key: hexadecimal digits or bytes: 16 bytes, or 32 for a cipher of 256 bits
+        sci: the other end's channel whose frames are taken with it, `link.options.sci` there; without, it is for what is sent; None if left out
+        key_id: what the key is called; the number, if nothing is said; None if left out
+        pn: the number of the next packet; 1 if left out
+        active: whether it is in use; True if left out
+        encode: whether it is the one to send with from now on; False if left out
+        ssci: with extended packet numbers, the short identifier of the channel; None if left out
+        salt: with extended packet numbers, 12 bytes that go with the key; None if left out
+    """
+
+
+def macsec_sa_del(link: Link, an: int, *, sci: str | None = ...) -> None:
+    """Take a key away from a MACsec link.
+
+    Args:
+        link: the MACsec link
+        an: its number
+        sci: the other end's channel, if it is for what is taken; None if left out
+    """
+
+
+def macsec_sas(link: Link) -> list[MacsecSaEntry]:
+    """List the keys of a MACsec link: those it sends with, then those of each other end.
+
+    Args:
+        link: the MACsec link
+    """
+
+
 def macvlan(link: Link, *, mode: str = ..., nopromisc: bool | None = ..., bcqueuelen: int | None = ..., netns: Netns | None = ..., name: str | None = ..., addr: str | list[str] = ..., mac: str | None = ..., mtu: int | None = ..., up: bool = ..., master: Link | None = ...) -> Link:
     """Make a macvlan: a link with a MAC of its own on another link.
 
@@ -3087,7 +3186,7 @@ def netns(name: str, *, forward: bool = ..., sysctls: dict = ..., files: dict = 
     Args:
         name: what scripts, messages and `ip netns` call it; unique in the script, at most 63 letters, digits, '.', '_' and '-'
         forward: whether it passes packets on, as a router does, IPv4 and IPv6; False if left out
-        sysctls: sysctls to set when it is made, before it has any link; {} if left out
+        sysctls: sysctls to set when it is made, before it has any link; those of a link by its name, when that is there; {} if left out
         files: files to write in it, as file_in does: the content by the path; {} if left out
         bare: whether it keeps the kernel's own defaults, and loopback down; False if left out
     """
@@ -3370,7 +3469,7 @@ def route(ns: Netns, dst: str, *, via: str | list[str | tuple[str, int]] | None 
         via: the next hop, or a list of them, each with its weight, 1 to 256, if wanted; None if left out
         dev: the link it leads over; needed for a link-local next hop, and for none; None if left out
         metric: of two routes to one destination the lower wins; 0 leaves it to the kernel (IPv6: 1024); 0 if left out
-        table: the routing table: "main", "local", "default" or a number; "main" if left out
+        table: the routing table: "main", "local", "default", a number, or a name from the node's file, as route says; "main" if left out
         kind: what becomes of packets; all but unicast and local answer or drop them; "unicast" if left out
         source: the source address of packets that have none yet; an address of the namespace; None if left out
         scope: how far the destination is; left out, as the next hop says; None if left out
@@ -3427,7 +3526,7 @@ def routes(ns: Netns, *, dst: str | None = ..., dev: Link | str | None = ..., ta
         ns: the namespace
         dst: only those to exactly this destination; "default" of both families; None if left out
         dev: only those over this link; None if left out
-        table: the routing table: "main", "local", "default", a number, or "all"; "main" if left out
+        table: the routing table, as route takes it, or "all"; "main" if left out
         family: 4 or 6; both if it is left out; None if left out
     """
 
@@ -3442,7 +3541,7 @@ def rule(ns: Netns, *, source: str | None = ..., dest: str | None = ..., iif: Li
         iif: the link it came in by, "lo" for the namespace's own; it need not be there yet; None if left out
         oif: the link its socket is bound to; it need not be there yet; None if left out
         fwmark: its mark, a number or "0x1/0xff" with the bits that count; None if left out
-        table: the routing table: "main", "local", "default" or a number; None if left out
+        table: the routing table: "main", "local", "default", a number, or a name from the node's file, as route says; None if left out
         priority: where in the order of rules, the lowest first; None if left out
         family: 4 or 6, where neither source nor dest tells; left out, 4; None if left out
         uidrange: the users whose packet it is: a number or "1000-2000"; None if left out
@@ -3468,7 +3567,7 @@ def rule_del(ns: Netns, *, source: str | None = ..., dest: str | None = ..., iif
         iif: the link it came in by, "lo" for the namespace's own; it need not be there yet; None if left out
         oif: the link its socket is bound to; it need not be there yet; None if left out
         fwmark: its mark, a number or "0x1/0xff" with the bits that count; None if left out
-        table: the routing table: "main", "local", "default" or a number; None if left out
+        table: the routing table: "main", "local", "default", a number, or a name from the node's file, as route says; None if left out
         priority: where in the order of rules, the lowest first; None if left out
         family: 4 or 6, where neither source nor dest tells; left out, 4; None if left out
         uidrange: the users whose packet it is: a number or "1000-2000"; None if left out
@@ -3903,7 +4002,7 @@ def vrf(ns: Netns, table: str | int, *, ports: Link | list[Link] = ..., name: st
 
     Args:
         ns: the namespace it is in
-        table: its routing table, a number
+        table: its routing table, as route takes it
         ports: links of the namespace that become its ports; [] if left out
         name: its name; without one the kind and a number; None if left out
         addr: addresses to give it; [] if left out

@@ -35,21 +35,27 @@ func (l *Link) AddAddrs(ctx context.Context, opt AddrOptions, list ...netip.Pref
 	return l.addrs(ctx, "add", opt, list)
 }
 
-// DelAddrs removes addresses. One with a peer is removed with its peer.
-func (l *Link) DelAddrs(ctx context.Context, peer netip.Prefix, list ...netip.Prefix) error {
-	return l.addrs(ctx, "del", AddrOptions{Peer: peer}, list)
+// DelAddrs removes addresses. One with a peer is removed with its peer, and an
+// anycast address as one.
+func (l *Link) DelAddrs(ctx context.Context, opt AddrOptions, list ...netip.Prefix) error {
+	return l.addrs(ctx, "del", opt, list)
 }
 
 func (l *Link) addrs(ctx context.Context, verb string, opt AddrOptions, list []netip.Prefix) error {
 	if len(list) == 0 {
 		return nil
 	}
-	ns, index := l.where()
-	var m rtnl.Batch
 	for _, p := range list {
 		if err := l.checkAddr(p, opt); err != nil {
 			return err
 		}
+	}
+	if opt.Anycast {
+		return l.anycast(ctx, verb, list)
+	}
+	ns, index := l.where()
+	var m rtnl.Batch
+	for _, p := range list {
 		if verb == "add" {
 			m.Begin(unix.RTM_NEWADDR, unix.NLM_F_CREATE|unix.NLM_F_EXCL)
 		} else {

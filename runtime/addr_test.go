@@ -56,7 +56,7 @@ func TestAddrTakesOptions(t *testing.T) {
 			t.Fatalf("%s: got %v, want one address", c.add, list)
 		}
 		list[0].want(t, c.want)
-		must(t, l.DelAddrs(t.Context(), c.opt.Peer, prefix(c.add)))
+		must(t, l.DelAddrs(t.Context(), AddrOptions{Peer: c.opt.Peer}, prefix(c.add)))
 		if list := ipAddrs(t, a, "eth0"); len(list) != 0 {
 			t.Fatalf("%s: got %v after its removal, want none", c.add, list)
 		}
@@ -95,8 +95,8 @@ func TestAddrRefuses(t *testing.T) {
 		t.Errorf("got %q, want %q: of a list that is refused nothing stays", got, want)
 	}
 	hint := "does not exist: an address is removed with the prefix length that it was added with"
-	wantError(t, l.DelAddrs(t.Context(), none, prefix("10.0.0.1/25")), "address 10.0.0.1/25"+of+hint)
-	wantError(t, l.DelAddrs(t.Context(), none, prefix("fd00::1/65")), "address fd00::1/65"+of+hint)
+	wantError(t, l.DelAddrs(t.Context(), AddrOptions{}, prefix("10.0.0.1/25")), "address 10.0.0.1/25"+of+hint)
+	wantError(t, l.DelAddrs(t.Context(), AddrOptions{}, prefix("fd00::1/65")), "address fd00::1/65"+of+hint)
 	must(t, l.Delete(t.Context()))
 	wantError(t, l.AddAddrs(t.Context(), AddrOptions{}, prefix("10.0.0.1/24")), "interface eth0 in a does not exist")
 }
@@ -190,14 +190,14 @@ func TestLifetimesAreTheirWords(t *testing.T) {
 			must(t, l.AddAddrs(t.Context(), opt, prefix(p)))
 			steps := s.Steps()
 			ours := find(p)
-			must(t, l.DelAddrs(t.Context(), opt.Peer, prefix(p)))
+			must(t, l.DelAddrs(t.Context(), AddrOptions{Peer: opt.Peer}, prefix(p)))
 			sh(t, a, steps[len(steps)-1].Command)
 			theirs := find(p)
 			near := func(x, y int) bool { return x == y || x > 0 && y > 0 && x-y < 10 && y-x < 10 }
 			if !near(ours.Valid, theirs.Valid) || !near(ours.Preferred, theirs.Preferred) || !slices.Equal(ours.Flags, theirs.Flags) {
 				t.Errorf("%s gives %+v, want %+v", steps[len(steps)-1].Command, theirs, ours)
 			}
-			must(t, l.DelAddrs(t.Context(), opt.Peer, prefix(p)))
+			must(t, l.DelAddrs(t.Context(), AddrOptions{Peer: opt.Peer}, prefix(p)))
 		}
 	}
 }

@@ -23,6 +23,7 @@ type AddrOptions struct {
 	NoPrefixRoute    bool
 	Home, ManageTemp bool // of IPv6
 	AutoJoin         bool // of multicast
+	Anycast          bool // of IPv6; alone
 	Proto            int  // the number of who made it; 0 for none
 }
 
@@ -58,6 +59,9 @@ func (opt *AddrOptions) check(p netip.Prefix) error {
 		if d != nil && (*d < 0 || *d/time.Second >= time.Duration(forever) || *d%time.Second != 0) {
 			return refuse("lifetime "+d.String(), "is out of range: whole seconds, less than 2^32")
 		}
+	}
+	if opt.Anycast {
+		return opt.checkAnycast(p)
 	}
 	valid, preferred := opt.lifetimes()
 	six := p.Addr().Is6()

@@ -73,7 +73,7 @@ type stepRecord struct {
 
 // line is the step as a line of JSON.
 func (st *Step) line() []byte {
-	r := stepRecord{Step: st.Number, Pos: st.Pos, Section: st.Section, Namespace: st.Namespace, Command: st.Command, Shell: st.Shell(), Outcome: st.Outcome}
+	r := stepRecord{Step: st.Number, Pos: st.Pos(), Section: st.Section, Namespace: st.Namespace, Command: st.Command, Shell: st.Shell(), Outcome: st.Outcome}
 	if st.Err != nil {
 		r.Error = st.Err.Error()
 	}

@@ -62,6 +62,7 @@ func (l *Link) asksChange(c LinkChange) {
 
 // disclaim forgets a link that the script took away, and what was on it.
 func (ns *Namespace) disclaim(index int32) (a askedLink, known bool) {
+	ns.leaveAllAnycast(index)
 	ns.mu.Lock()
 	defer ns.mu.Unlock()
 	a, known = ns.asked.links[index]

@@ -50,6 +50,7 @@ func (s *Session) Bridge(ctx context.Context, ns *Namespace, opt BridgeOptions) 
 		// looking through them makes each port dearer than the one before.
 		opt.MAC = s.mac(ns.Name, opt.Name)
 	}
+	late := ns.stayDown(opt.Name, &opt.Down)
 	attrs, words := bridgeAttrs(opt)
 	l := newLink(ns, ns.nextIndex(), opt.Name)
 	equiv := fmt.Sprintf("ip link add name %s address %s%s type bridge%s", l.kernel, opt.MAC, mtuWords(opt.birthMTU()), words)
@@ -98,7 +99,10 @@ func (s *Session) Bridge(ctx context.Context, ns *Namespace, opt BridgeOptions) 
 	if !opt.Down {
 		ns.await(l.index)
 	}
-	if err := l.AddAddrs(ctx, AddrOptions{}, opt.Addrs...); err != nil {
+	if err = l.wake(ctx, late); err == nil {
+		err = l.AddAddrs(ctx, AddrOptions{}, opt.Addrs...)
+	}
+	if err != nil {
 		_ = l.Delete(context.WithoutCancel(ctx)) // the first error is the one to tell
 		return nil, err
 	}
@@ -124,15 +128,7 @@ func createBridge(ns *Namespace, l *Link, opt BridgeOptions, attrs func(*rtnl.Ba
 	if err := ns.conn.Do(&m); err != nil || opt.MTU == 0 {
 		return err
 	}
-	var set rtnl.Batch
-	set.Begin(unix.RTM_NEWLINK, 0)
-	set.Ifinfo(unix.AF_UNSPEC, l.index, 0, 0)
-	set.U32(unix.IFLA_MTU, uint32(opt.MTU))
-	if err := ns.conn.Do(&set); err != nil {
-		l.remove()
-		return err
-	}
-	return nil
+	return l.lateMTU(opt.MTU)
 }
 
 // birthMTU is the mtu to make a bridge with, 0 for the kernel's own. A bridge

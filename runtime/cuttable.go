@@ -10,6 +10,8 @@ import (
 	"github.com/google/nftables"
 	"github.com/google/nftables/expr"
 	"golang.org/x/sys/unix"
+
+	"wirelark/runtime/nftexpr"
 )
 
 // ownTable is the table that we make: of the family netdev for what cuts and
@@ -82,7 +84,7 @@ func replaceTable(conn *nftables.Conn, list []dropping) error {
 		for _, mac := range d.macs {
 			drop(append([]expr.Any{
 				&expr.Meta{Key: expr.MetaKeyIIFTYPE, Register: 1},
-				&expr.Cmp{Op: expr.CmpOpEq, Register: 1, Data: binary.NativeEndian.AppendUint16(nil, unix.ARPHRD_ETHER)},
+				nftexpr.Equal(binary.NativeEndian.AppendUint16(nil, unix.ARPHRD_ETHER)),
 			}, sourceIs(expr.PayloadBaseLLHeader, 6, mac)...)...)
 		}
 		for _, a := range d.addrs {
@@ -92,7 +94,7 @@ func replaceTable(conn *nftables.Conn, list []dropping) error {
 			}
 			drop(append([]expr.Any{
 				&expr.Meta{Key: expr.MetaKeyPROTOCOL, Register: 1},
-				&expr.Cmp{Op: expr.CmpOpEq, Register: 1, Data: []byte{byte(proto >> 8), byte(proto)}},
+				nftexpr.Equal([]byte{byte(proto >> 8), byte(proto)}),
 			}, sourceIs(expr.PayloadBaseNetworkHeader, offset, a.AsSlice())...)...)
 		}
 	}
@@ -103,6 +105,6 @@ func replaceTable(conn *nftables.Conn, list []dropping) error {
 func sourceIs(base expr.PayloadBase, offset uint32, want []byte) []expr.Any {
 	return []expr.Any{
 		&expr.Payload{DestRegister: 1, Base: base, Offset: offset, Len: uint32(len(want))},
-		&expr.Cmp{Op: expr.CmpOpEq, Register: 1, Data: want},
+		nftexpr.Equal(want),
 	}
 }

@@ -163,16 +163,16 @@ func (e *echoer) receive(ctx context.Context, until time.Time, early bool) error
 			return nil
 		}
 		left := time.Until(until)
-		if left <= 0 {
-			return nil
-		}
 		if err := context.Cause(ctx); err != nil {
 			return err
 		}
-		ts := unix.NsecToTimespec(int64(min(left, 100*time.Millisecond))) // so that an interrupt is heard
+		// When the time is up it looks once more: what came in time is there,
+		// though this process may not have come to run since.
+		last := left <= 0
+		ts := unix.NsecToTimespec(int64(max(0, min(left, 100*time.Millisecond)))) // so that an interrupt is heard
 		pfd := []unix.PollFd{{Fd: int32(e.fd), Events: unix.POLLIN}}
 		n, err := unix.Ppoll(pfd, &ts, nil)
-		if err == unix.EINTR || n == 0 {
+		if err == unix.EINTR || n == 0 && !last {
 			continue
 		}
 		if err != nil {
@@ -184,13 +184,21 @@ func (e *echoer) receive(ctx context.Context, until time.Time, early bool) error
 			_, _ = unix.GetsockoptInt(e.fd, unix.SOL_SOCKET, unix.SO_ERROR)
 		}
 		if pfd[0].Revents&unix.POLLIN != 0 {
-			e.readReplies()
+			limit := time.Time{}
+			if early {
+				limit = until
+			}
+			e.readReplies(limit)
+		}
+		if last {
+			return nil
 		}
 	}
 }
 
-// readReplies takes every reply that has arrived.
-func (e *echoer) readReplies() {
+// readReplies takes every reply that has arrived, but for those that did after
+// the limit, if there is one.
+func (e *echoer) readReplies(limit time.Time) {
 	buf, oob := make([]byte, 65536), make([]byte, 512)
 	for {
 		n, oobn, _, from, err := unix.Recvmsg(e.fd, buf, oob, unix.MSG_DONTWAIT)
@@ -198,6 +206,9 @@ func (e *echoer) readReplies() {
 			return
 		}
 		at, hops := controlInfo(oob[:oobn])
+		if !limit.IsZero() && at.After(limit) {
+			continue
+		}
 		p := buf[:n]
 		if e.p.Dst.Is4() {
 			if len(p) < 20 {

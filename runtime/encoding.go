@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"net/netip"
 	"time"
@@ -52,6 +53,13 @@ func (o *option) put(b *rtnl.Batch, s Setting, sh *shared) {
 		b.U16(o.attr, uint16(o.code(s.Text)))
 	case word32:
 		b.U32(o.attr, uint32(o.code(s.Text)))
+	case word64:
+		b.Attr(o.attr, binary.NativeEndian.AppendUint64(nil, uint64(o.code(s.Text))))
+	case hex64:
+		p, _ := hex.DecodeString(s.Text) // checked by who made the setting
+		b.Attr(o.attr, p)
+	case sciPort:
+		b.Attr(o.attr6, binary.BigEndian.AppendUint16(nil, uint16(s.N)))
 	case netWord:
 		b.Attr(o.attr, binary.BigEndian.AppendUint16(nil, uint16(o.code(s.Text))))
 	case encapLimit:
@@ -120,6 +128,16 @@ func (o *option) take(a rtnl.Attr) Setting {
 		word(int(a.U16()))
 	case word32:
 		word(int(a.U32()))
+	case word64:
+		n := a.U64()
+		if n == oldGCMAES128 {
+			n = gcmAES128
+		}
+		word(int(n))
+	case hex64:
+		s.Form, s.Text = Word, hex.EncodeToString(a.Data)
+	case sciPort:
+		s.N = int(big16(a.Data[min(6, len(a.Data)):]))
 	case netWord:
 		word(int(big16(a.Data)))
 	case ipAddr:

@@ -21,6 +21,7 @@ type End struct {
 type end struct {
 	End
 	defaulted bool // its name
+	late      bool // it is made switched off, and switched on later
 }
 
 // checkEnd refuses what no end can be like.

@@ -103,6 +103,9 @@ func (s *Session) Require(ctx context.Context, name string) error {
 	if err := tryFeature(f); err != nil {
 		return lacking(name, err)
 	}
+	if err := kindOf(name).admits(s); err != nil {
+		return err
+	}
 	s.mu.Lock()
 	s.has[name] = true
 	s.mu.Unlock()

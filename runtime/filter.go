@@ -1,7 +1,6 @@
 package runtime
 
 import (
-	"encoding/binary"
 	"fmt"
 	"net/netip"
 	"strings"
@@ -9,6 +8,8 @@ import (
 	"github.com/google/nftables/binaryutil"
 	"github.com/google/nftables/expr"
 	"golang.org/x/sys/unix"
+
+	"wirelark/runtime/nftexpr"
 )
 
 // A Match says which packets a rule is for. Its zero value means all. It is
@@ -79,15 +80,13 @@ func ipWord(a netip.Addr) string {
 func (m *Match) exprs() (list []expr.Any) {
 	device := func(key expr.MetaKey, name string) {
 		if name != "" {
-			data := make([]byte, unix.IFNAMSIZ)
-			copy(data, name)
-			list = append(list, &expr.Meta{Key: key, Register: 1}, equal(data))
+			list = append(list, nftexpr.Device(key, expr.CmpOpEq, name)...)
 		}
 	}
 	device(expr.MetaKeyIIFNAME, m.In)
 	device(expr.MetaKeyOIFNAME, m.Out)
 	if family := m.family(); family != 0 {
-		list = append(list, &expr.Meta{Key: expr.MetaKeyNFPROTO, Register: 1}, equal([]byte{nfproto(family)}))
+		list = append(list, &expr.Meta{Key: expr.MetaKeyNFPROTO, Register: 1}, nftexpr.Equal([]byte{nfproto(family)}))
 	}
 	for i, p := range []netip.Prefix{m.Source, m.Dest} {
 		if p.IsValid() {
@@ -95,7 +94,7 @@ func (m *Match) exprs() (list []expr.Any) {
 		}
 	}
 	if m.Proto != "" {
-		list = append(list, &expr.Meta{Key: expr.MetaKeyL4PROTO, Register: 1}, equal([]byte{ProtoNumber(m.Proto)}))
+		list = append(list, &expr.Meta{Key: expr.MetaKeyL4PROTO, Register: 1}, nftexpr.Equal([]byte{ProtoNumber(m.Proto)}))
 	}
 	for i, r := range []*Range{m.SPorts, m.Ports} {
 		if r == nil {
@@ -103,7 +102,7 @@ func (m *Match) exprs() (list []expr.Any) {
 		}
 		list = append(list, &expr.Payload{DestRegister: 1, Base: expr.PayloadBaseTransportHeader, Offset: uint32(2 * i), Len: 2})
 		if r.Low == r.High {
-			list = append(list, equal(binaryutil.BigEndian.PutUint16(uint16(r.Low))))
+			list = append(list, nftexpr.Equal(binaryutil.BigEndian.PutUint16(uint16(r.Low))))
 		} else {
 			list = append(list, &expr.Range{Op: expr.CmpOpEq, Register: 1, FromData: binaryutil.BigEndian.PutUint16(uint16(r.Low)), ToData: binaryutil.BigEndian.PutUint16(uint16(r.High))})
 		}
@@ -113,9 +112,7 @@ func (m *Match) exprs() (list []expr.Any) {
 		for _, s := range m.State {
 			bits |= stateBits[s]
 		}
-		list = append(list, &expr.Ct{Key: expr.CtKeySTATE, Register: 1},
-			&expr.Bitwise{SourceRegister: 1, DestRegister: 1, Len: 4, Mask: binary.NativeEndian.AppendUint32(nil, bits), Xor: make([]byte, 4)},
-			&expr.Cmp{Op: expr.CmpOpNeq, Register: 1, Data: make([]byte, 4)})
+		list = append(list, nftexpr.CtBits(expr.CtKeySTATE, expr.CmpOpNeq, bits)...)
 	}
 	return list
 }
@@ -137,8 +134,6 @@ func nfproto(family int) byte {
 	return unix.NFPROTO_IPV6
 }
 
-func equal(data []byte) expr.Any { return &expr.Cmp{Op: expr.CmpOpEq, Register: 1, Data: data} }
-
 // addressIs matches the source or the destination.
 func addressIs(p netip.Prefix, dest bool) []expr.Any {
 	a := p.Addr()
@@ -155,9 +150,9 @@ func addressIs(p netip.Prefix, dest bool) []expr.Any {
 		for i := range p.Bits() {
 			mask[i/8] |= 0x80 >> (i % 8)
 		}
-		list = append(list, &expr.Bitwise{SourceRegister: 1, DestRegister: 1, Len: size, Mask: mask, Xor: make([]byte, size)})
+		list = append(list, nftexpr.Masked(mask))
 	}
-	return append(list, equal(a.AsSlice()))
+	return append(list, nftexpr.Equal(a.AsSlice()))
 }
 
 // check refuses what no rule can say.

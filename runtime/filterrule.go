@@ -140,9 +140,13 @@ func (ns *Namespace) ruleset(thing string, do func(*nftables.Conn) error) error 
 	case errors.Is(err, errThreadGone):
 		return &Error{Thing: "netns " + ns.Name, Err: err}
 	case isNoSuchFamily(err):
-		return &Unable{What: "nftables with NAT and connection tracking", Why: "this kernel lacks it (CONFIG_NF_TABLES_INET, CONFIG_NFT_NAT, since Linux 5.2)", Remedy: "as root: modprobe nf_tables, or use a kernel that has it"}
+		return lacksNftables()
 	}
 	return &Error{Thing: thing, Err: err}
+}
+
+func lacksNftables() error {
+	return &Unable{What: "nftables with NAT and connection tracking", Why: "this kernel lacks it (CONFIG_NF_TABLES_INET, CONFIG_NFT_NAT, since Linux 5.2)", Remedy: "as root: modprobe nf_tables; or " + otherKernel}
 }
 
 // Count is how many packets and bytes the rule has matched.

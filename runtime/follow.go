@@ -48,11 +48,13 @@ func pollOutputs(pidfd, stop int, deadline time.Time, outs []*output) (ended boo
 		for _, o := range outs {
 			fds = append(fds, unix.PollFd{Fd: int32(o.fd), Events: unix.POLLIN}) // -1 is passed over
 		}
-		left := time.Until(deadline)
-		if left <= 0 {
-			return false, nil
+		// When the time is up it looks once more: what ended in time has, though
+		// this process may not have come to run since.
+		left, patience := time.Until(deadline), 0
+		if left > 0 {
+			patience = int(min(left, time.Hour)/time.Millisecond) + 1
 		}
-		_, err := unix.Poll(fds, int(min(left, time.Hour)/time.Millisecond)+1)
+		_, err := unix.Poll(fds, patience)
 		switch {
 		case err == unix.EINTR:
 			continue
@@ -60,7 +62,7 @@ func pollOutputs(pidfd, stop int, deadline time.Time, outs []*output) (ended boo
 			return false, fmt.Errorf("poll: %w", err)
 		case fds[0].Revents != 0:
 			return true, nil
-		case fds[1].Revents != 0:
+		case fds[1].Revents != 0, left <= 0:
 			return false, nil
 		}
 		for i, o := range outs {

@@ -1,7 +1,10 @@
 package runtime
 
 import (
+	"errors"
 	"net/netip"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -34,6 +37,19 @@ func pair(t testing.TB, s *Session, a, b *Namespace, addrA, addrB string) (*Link
 		t.Fatal(err)
 	}
 	return la, lb
+}
+
+// needs skips a test where the machine lacks a feature. The lane of other
+// kernels allows no more than they are known to lack.
+func needs(t *testing.T, s *Session, feature string) {
+	t.Helper()
+	var lacks *Unable
+	if err := s.Require(t.Context(), feature); errors.As(err, &lacks) {
+		if known, lane := os.LookupEnv("WIRELARK_TEST_LACKS"); lane && !slices.Contains(strings.Fields(known), feature) {
+			t.Fatal(err)
+		}
+		t.Skip(lacks.What + ": " + lacks.Why)
+	}
 }
 
 // settles waits until a number has come down to what it was. The kernel and

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"strings"
 	"sync"
@@ -10,13 +11,22 @@ import (
 // A Step is one effect on the machine.
 type Step struct {
 	Number    int
-	Pos       string // where in the script: "lab.star:3:5"
 	Namespace string // its name, or "" where the step concerns none
 	Command   string // the equivalent iproute2, sysctl or shell command
 	Also      string // further commands of the same effect that set a node's defaults
 	Section   string // the title of the script's step() it belongs to
 	Err       error  // why it failed, or nil
 	Outcome   string // how a command ended, "" if with exit code 0
+
+	at fmt.Stringer // nil for nowhere
+}
+
+// Pos is where in the script the step was made: "lab.star:3:5".
+func (st *Step) Pos() string {
+	if st.at == nil {
+		return ""
+	}
+	return st.at.String()
 }
 
 // Shell is the step as root would type it outside of the namespace, with what
@@ -55,7 +65,7 @@ type journal struct {
 
 func (j *journal) begin(ctx context.Context, ns, command string) *Step {
 	j.mu.Lock()
-	st := &Step{Number: len(j.steps) + 1, Pos: position(ctx), Namespace: ns, Command: command, Section: j.section}
+	st := &Step{Number: len(j.steps) + 1, at: position(ctx), Namespace: ns, Command: command, Section: j.section}
 	j.steps = append(j.steps, st)
 	trace := j.trace
 	j.mu.Unlock()
@@ -131,7 +141,7 @@ func (j *journal) outcome(st *Step, words string) {
 func (j *journal) also(st *Step, commands string) {
 	j.mu.Lock()
 	st.Also = commands
-	more := &Step{Number: st.Number, Pos: st.Pos, Command: commands, Section: st.Section}
+	more := &Step{Number: st.Number, at: st.at, Command: commands, Section: st.Section}
 	j.mu.Unlock()
 	if j.trace != nil {
 		j.trace(more)
@@ -140,12 +150,13 @@ func (j *journal) also(st *Step, commands string) {
 
 type positionKey struct{}
 
-// At returns a context whose steps are recorded as made at pos.
-func At(ctx context.Context, pos string) context.Context {
+// At returns a context whose steps are recorded as made at pos, which is put
+// into words only when somebody reads them.
+func At(ctx context.Context, pos fmt.Stringer) context.Context {
 	return context.WithValue(ctx, positionKey{}, pos)
 }
 
-func position(ctx context.Context) string {
-	pos, _ := ctx.Value(positionKey{}).(string)
+func position(ctx context.Context) fmt.Stringer {
+	pos, _ := ctx.Value(positionKey{}).(fmt.Stringer)
 	return pos
 }

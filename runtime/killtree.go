@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,6 +14,10 @@ import (
 
 // killLimit is how long killing one by one is tried; then the node goes.
 const killLimit = 2 * time.Second
+
+// settleLimit is how long those that shall be killed may take to stop first. One
+// that waits for a child that it lent its memory to, and that stopped, does not.
+const settleLimit = 50 * time.Millisecond
 
 // killTree kills a command and everything that descends from it, whatever
 // that did to hide: left its session, lost its parent, ignores signals.
@@ -33,6 +38,9 @@ func killTree(pid int, marker string) bool {
 		for _, p := range tree {
 			_ = unix.Kill(p, unix.SIGSTOP)
 		}
+		// Who is stopped in the middle of a fork ends that first: the child
+		// is found below, by its parent, if that one stands still and lives.
+		awaitStopped(context.Background(), slices.Values(tree), time.Now().Add(settleLimit))
 		for _, p := range processTree(pid, marker, known) {
 			_ = unix.Kill(p, unix.SIGKILL)
 		}

@@ -13,16 +13,18 @@ import (
 // the equivalent and what is read back come from the same row.
 type kind struct {
 	name    string
-	short   string // of its default names, if it is not the name
-	module  string // that has it, where it is no other name than the kind's
-	first   int    // of the numbers of its default names: the kernel makes some by itself
-	ether   bool   // it has a MAC of its own, which derives from the seed
-	config  string // of the kernel's configuration
-	over    bool   // its packets travel in others'
-	on      bool   // it stands on another link
-	unlocal bool   // the kernel would give it a link-local address by chance
-	two     bool   // it has two ends (veth.go)
-	tun     int    // the mode of a device of a program's own (tun.go)
+	short   string               // of its default names, if it is not the name
+	module  string               // that has it, where it is no other name than the kind's
+	first   int                  // of the numbers of its default names: the kernel makes some by itself
+	ether   bool                 // it has a MAC of its own, which derives from the seed
+	config  string               // of the kernel's configuration
+	over    bool                 // its packets travel in others'
+	on      bool                 // it stands on another link
+	lateMTU bool                 // the kernel gives it one of its own when it is made
+	unlocal bool                 // the kernel would give it a link-local address by chance
+	two     bool                 // it has two ends (veth.go)
+	tun     int                  // the mode of a device of a program's own (tun.go)
+	check   func(*Session) error // whether a lab can have it, if the kernel is not all that it takes
 	sample  []Setting
 	options []option
 
@@ -47,6 +49,7 @@ var kinds = []kind{
 	{name: "ipip", over: true, sample: sampleWay4, config: "CONFIG_NET_IPIP", options: ipipOptions},
 	{name: "ipvlan", sample: []Setting{{Name: "mode", Form: Word, Text: "l2"}}, on: true, config: "CONFIG_IPVLAN", options: ipvlanOptions},
 	{name: "ipvtap", sample: []Setting{{Name: "mode", Form: Word, Text: "l2"}}, on: true, config: "CONFIG_IPVTAP", options: ipvlanOptions},
+	{name: "macsec", on: true, lateMTU: true, check: (*Session).checkMacsec, config: "CONFIG_MACSEC", options: macsecOptions},
 	{name: "macvlan", sample: []Setting{{Name: "mode", Form: Word, Text: "bridge"}}, on: true, config: "CONFIG_MACVLAN", ether: true, options: macvlanOptions},
 	{name: "macvtap", on: true, config: "CONFIG_MACVTAP", ether: true, options: macvlanOptions},
 	{name: "netkit", two: true, config: "CONFIG_NETKIT", options: netkitOptions},
@@ -62,6 +65,15 @@ var kinds = []kind{
 	{name: "vxlan", over: true, sample: sampleID, config: "CONFIG_VXLAN", ether: true, options: vxlanOptions},
 	{name: "wireguard", over: true, short: "wg", config: "CONFIG_WIREGUARD"},
 	{name: "xfrm", over: true, sample: []Setting{{Name: "if_id", Form: Number, N: 10}}, module: "xfrm_interface", unlocal: true, config: "CONFIG_XFRM_INTERFACE", options: xfrmOptions},
+}
+
+// admits says why a lab cannot have the kind though the kernel has it. What is
+// no kind of link is admitted.
+func (k *kind) admits(s *Session) error {
+	if k == nil || k.check == nil {
+		return nil
+	}
+	return k.check(s)
 }
 
 // kindOf is the table's row of a kind, nil if it has none.
@@ -148,6 +160,37 @@ var hsrOptions = []option{
 	{name: "version", enc: num8, attr: unix.IFLA_HSR_VERSION},
 	{name: "proto", enc: num8, attr: unix.IFLA_HSR_PROTOCOL},
 }
+
+// The numbers of ciphers of IEEE 802.1AE-2018, table 14-1.
+const (
+	gcmAES128 = 0x0080c20001000001 + iota
+	gcmAES256
+	gcmAESXPN128
+	gcmAESXPN256
+)
+
+// oldGCMAES128 is what the kernel calls the first one when it is asked.
+const oldGCMAES128 = 0x0080020001000001
+
+var macsecOptions = []option{
+	{name: "sci", enc: hex64, attr: iflaMacsecSCI},
+	{name: "port", enc: sciPort, attr: iflaMacsecSCI, attr6: 2},
+	{name: "icvlen", enc: num8, attr: 3},
+	{name: "cipher", enc: word64, attr: 4, words: []string{"gcm-aes-128", "gcm-aes-256", "gcm-aes-xpn-128", "gcm-aes-xpn-256"}, codes: []int{gcmAES128, gcmAES256, gcmAESXPN128, gcmAESXPN256}},
+	{name: "window", enc: num32, attr: 5},
+	{name: "encodingsa", enc: num8, attr: macsecEncoding},
+	{name: "encrypt", enc: truth8, attr: 7},
+	{name: "protect", enc: truth8, attr: 8},
+	{name: "send_sci", enc: truth8, attr: 9},
+	{name: "end_station", enc: truth8, attr: 10},
+	{name: "scb", enc: truth8, attr: 11},
+	{name: "replay", enc: truth8, attr: 12},
+	{name: "validate", enc: word8, attr: 13, words: []string{"disabled", "check", "strict"}},
+}
+
+// iflaMacsecSCI is IFLA_MACSEC_SCI of linux/if_link.h, whose others the rows
+// above have by number.
+const iflaMacsecSCI = 1
 
 // The kernel tells these; they are set where the device is opened (tun.go).
 var tunOptions = []option{

@@ -2,18 +2,15 @@ package runtime
 
 import (
 	"context"
-	"errors"
 	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
-)
 
-// newer says of kinds that kernels have only from a release on, or that
-// distributions leave out, in which of the kernels under test they are missing.
-var newer = map[string]string{"hsr": "6.1."}
+	"wirelark/runtime/behalf"
+)
 
 // each kind of link with the options that are all of one sample, and more.
 var linkSamples = []struct {
@@ -41,6 +38,11 @@ var linkSamples = []struct {
 	{"ipip", []Setting{flag("external", true)}},
 	{"ipvlan", []Setting{word("mode", "l3s"), word("isolation", "private")}},
 	{"ipvtap", []Setting{word("mode", "l2")}},
+	{"macsec", nil},
+	{"macsec", []Setting{num("port", 7), num("icvlen", 8), word("cipher", "gcm-aes-256"), num("window", 9), num("encodingsa", 2), flag("encrypt", true), flag("replay", true), word("validate", "check")}},
+	{"macsec", []Setting{word("sci", "0200000000010005"), word("cipher", "gcm-aes-xpn-128"), flag("protect", false)}},
+	{"macsec", []Setting{flag("send_sci", false), flag("end_station", true)}},
+	{"macsec", []Setting{num("port", 3), flag("send_sci", false), flag("scb", true)}},
 	{"macvlan", []Setting{word("mode", "passthru"), flag("nopromisc", true)}},
 	{"macvlan", []Setting{word("mode", "source"), num("bcqueuelen", 500)}},
 	{"macvtap", []Setting{word("mode", "vepa")}},
@@ -88,20 +90,13 @@ func TestLinkKinds(t *testing.T) {
 			t.Errorf("no sample of %s", k.name)
 		}
 	}
-	s := newSession(t)
+	s := newSessionWith(t, Options{Behalf: &behalf.Client{}}) // links need no keys
 	a, b := node(t, s, "a"), node(t, s, "b")
 	one, _ := pair(t, s, a, b, "192.0.2.1/24", "192.0.2.2/24")
 	two, _ := pair(t, s, a, b, "2001:db8::1/64", "2001:db8::2/64")
-	release := run(t, a, "uname", "-r")
 	for _, x := range linkSamples {
 		t.Run(x.kind, func(t *testing.T) {
-			if miss := newer[x.kind]; miss != "" && strings.HasPrefix(release, miss) {
-				return
-			}
-			var lacks *Unable
-			if err := s.Require(t.Context(), x.kind); errors.As(err, &lacks) {
-				t.Skip(lacks.What + ": " + lacks.Why)
-			}
+			needs(t, s, x.kind)
 			spec := LinkSpec{Kind: x.kind, Name: "x", Settings: slices.Clone(x.list), MTU: 1280}
 			if kindOf(x.kind).on {
 				spec.On = one

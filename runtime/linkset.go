@@ -59,7 +59,7 @@ func (l *Link) Change(ctx context.Context, c LinkChange) error {
 	if err := l.checkChange(c); err != nil {
 		return err
 	}
-	if c.whole() {
+	if c.whole() && !l.meetsKept(c) {
 		return l.change(ctx, c)
 	}
 	back, err := l.remember(c)
@@ -75,11 +75,22 @@ func (l *Link) Change(ctx context.Context, c LinkChange) error {
 
 // change applies what has been looked at.
 func (l *Link) change(ctx context.Context, c LinkChange) error {
+	if c.Up != nil && *c.Up && l.meetsKept(c) { // what is kept is written before
+		up := LinkChange{Up: c.Up}
+		c.Up = nil
+		if err := l.change(ctx, c); err != nil {
+			return err
+		}
+		return l.change(ctx, up)
+	}
 	if to := c.Namespace; to != nil && to != l.Namespace() {
 		if err := l.move(ctx, to, c.Name); err != nil {
 			return err
 		}
 		c.Name = nil
+		if err := l.writeKept(ctx); err != nil {
+			return err
+		}
 	}
 	ns, index := l.where()
 	if c.Token != nil {
@@ -110,6 +121,11 @@ func (l *Link) change(ctx context.Context, c LinkChange) error {
 		}
 	}
 	l.asksChange(c)
+	if c.Name != nil {
+		if err := l.writeKept(ctx); err != nil {
+			return err
+		}
+	}
 	if err := l.changeAltNames(ctx, c); err != nil {
 		return err
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -286,5 +285,5 @@ func TestAddrOnLoopbackIsReadyAtOnce(t *testing.T) {
 	if took := time.Since(start); took > readyLimit/2 {
 		t.Errorf("took %s", took)
 	}
-	must(t, lo.DelAddrs(t.Context(), netip.Prefix{}, prefix("fd00::1/128")))
+	must(t, lo.DelAddrs(t.Context(), AddrOptions{}, prefix("fd00::1/128")))
 }

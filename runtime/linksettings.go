@@ -3,6 +3,8 @@ package runtime
 import (
 	"slices"
 
+	"golang.org/x/sys/unix"
+
 	"wirelark/runtime/rtnl"
 )
 
@@ -72,6 +74,16 @@ func (k *kind) put(m *rtnl.Batch, list []Setting) {
 	if sh.mask != 0 && k.writeBits != nil {
 		k.writeBits(m, sh)
 	}
+}
+
+// info says of which kind a link is, and options.
+func (k *kind) info(m *rtnl.Batch, list []Setting) {
+	info := m.Nest(unix.IFLA_LINKINFO)
+	m.Attr(unix.IFLA_INFO_KIND, []byte(k.name))
+	data := m.Nest(unix.IFLA_INFO_DATA)
+	k.put(m, list)
+	m.Unnest(data)
+	m.Unnest(info)
 }
 
 func (k *kind) option(name string) *option {

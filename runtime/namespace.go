@@ -35,8 +35,11 @@ type Namespace struct {
 	cables    map[int32]*Link // by the index of one end, a veth's other end
 	nats      map[string]*NAT // by the table that each is in
 	dad       map[int32]bool  // links that were told to look for duplicate addresses
-	asked     asked           // what the script wants of it (asked.go)
-	pending   pending         // what may not carry packets yet (ready.go)
+	anycast   map[anycastJoin]*anycastSocket
+	asked     asked                     // what the script wants of it (asked.go)
+	pending   pending                   // what may not carry packets yet (ready.go)
+	kept      []*keptSysctl             // for links that are not there yet (sysctlkept.go)
+	tables    map[string]map[string]int // by file, the routing tables that it names (tablename.go)
 	view      *view
 	viewErr   error
 	used      atomic.Bool // a command ran
@@ -54,7 +57,7 @@ type Namespace struct {
 type NamespaceOptions struct {
 	Forward bool              // pass packets on, IPv4 and IPv6
 	Bare    bool              // leave the kernel's own defaults
-	Sysctls map[string]string // written when it is made
+	Sysctls map[string]string // written when it is made, those of a link when that is
 }
 
 // loopback is the index of lo in every namespace.
@@ -142,6 +145,9 @@ func (ns *Namespace) configure(ctx context.Context, opt NamespaceOptions) error 
 		}
 	}
 	for _, k := range slices.Sorted(maps.Keys(opt.Sysctls)) {
+		if ns.keepSysctl(k, opt.Sysctls[k]) {
+			continue
+		}
 		if err := ns.SetSysctl(ctx, k, opt.Sysctls[k]); err != nil {
 			return err
 		}

@@ -38,6 +38,9 @@ func (s *Session) NewLink(ctx context.Context, ns *Namespace, spec LinkSpec) (*L
 	if err := s.checkSpec(ns, from, spec); err != nil {
 		return nil, err
 	}
+	if err := k.admits(s); err != nil {
+		return nil, err
+	}
 	if k.over {
 		// What the kernel sends at once by itself must find links that are
 		// usable: a question that is lost there is asked again in a second only.
@@ -55,6 +58,7 @@ func (s *Session) NewLink(ctx context.Context, ns *Namespace, spec LinkSpec) (*L
 	if from != ns {
 		ns.skipIndexes(from)
 	}
+	late := ns.stayDown(spec.Name, &spec.Down)
 	l := newLink(ns, ns.nextIndex(), spec.Name)
 	err := s.step(ctx, from, spec.command(k, ns, from, l), func() error {
 		create := func() error { return newLinkError(from.createLink(k, l, spec), k, l, from, spec) }
@@ -75,7 +79,11 @@ func (s *Session) NewLink(ctx context.Context, ns *Namespace, spec LinkSpec) (*L
 	}
 	ns.take(spec.Name)
 	l.asks(!spec.Down, spec.MTU)
+	late = late || !spec.Down && len(spec.Ports) > 0 // it takes them while it is switched off
 	restore, err := l.takePorts(ctx, spec)
+	if err == nil {
+		err = l.wake(ctx, late)
+	}
 	if err == nil {
 		if !spec.Down {
 			ns.await(l.index)
@@ -214,16 +222,29 @@ func (ns *Namespace) createLink(k *kind, l *Link, spec LinkSpec) error {
 	if l.ns != ns {
 		m.U32(unix.IFLA_NET_NS_FD, uint32(l.ns.thread.ns))
 	}
-	info := m.Nest(unix.IFLA_LINKINFO)
-	m.Attr(unix.IFLA_INFO_KIND, []byte(k.name))
-	data := m.Nest(unix.IFLA_INFO_DATA)
-	k.put(&m, spec.Settings)
-	m.Unnest(data)
-	m.Unnest(info)
-	if err := ns.conn.Do(&m); err != nil || !spec.unlocal(k) {
+	k.info(&m, spec.Settings)
+	if err := ns.conn.Do(&m); err != nil {
 		return err
 	}
+	if k.lateMTU && spec.MTU != 0 {
+		if err := l.lateMTU(spec.MTU); err != nil {
+			return err
+		}
+	}
+	if !spec.unlocal(k) {
+		return nil
+	}
 	if err := l.unlocal(!spec.Down); err != nil {
+		l.remove()
+		return err
+	}
+	return nil
+}
+
+// lateMTU gives a link that was just made its mtu. One that cannot have it goes.
+func (l *Link) lateMTU(mtu int) error {
+	m, _ := l.changeBatch(l.index, LinkChange{MTU: &mtu})
+	if err := l.ns.conn.Do(m); err != nil {
 		l.remove()
 		return err
 	}

@@ -33,10 +33,14 @@ func newLinkError(err error, k *kind, l *Link, from *Namespace, spec LinkSpec) e
 		return &Error{Thing: l.thing(), Err: err, Hint: spec.On.Name() + " is down: link_up it first, or write up = False"}
 	case isErrno(err, unix.EADDRINUSE):
 		return &Error{Thing: l.thing(), Err: &reworded{"shares its port with a link whose options for what arrives are others", err}, Hint: "give it a dstport of its own"}
+	case k.name == "macsec" && isErrno(err, unix.EBUSY):
+		return &Error{Thing: spec.On.thing(), Err: err, Hint: "it is a port, or has a macsec of the same channel: give this one another port, or sci"}
 	case spec.On != nil && isErrno(err, unix.EBUSY):
 		return &Error{Thing: spec.On.thing(), Err: err, Hint: "it is a port, or another link has taken it over, and carries no " + k.name}
 	case spec.On != nil && isErrno(err, unix.EINVAL) && spec.tooLarge():
 		return &Error{Thing: l.thing(), Err: &reworded{Refusal(fmt.Sprintf("cannot have an mtu of %d: that of %s is smaller", spec.MTU, spec.On.Name())), err}}
+	case k.lateMTU && isErrno(err, unix.ERANGE):
+		return &Error{Thing: l.thing(), Err: &reworded{Refusal(fmt.Sprintf("cannot have an mtu of %d: with what %s adds, that of %s is smaller", spec.MTU, k.name, spec.On.Name())), err}}
 	case spec.On != nil && isErrno(err, unix.EINVAL) && strings.HasPrefix(k.name, "macv"):
 		return &Error{Thing: l.thing(), Err: err, Hint: "one of mode passthru shares its link with no other"}
 	case spec.On != nil && spec.On.deviceGone():
@@ -95,6 +99,9 @@ func (spec *LinkSpec) attrWords() string {
 // afterWords are the commands that follow the making.
 func (spec *LinkSpec) afterWords(k *kind, ns *Namespace, l *Link) string {
 	w := altWords(ns.Name, l.kernel, l.name)
+	if k.lateMTU && spec.MTU != 0 {
+		w += fmt.Sprintf("; ip -n %s link set dev %s%s", ns.Name, l.kernel, mtuWords(spec.MTU))
+	}
 	if spec.Master != nil { // by a word of its own: the link may be made from another namespace
 		w += fmt.Sprintf("; ip -n %s link set dev %s master %s", ns.Name, l.kernel, spec.Master.Device())
 	}

@@ -3,6 +3,8 @@ package runtime
 import (
 	"context"
 	"fmt"
+	"iter"
+	"maps"
 	"os"
 	"strconv"
 	"strings"
@@ -57,7 +59,7 @@ func (ns *Namespace) signalAll(ctx context.Context, sig Signal) error {
 			// Who is stopped in the middle of a fork ends that first: the
 			// child is seen by the next look if the parent stands still.
 			if sig == unix.SIGSTOP {
-				awaitStopped(ctx, done, limit)
+				awaitStopped(ctx, maps.Keys(done), limit)
 			}
 		}
 		return context.Cause(ctx)
@@ -69,7 +71,7 @@ func (ns *Namespace) signalAll(ctx context.Context, sig Signal) error {
 const stopLimit = 2 * time.Second
 
 // awaitStopped waits until processes are stopped, or gone.
-func awaitStopped(ctx context.Context, pids map[int]string, limit time.Time) {
+func awaitStopped(ctx context.Context, pids iter.Seq[int], limit time.Time) {
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
 	for pid := range pids {

@@ -34,7 +34,11 @@ func (ns *Namespace) WriteFile(ctx context.Context, path string, data []byte, op
 	}
 	command := fmt.Sprintf("tee %s # %d bytes", shellQuote(path), len(data))
 	return ns.session.step(ctx, ns, command, func() error {
-		return writeError(thing, ns.thread.do(func() error { return writeIn(path, data, opt.Mode, uid, gid) }))
+		err := ns.thread.do(func() error { return writeIn(path, data, opt.Mode, uid, gid) })
+		if err == nil {
+			ns.learnTables(path, data)
+		}
+		return writeError(thing, err)
 	})
 }
 

@@ -136,7 +136,7 @@ func (c *PortChange) took(ns *Namespace, index int32, thing string) error {
 	case err != nil || st.Port == nil:
 		return err
 	case mab && !st.Port.MAB:
-		return &Unable{What: "mab", Why: "this kernel lacks it"}
+		return kernelLacks("mab", "Linux has it since 6.2")
 	case c.State != nil && st.Port.State != *c.State:
 		return refuse(thing, "does not stay %s: the kernel made it %s; of a bridge without spanning tree, listening keeps frames from passing", *c.State, st.Port.State)
 	}

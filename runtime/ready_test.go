@@ -144,7 +144,7 @@ func TestReadyWaitsForNothingThatIsGone(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), readyLimit)
 	defer cancel()
 	for _, undo := range []func(l *Link) error{
-		func(l *Link) error { return l.DelAddrs(ctx, none, prefix("fd00::1/64")) },
+		func(l *Link) error { return l.DelAddrs(ctx, AddrOptions{}, prefix("fd00::1/64")) },
 		func(l *Link) error { return l.SetUp(ctx, false) },
 		func(l *Link) error { return l.Delete(ctx) },
 		func(l *Link) error { return l.Change(ctx, LinkChange{Namespace: b, Name: ptr("moved")}) },

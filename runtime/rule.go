@@ -57,7 +57,7 @@ func (ns *Namespace) DelRule(ctx context.Context, r Rule) error {
 
 func (ns *Namespace) changeRule(ctx context.Context, verb string, typ, flags uint16, r Rule) error {
 	words := r.String()
-	thing := "rule " + words + " in " + ns.Name
+	thing := func() string { return "rule " + words + " in " + ns.Name }
 	if err := r.check(thing); err != nil {
 		return err
 	}
@@ -70,26 +70,29 @@ func (ns *Namespace) changeRule(ctx context.Context, verb string, typ, flags uin
 	}
 	return ns.session.step(ctx, ns, "ip "+six+"rule "+verb+" "+words, func() error {
 		if err := ns.conn.Do(&m); err != nil {
-			return &Error{Thing: thing, Err: err}
+			return &Error{Thing: thing(), Err: err}
 		}
 		return nil
 	})
 }
 
 // check refuses what makes no sense whatever the kernel thinks of it.
-func (r *Rule) check(thing string) error {
+func (r *Rule) check(thing func() string) error {
 	if r.Family != 4 && r.Family != 6 {
-		return refuse(thing, "is of no family: %d is neither 4 nor 6", r.Family)
+		return refuse(thing(), "is of no family: %d is neither 4 nor 6", r.Family)
 	}
 	for _, p := range []netip.Prefix{r.Source, r.Dest} {
 		if p.IsValid() && p.Addr().Is4() != (r.Family == 4) {
-			return refuse(thing, "is of family %d, but %s is not", r.Family, p)
+			return refuse(thing(), "is of family %d, but %s is not", r.Family, p)
 		}
 	}
 	if _, ok := ruleActions[r.Action]; !ok && r.Action != "" {
 		return refuse("action "+quote(r.Action), "is unknown")
 	}
-	if _, ok := ParseProto(r.Proto); !ok && r.Proto != "" {
+	if r.Proto == "" {
+		return nil
+	}
+	if _, ok := ParseProto(r.Proto); !ok {
 		return refuse("protocol "+quote(r.Proto), "is unknown")
 	}
 	return nil
@@ -145,8 +148,8 @@ func (r *Rule) message(m *rtnl.Batch) {
 	if r.UIDs != nil {
 		m.Attr(unix.FRA_UID_RANGE, binary.NativeEndian.AppendUint32(binary.NativeEndian.AppendUint32(nil, r.UIDs.Low), r.UIDs.High))
 	}
-	if n, ok := ParseProto(r.Proto); ok {
-		m.U8(unix.FRA_IP_PROTO, n)
+	if r.Proto != "" {
+		m.U8(unix.FRA_IP_PROTO, ProtoNumber(r.Proto))
 	}
 	ports := func(typ uint16, p *Range) {
 		if p != nil {

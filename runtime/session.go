@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
+
+	"wirelark/runtime/behalf"
 )
 
 // Options says how a session works. The zero value works for a process that
@@ -34,7 +36,10 @@ type Options struct {
 	// Folders gives the host's folders that nodes find empty; it may take its
 	// time. May be nil.
 	Folders func() []Folder
-	Note    func(string) // called with what the user should know; may be nil
+	// Behalf has done what only the machine's own administrator may do; nil
+	// if nobody does.
+	Behalf *behalf.Client
+	Note   func(string) // called with what the user should know; may be nil
 	// Artifact makes a file of what is kept of the run, by its name; nil if
 	// nothing is kept.
 	Artifact func(name string) io.Writer

@@ -54,6 +54,9 @@ const (
 	word8   // the number of one of words
 	word16
 	word32
+	word64
+	hex64   // 8 bytes, as hexadecimal digits
+	sciPort // the last two of them, set by attr6
 	netWord // 16 bits in network byte order
 	ipAddr  // 4 bytes, or 16 in attr6
 	ipList

@@ -142,10 +142,8 @@ func (ns *Namespace) sysctlError(key, path string, err error) error {
 	thing := "sysctl " + key + " in " + ns.Name
 	switch {
 	case errors.Is(err, unix.ENOENT):
-		if parts := strings.Split(path, "/"); len(parts) > 3 && (parts[2] == "conf" || parts[2] == "neigh") && parts[3] != "default" && parts[3] != "all" {
-			forAll := slices.Clone(parts)
-			forAll[3] = "default"
-			return refuse(thing, "does not exist: there may be no interface %s there; one that is made has then what %s says", parts[3], strings.Join(forAll, "."))
+		if before, name, after, is := ofInterface(path); is && ns.loHas(before, after) {
+			return refuse(thing, "does not exist: there is no interface %s there; netns(sysctls =) keeps a value until there is one", name)
 		}
 		return refuse(thing, "does not exist: a namespace may lack it because it belongs to the whole machine, or this kernel has no such feature")
 	case errors.Is(err, unix.EINVAL), errors.Is(err, unix.ERANGE):

@@ -53,7 +53,7 @@ func TestSysctlRefuses(t *testing.T) {
 		{"/proc/sys/net/netfilter/nf_hooks_lwtunnel", "1", "sysctl /proc/sys/net/netfilter/nf_hooks_lwtunnel " + lwtunnel},
 		{"net.ipv4.nonsense", "1", "sysctl net.ipv4.nonsense in a" + noSuch},
 		{"net.core.default_qdisc", "fq", "sysctl net.core.default_qdisc in a" + noSuch},
-		{"net.ipv4.conf.eth7.rp_filter", "1", "sysctl net.ipv4.conf.eth7.rp_filter in a does not exist: there may be no interface eth7 there; one that is made has then what net.ipv4.conf.default.rp_filter says"},
+		{"net.ipv4.conf.eth7.rp_filter", "1", "sysctl net.ipv4.conf.eth7.rp_filter in a does not exist: there is no interface eth7 there; netns(sysctls =) keeps a value until there is one"},
 		{"net.ipv4.ip_default_ttl", "many", "sysctl net.ipv4.ip_default_ttl in a was refused by the kernel as invalid: the value is not one that it takes"},
 		{"net.ipv4.ip_default_ttl", "256", "sysctl net.ipv4.ip_default_ttl in a was refused by the kernel as invalid: the value is not one that it takes"},
 		{"net.ipv4.tcp_rmem", "4096", `sysctl net.ipv4.tcp_rmem in a did not keep the value "4096": it reads "4096 65536 131072"`},

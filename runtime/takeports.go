@@ -57,10 +57,7 @@ func (l *Link) takePorts(ctx context.Context, spec LinkSpec) (restore func(conte
 			p.asksChange(LinkChange{Up: &up})
 		}
 	}
-	if spec.Down {
-		return restore, nil
-	}
-	return restore, l.SetUp(ctx, true)
+	return restore, nil
 }
 
 // readdress adds the addresses again that a link no longer has, but for those

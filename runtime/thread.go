@@ -112,3 +112,18 @@ func (t *thread) close() (err error) {
 	})
 	return err
 }
+
+// InNetwork runs f on a thread of its own in a network namespace, and ends the
+// thread. f must not start goroutines that need the namespace.
+func InNetwork(ns int, f func() error) error {
+	errc := make(chan error, 1)
+	go func() { // ends with the thread
+		runtime.LockOSThread()
+		if err := unix.Setns(ns, unix.CLONE_NEWNET); err != nil {
+			errc <- fmt.Errorf("enter network namespace: %w", err)
+			return
+		}
+		errc <- f()
+	}()
+	return <-errc
+}

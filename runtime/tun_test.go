@@ -1,7 +1,6 @@
 package runtime
 
 import (
-	"errors"
 	"regexp"
 	"strings"
 	"testing"
@@ -27,10 +26,7 @@ func TestTunsAreTheirWords(t *testing.T) {
 		if x.Settings != nil && oneID() && x.Kind == "tap" {
 			continue // there is no user 5
 		}
-		var lacks *Unable
-		if err := s.Require(t.Context(), x.Kind); errors.As(err, &lacks) {
-			t.Skip(lacks.What + ": " + lacks.Why)
-		}
+		needs(t, s, x.Kind)
 		x.Name = "x"
 		l, err := s.NewLink(t.Context(), a, x)
 		must(t, err)

@@ -17,23 +17,38 @@ func lacking(name string, err error) error {
 	case errors.Is(err, unix.EPERM), errors.Is(err, unix.EACCES):
 		u.Why = "it is not permitted here"
 		if f.module == "tun" {
-			u.Why, u.Remedy = "/dev/net/tun may not be opened", "as root: chmod 0666 /dev/net/tun"
+			u.Why, u.Remedy = "/dev/net/tun may not be opened", "as root: chmod 0666 /dev/net/tun; or "+otherKernel
 		}
-	case isAbsent(err) && f.name == "u32_mark":
-		u.Remedy = "it must be built with CONFIG_CLS_U32_MARK"
-	case isAbsent(err) && f.name == "netkit":
-		u.Remedy = "Linux has it since 6.7, if it was built with CONFIG_NETKIT"
-	case isAbsent(err) && f.name == "netem_seed":
-		if u.Remedy = "Linux has it since 6.6"; linuxHas(6, 6) {
-			u.Remedy = "it comes with netem"
-		}
+	case isAbsent(err) && f.name == "netem_seed" && linuxHas(6, 6):
+		u.Remedy = "it comes with netem"
 	case isAbsent(err):
-		u.Remedy = "as root: modprobe " + f.module + ", if the kernel was built with " + f.config()
+		return kernelLacks(name, f.remedy())
 	default:
 		u.Why = "trying it gave: " + Reason(err)
 	}
 	return u
 }
+
+// remedy is how this machine's kernel may come to have the feature.
+func (f feature) remedy() string {
+	switch f.name {
+	case "u32_mark":
+		return "it must be built with CONFIG_CLS_U32_MARK"
+	case "netkit":
+		return "Linux has it since 6.7, if it was built with CONFIG_NETKIT"
+	case "netem_seed":
+		return "Linux has it since 6.6"
+	}
+	return "as root: modprobe " + f.module + ", if the kernel was built with " + f.config()
+}
+
+// kernelLacks says that this kernel lacks something, and what can be done.
+func kernelLacks(what, remedy string) *Unable {
+	return &Unable{What: what, Why: "this kernel lacks it", Remedy: remedy + "; or " + otherKernel}
+}
+
+// otherKernel is how an ordinary user has what this machine's kernel lacks.
+const otherKernel = "run with --kernel 6.12, a virtual machine"
 
 // linuxHas reports whether the kernel is of a release or newer.
 func linuxHas(major, minor int) bool {
@@ -88,5 +103,5 @@ func (s *Session) lacks(ctx context.Context, err error, features ...string) erro
 
 // lacksModule says that this kernel has not what a module brings.
 func lacksModule(name, module string) *Unable {
-	return &Unable{What: name, Why: "this kernel lacks it", Remedy: "as root: modprobe " + module + ", if the kernel was built with it"}
+	return kernelLacks(name, "as root: modprobe "+module+", if the kernel was built with it")
 }

@@ -40,6 +40,9 @@ func (s *Session) lay(ctx context.Context, c cable, a, b End) (*Link, *Link, err
 	if c.bare {
 		ea.MAC, eb.MAC = nil, nil
 	}
+	for _, e := range []*end{&ea, &eb} {
+		e.late = e.Namespace.stayDown(e.Name, &e.Down)
+	}
 	la, lb := newLink(ea.Namespace, 0, ea.Name), newLink(eb.Namespace, 0, eb.Name)
 	takeIndexes(la, lb)
 	if ea.Namespace == eb.Namespace && ea.Name == eb.Name {
@@ -63,7 +66,11 @@ func (s *Session) lay(ctx context.Context, c cable, a, b End) (*Link, *Link, err
 		if !x.e.Down {
 			x.l.ns.await(x.l.index)
 		}
-		if err := x.l.AddAddrs(ctx, AddrOptions{}, x.e.Addrs...); err != nil {
+		err := x.l.wake(ctx, x.e.late)
+		if err == nil {
+			err = x.l.AddAddrs(ctx, AddrOptions{}, x.e.Addrs...)
+		}
+		if err != nil {
 			// Half a link is none; the first error is the one to tell.
 			_ = la.Delete(context.WithoutCancel(ctx))
 			return nil, nil, err

@@ -208,7 +208,7 @@ func (ns *Namespace) stateError(x *XfrmState, err error) error {
 				names, symbols = append(names, quote(name)), append(symbols, "CONFIG_"+XfrmCipherByName(name).Config)
 			}
 		}
-		u := &Unable{What: "algorithm " + strings.Join(names, " or "), Why: "this kernel lacks it", Remedy: "it must be built with " + strings.Join(symbols, " and ")}
+		u := kernelLacks("algorithm "+strings.Join(names, " or "), "it must be built with "+strings.Join(symbols, " and "))
 		if errors.As(err, &ne) && ne.Text != "" {
 			u.Why += fmt.Sprintf(" (the kernel says: %s)", ne.Text)
 		}

@@ -10,7 +10,7 @@ type argument interface {
 // Arg declares a required parameter.
 func Arg[T any](p *Params, name string, t Type[T], doc string) *T {
 	a := &single[T]{from: t.From}
-	p.add(Param{Name: name, Type: t.Name, Doc: doc, Required: true, arg: a})
+	p.add(&Param{Name: name, Type: t.Name, Doc: doc, Required: true}, a)
 	limits(p, name, &a.value)
 	return &a.value
 }
@@ -18,11 +18,11 @@ func Arg[T any](p *Params, name string, t Type[T], doc string) *T {
 // Or declares a parameter that may be left out.
 func Or[T any](p *Params, name string, t Type[T], def T, doc string) *T {
 	a := &single[T]{def, t.From}
-	q := Param{Name: name, Type: t.Name, Doc: doc, arg: a}
+	q := Param{Name: name, Type: t.Name, Doc: doc}
 	if p.told {
 		q.Default = t.Show(def)
 	}
-	p.add(q)
+	p.add(&q, a)
 	limits(p, name, &a.value)
 	return &a.value
 }
@@ -37,11 +37,11 @@ func (a *single[T]) set(x starlark.Value) (err error) { a.value, err = a.from(x)
 // Maybe declares a parameter that is nil if it is left out or None.
 func Maybe[T any](p *Params, name string, t Type[T], doc string) **T {
 	a := &optional[T]{from: t.From}
-	q := Param{Name: name, Doc: doc, arg: a}
+	q := Param{Name: name, Doc: doc}
 	if p.told {
 		q.Type, q.Default = t.Name+" | None", "None"
 	}
-	p.add(q)
+	p.add(&q, a)
 	return &a.value
 }
 
@@ -64,7 +64,7 @@ func (a *optional[T]) set(x starlark.Value) error {
 // least one of them.
 func Many[T any](p *Params, name string, t Type[T], doc string) *[]T {
 	a := &several[T]{from: t.From}
-	p.add(Param{Name: name, Type: t.Name, Doc: doc, Variadic: true, Required: true, arg: a})
+	p.add(&Param{Name: name, Type: t.Name, Doc: doc, Variadic: true, Required: true}, a)
 	p.keyword = true
 	return &a.values
 }
@@ -76,7 +76,7 @@ func Rest(p *Params, name, doc string) *[]starlark.Tuple {
 		kv, _ := x.(starlark.Tuple)
 		return kv, nil
 	}}
-	p.add(Param{Name: name, Type: "value", Doc: doc, Rest: true, arg: a})
+	p.add(&Param{Name: name, Type: "value", Doc: doc, Rest: true}, a)
 	return &a.values
 }
 
@@ -99,11 +99,11 @@ type Pair[T any] struct{ A, B *T }
 // them, or a pair, one for each, None for an end that shall have none.
 func Both[T any](p *Params, name string, t Type[T], doc string) *Pair[T] {
 	a := &twofold[T]{from: t.From}
-	q := Param{Name: name, Doc: doc, arg: a}
+	q := Param{Name: name, Doc: doc}
 	if p.told {
 		q.Type, q.Default = t.Name+" | ("+t.Name+" | None, "+t.Name+" | None) | None", "None"
 	}
-	p.add(q)
+	p.add(&q, a)
 	return &a.value
 }
 

@@ -113,23 +113,23 @@ func (b *Builtin[S]) Bind(begin func(t *starlark.Thread) *Call[S]) starlark.Valu
 	if b.Native != nil {
 		return b.Native
 	}
-	var free atomic.Pointer[[]Param] // a list that a call is done with
+	var free atomic.Pointer[[]slot] // slots that a call is done with
 	return starlark.NewBuiltin(b.Name, func(t *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (v starlark.Value, err error) {
 		defer func() {
 			if r := recover(); r != nil {
 				err = &Error{b.Name, &Bug{fmt.Sprint(r), debug.Stack()}}
 			}
 		}()
-		list := free.Swap(nil)
-		if list == nil {
-			list = new([]Param)
+		slots := free.Swap(nil)
+		if slots == nil {
+			slots = new([]slot)
 		}
-		p := &Params{list: *list}
+		p := &Params{slots: *slots}
 		body := b.Params(p)
 		err = p.unpack(args, kwargs)
-		clear(p.list)
-		*list, p.list = p.list[:0], nil
-		free.Store(list)
+		clear(p.slots)
+		*slots, p.slots = p.slots[:0], nil
+		free.Store(slots)
 		if err != nil {
 			return nil, &Error{b.Name, err}
 		}

@@ -20,7 +20,8 @@ type Kind[T comparable] struct {
 	Instead string // what to write in place of its name, or ""
 
 	// Same reports whether two values are equal. Without it, handles are equal
-	// if they are identical, and other values if all their fields are.
+	// if they are identical, and other values if all their fields are that do
+	// not age.
 	Same func(a, b T) bool
 
 	// Key is what the hash of a handle derives from: it stays the same as long
@@ -43,6 +44,14 @@ type Field[T any] struct {
 	Get    func(T) (starlark.Value, error)
 	Params []Param // of a method, whose Type is what it returns
 	Method bool
+	Ages   bool
+}
+
+// Aging is a field that changes because time passes. Values that differ in
+// nothing else are equal, as long as both have it.
+func Aging[T any](f Field[T]) Field[T] {
+	f.Doc, f.Ages = f.Doc+"; no matter of ==", true
+	return f
 }
 
 // F makes a field.
@@ -198,6 +207,9 @@ func (o object[T]) same(p object[T], depth int) (bool, error) {
 		y, err := f.Get(p.v)
 		if err != nil {
 			return false, err
+		}
+		if f.Ages && x != starlark.None && y != starlark.None {
+			continue
 		}
 		if eq, err := starlark.EqualDepth(x, y, depth-1); err != nil || !eq {
 			return false, err

@@ -11,9 +11,10 @@ import (
 
 // Params collects the parameters of one builtin, in order.
 type Params struct {
-	list    []Param
+	slots   []slot
+	list    []Param // as the reference shows them, only if told
+	told    bool
 	keyword bool
-	told    bool           // whether types and defaults are written, for who reads them; a call does not
 	timeout *time.Duration // the value of the parameter of that name, nil if there is none
 }
 
@@ -28,26 +29,36 @@ type Param struct {
 	Rest     bool // takes all further arguments that are named
 	Required bool
 	Method   *[]Param // of a field that is a function: its parameters
-	arg      argument
+}
+
+// A slot is what a call needs of a parameter, and its value. They are made for
+// each call, so what only readers need is not in them.
+type slot struct {
+	name                              string
+	arg                               argument
+	variadic, keyword, rest, required bool
+	given                             bool
 }
 
 // KeywordsOnly says that the parameters that follow must be named.
 func (p *Params) KeywordsOnly() { p.keyword = true }
 
-func (p *Params) add(q Param) {
+func (p *Params) add(q *Param, arg argument) {
 	q.Keyword = (p.keyword || q.Rest) && !q.Variadic
-	p.list = append(p.list, q)
+	p.slots = append(p.slots, slot{name: q.Name, arg: arg, variadic: q.Variadic, keyword: q.Keyword, rest: q.Rest, required: q.Required})
+	if p.told {
+		p.list = append(p.list, *q)
+	}
 }
 
 // unpack gives every parameter its value.
 func (p *Params) unpack(args starlark.Tuple, kwargs []starlark.Tuple) error {
-	given := make([]bool, len(p.list))
 	for i, v := range args {
-		at := min(i, len(p.list)-1)
-		if at < 0 || (i >= len(p.list) || p.list[at].Keyword) && !p.variadicAt(i, &at) {
+		at := min(i, len(p.slots)-1)
+		if at < 0 || (i >= len(p.slots) || p.slots[at].keyword) && !p.variadicAt(i, &at) {
 			return misuse("got %s, want at most %d%s", count(len(args), "positional argument"), p.positional(), p.byName())
 		}
-		if err := p.put(given, at, v); err != nil {
+		if err := p.put(at, v); err != nil {
 			return err
 		}
 	}
@@ -55,7 +66,7 @@ func (p *Params) unpack(args starlark.Tuple, kwargs []starlark.Tuple) error {
 		name := string(kv[0].(starlark.String))
 		at, rest := p.named(name)
 		if at < 0 && rest >= 0 {
-			if err := p.put(given, rest, kv); err != nil {
+			if err := p.put(rest, kv); err != nil {
 				return err
 			}
 			continue
@@ -63,19 +74,19 @@ func (p *Params) unpack(args starlark.Tuple, kwargs []starlark.Tuple) error {
 		if at < 0 {
 			return misuse("no parameter %s%s", name, p.instead(name))
 		}
-		if p.list[at].Variadic {
+		if p.slots[at].variadic {
 			return misuse("%s: is given by position, not by name", name)
 		}
-		if given[at] {
+		if p.slots[at].given {
 			return misuse("%s: is given twice", name)
 		}
-		if err := p.put(given, at, kv[1]); err != nil {
+		if err := p.put(at, kv[1]); err != nil {
 			return err
 		}
 	}
-	for i := range p.list {
-		if q := &p.list[i]; q.Required && !given[i] {
-			return misuse("%s: is missing", q.Name)
+	for i := range p.slots {
+		if q := &p.slots[i]; q.required && !q.given {
+			return misuse("%s: is missing", q.name)
 		}
 	}
 	return nil
@@ -85,11 +96,11 @@ func (p *Params) unpack(args starlark.Tuple, kwargs []starlark.Tuple) error {
 // are none; -1 if there is no such.
 func (p *Params) named(name string) (at, rest int) {
 	at, rest = -1, -1
-	for i := range p.list {
-		switch q := &p.list[i]; {
-		case q.Rest:
+	for i := range p.slots {
+		switch q := &p.slots[i]; {
+		case q.rest:
 			rest = i
-		case q.Name == name:
+		case q.name == name:
 			at = i
 		}
 	}
@@ -98,7 +109,7 @@ func (p *Params) named(name string) (at, rest int) {
 
 // variadicAt moves at to the variadic parameter that takes argument i.
 func (p *Params) variadicAt(i int, at *int) bool {
-	v := slices.IndexFunc(p.list, func(q Param) bool { return q.Variadic })
+	v := slices.IndexFunc(p.slots, func(q slot) bool { return q.variadic })
 	if v < 0 || i < v {
 		return false
 	}
@@ -106,12 +117,12 @@ func (p *Params) variadicAt(i int, at *int) bool {
 	return true
 }
 
-func (p *Params) put(given []bool, at int, v starlark.Value) error {
-	given[at] = true
+func (p *Params) put(at int, v starlark.Value) error {
+	p.slots[at].given = true
 	if _, ok := v.(unknown); ok {
 		return nil
 	}
-	return Named(p.list[at].Name, p.list[at].arg.set(v))
+	return Named(p.slots[at].name, p.slots[at].arg.set(v))
 }
 
 // count is a number of things in words.
@@ -125,8 +136,8 @@ func count(n int, thing string) string {
 // positional is how many arguments need no name.
 func (p *Params) positional() int {
 	n := 0
-	for _, q := range p.list {
-		if !q.Keyword {
+	for _, q := range p.slots {
+		if !q.keyword {
 			n++
 		}
 	}
@@ -136,9 +147,9 @@ func (p *Params) positional() int {
 // byName lists the parameters that must be named.
 func (p *Params) byName() string {
 	var names []string
-	for _, q := range p.list {
-		if q.Keyword && !q.Rest {
-			names = append(names, q.Name)
+	for _, q := range p.slots {
+		if q.keyword && !q.rest {
+			names = append(names, q.name)
 		}
 	}
 	if len(names) == 0 {
@@ -150,9 +161,9 @@ func (p *Params) byName() string {
 // instead suggests a parameter for a name that is none.
 func (p *Params) instead(name string) string {
 	var names []string
-	for _, q := range p.list {
-		if !q.Variadic {
-			names = append(names, q.Name)
+	for _, q := range p.slots {
+		if !q.variadic {
+			names = append(names, q.name)
 		}
 	}
 	if near := Nearest(name, names); near != "" {

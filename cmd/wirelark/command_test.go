@@ -20,6 +20,7 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 	"start":   startCmd,
 	"waitfor": waitforCmd,
 	"signal":  signalCmd,
+	"runs":    runsCmd,
 	"ended":   endedCmd,
 	"audit":   auditCmd,
 }

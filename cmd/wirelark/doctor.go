@@ -89,7 +89,7 @@ func row(w io.Writer, ok bool, name, text string) {
 
 // doctorEngine is the part of doctor that runs in a lab.
 func doctorEngine(ctx context.Context, lab *sandbox.Lab) int {
-	s := runtime.NewSession(runtime.Options{RunDir: sandbox.RunDir, Project: lab.Spec.Project, WorkDir: lab.Spec.Project, OneID: lab.OneID()})
+	s := runtime.NewSession(runtime.Options{RunDir: sandbox.RunDir, Project: lab.Spec.Project, WorkDir: lab.Spec.Project, OneID: lab.OneID(), Behalf: lab.Behalf()})
 	w := lab.Stdout
 	fmt.Fprint(w, "\nFeatures, tried in a lab: require(\"NAME\")\n")
 	for _, name := range runtime.FeatureNames() {

@@ -56,7 +56,7 @@ func (e *running) run(ctx context.Context) int {
 	name := builtins.Shown(e.lab.Spec.Dir, e.lab.Spec.Script)
 	s := runtime.NewSession(runtime.Options{
 		Seed: e.o.seed, Trace: e.began, RunDir: sandbox.RunDir, Project: e.lab.Spec.Project, WorkDir: filepath.Dir(e.lab.Spec.Script),
-		OneID: e.lab.OneID(), Virtual: e.lab.Spec.Virtual, Strict: e.lab.Spec.Strict, Processes: e.lab.NodeProcesses(), Neighbours: e.lab.Spec.Neighbours, Folders: e.lab.Folders, Note: e.note, Artifact: e.lab.Artifacts(),
+		OneID: e.lab.OneID(), Behalf: e.lab.Behalf(), Virtual: e.lab.Spec.Virtual, Strict: e.lab.Spec.Strict, Processes: e.lab.NodeProcesses(), Neighbours: e.lab.Spec.Neighbours, Folders: e.lab.Folders, Note: e.note, Artifact: e.lab.Artifacts(),
 	})
 	e.verbose("%s: %s; seed %d", name, e.lab.Spec.Mode, e.o.seed)
 	e.lab.Serve(hostOf(s))
@@ -161,7 +161,7 @@ func (e *running) began(st *runtime.Step) {
 		if text != "" {
 			text += "\n"
 		}
-		_, _ = io.WriteString(e.lab.Stderr, "+ "+head+"  # "+st.Pos+"\n"+text)
+		_, _ = io.WriteString(e.lab.Stderr, "+ "+head+"  # "+st.Pos()+"\n"+text)
 	}
 }
 

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"wirelark/builtins"
 )
 
 // TestExamples runs every script in scripts/ as a reader would, each in a lab
@@ -43,11 +45,12 @@ func TestExamples(t *testing.T) {
 }
 
 // TestExampleTests runs all tests below scripts/ in one go, as a user would, and
-// more at once than there are processors: most of them wait for daemons. What
-// it says of a failure is shown whole.
+// more at once than there are processors: most of them wait for daemons. Beside
+// another lane these are late at times, so that deadlines are three times as long.
+// What it says of a failure is shown whole, without the skips.
 func TestExampleTests(t *testing.T) {
 	t.Parallel()
-	args := []string{"test", "scripts", "-q", "-p", "8", "--allow-skips", "testdata/allowed-skips.txt"}
+	args := []string{"test", "scripts", "-q", "-p", "4", "--slow", "3", "--allow-skips", "testdata/allowed-skips.txt"}
 	ci := os.Getenv("CI") != ""
 	if ci {
 		args = append(args, "--no-skip")
@@ -61,13 +64,16 @@ func TestExampleTests(t *testing.T) {
 	case code == 3 && !ci:
 		t.Skipf("skipped, which CI may not allow:\n%s", said)
 	case code != 0:
-		t.Errorf("got exit code %d, want 0:\n%s%s", code, said, report)
+		t.Errorf("got exit code %d, want 0:\n%s%s", code, skippedTest.ReplaceAllString(said, ""), report)
 	case passed < 100 && ci:
 		t.Errorf("got %d tests that passed, want 100 or more:\n%s", passed, said)
 	}
 }
 
-var passedLine = regexp.MustCompile(`(?m)^(\d+) passed, `)
+var (
+	passedLine  = regexp.MustCompile(`(?m)^(\d+) passed, `)
+	skippedTest = regexp.MustCompile(`(?m)^skip  .*\n`)
+)
 
 // TestFirstContact runs the script of `make first-contact` in small: the first
 // packet of a new network must arrive, for nothing sends it again.
@@ -123,8 +129,18 @@ func wirelark(t *testing.T, dir string, args ...string) (int, string) {
 	return code, report
 }
 
-// wirelarkSays is wirelark with the standard output, too.
+// wirelarkSays is wirelark with the standard output, too. What is in doubt
+// because the machine stood still is tried once more.
 func wirelarkSays(t *testing.T, dir string, args ...string) (code int, said, report string) {
+	code, said, report = wirelarkOnce(t, dir, args...)
+	if code == builtins.CodeUnable && strings.Contains(said+report, "inconclusive") {
+		t.Logf("once more, since the machine stood still:\n%s%s", said, report)
+		code, said, report = wirelarkOnce(t, dir, args...)
+	}
+	return code, said, report
+}
+
+func wirelarkOnce(t *testing.T, dir string, args ...string) (code int, said, report string) {
 	ctx, cancel := context.WithTimeout(t.Context(), 12*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "wirelark", args...)

@@ -84,6 +84,40 @@ func endedCmd(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// runsCmd waits until a program that a job has started runs, in a lab or not.
+func runsCmd(ts *testscript.TestScript, neg bool, args []string) {
+	need(ts, len(args) >= 2, neg, "runs NAME PROGRAM [ARG…]")
+	pid, cmdline := jobOf(ts, args[0]).cmd.Process.Pid, strings.Join(args[1:], "\x00")+"\x00"
+	until(ts, func() bool { return hasBelow(pid, cmdline) }, func() { ts.Fatalf("job %s runs no %q", args[0], args[1:]) })
+}
+
+// hasBelow reports whether a process with that command line descends from another.
+func hasBelow(ancestor int, cmdline string) bool {
+	list, _ := filepath.Glob("/proc/[0-9]*/cmdline")
+	for _, path := range list {
+		if b, _ := os.ReadFile(path); string(b) != cmdline {
+			continue
+		}
+		pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(path)))
+		for pid > 1 && pid != ancestor {
+			pid = parentOf(pid)
+		}
+		if pid == ancestor {
+			return true
+		}
+	}
+	return false
+}
+
+// parentOf is the number of a process's parent, 0 if it is gone.
+func parentOf(pid int) int {
+	b, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	_, rest, _ := strings.Cut(string(b), "\nPPid:")
+	line, _, _ := strings.Cut(rest, "\n")
+	parent, _ := strconv.Atoi(strings.TrimSpace(line))
+	return parent
+}
+
 func jobOf(ts *testscript.TestScript, name string) *job {
 	j := sceneOf(ts).jobs[name]
 	if j == nil {

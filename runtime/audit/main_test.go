@@ -3,6 +3,7 @@ package audit
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"slices"
@@ -55,7 +56,8 @@ func outside() int {
 	return 0
 }
 
-// furnish gives the tests' namespaces what they would otherwise share.
+// furnish gives the tests' namespaces what they would otherwise share: tests
+// of other packages write there meanwhile.
 func furnish() error {
 	if err := unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""); err != nil {
 		return err
@@ -63,8 +65,8 @@ func furnish() error {
 	if err := unix.Mount("proc", "/proc", "proc", 0, ""); err != nil {
 		return fmt.Errorf("mount /proc: %w", err)
 	}
-	for _, dir := range []string{"/tmp", "/run", "/dev/shm"} {
-		if err := unix.Mount("tmpfs", dir, "tmpfs", 0, "mode=1777"); err != nil {
+	for _, dir := range append(slices.Sorted(maps.Keys(shared)), "/sys/fs/cgroup") {
+		if err := unix.Mount("tmpfs", dir, "tmpfs", 0, "mode=1777"); err != nil && err != unix.ENOENT {
 			return fmt.Errorf("mount %s: %w", dir, err)
 		}
 	}

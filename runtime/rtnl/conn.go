@@ -116,22 +116,30 @@ func (c *Conn) Do(b *Batch) error {
 
 // do sends one part of a batch and returns the errors of its messages.
 func (c *Conn) do(b *Batch) (failed []*Error, err error) {
-	first, last := c.number(b, unix.NLM_F_ACK)
+	first, last := c.number(b, b.n-1, unix.NLM_F_ACK)
 	if err := c.send(b); err != nil {
 		return nil, err
 	}
+	return c.answers(first, last, func(i int, _ *Error) bool { return i == b.n-1 })
+}
+
+// answers reads the errors of the messages first to last, and ends with the
+// answer of which ends says so: that to message i.
+func (c *Conn) answers(first, last uint32, ends func(i int, e *Error) bool) (failed []*Error, err error) {
 	buf := lend()
 	defer giveBack(buf)
 	for done := false; !done; {
 		err := c.receive(buf, func(h unix.NlMsghdr, p []byte) error {
-			if h.Type != unix.NLMSG_ERROR || h.Seq-first > last-first { // of an earlier request
+			i := h.Seq - first
+			if h.Type != unix.NLMSG_ERROR || i > last-first { // of an earlier request
 				return nil
 			}
-			if e := parseError(h, p); e != nil {
-				e.Index = int(h.Seq - first)
+			e := parseError(h, p)
+			if e != nil {
+				e.Index = int(i)
 				failed = append(failed, e)
 			}
-			done = done || h.Seq == last
+			done = done || ends(int(i), e)
 			return nil
 		})
 		if err != nil {
@@ -167,7 +175,7 @@ func (c *Conn) get(b *Batch, dump bool, each func(typ uint16, p []byte)) (distur
 	}
 	buf := lend()
 	defer giveBack(buf)
-	_, last := c.number(b, flag)
+	_, last := c.number(b, b.n-1, flag)
 	if err := c.send(b); err != nil {
 		return false, err
 	}
@@ -233,16 +241,16 @@ func (c *Conn) Listen(timeoutMillis int, each func(typ uint16, p []byte)) error 
 	return err
 }
 
-// number gives the messages of b fresh sequence numbers. The last one, and
-// only it, asks for an answer: errors come unasked.
-func (c *Conn) number(b *Batch, lastFlag uint16) (first, last uint32) {
+// number gives the messages of b fresh sequence numbers. The one at asks, and
+// only it, gets the flag that asks for an answer: errors come unasked.
+func (c *Conn) number(b *Batch, asks int, flag uint16) (first, last uint32) {
 	b.close()
 	first = c.seq + 1
 	for at, i := 0, 0; i < b.n; i++ {
 		c.seq++
 		native.PutUint32(b.buf[at+8:], c.seq)
-		if i == b.n-1 {
-			native.PutUint16(b.buf[at+6:], native.Uint16(b.buf[at+6:])|lastFlag)
+		if i == asks {
+			native.PutUint16(b.buf[at+6:], native.Uint16(b.buf[at+6:])|flag)
 		}
 		at += int(native.Uint32(b.buf[at:]))
 	}

@@ -19,9 +19,15 @@ type Batch struct {
 	n     int
 }
 
+// usualSize has room for most batches.
+const usualSize = 192
+
 // Begin opens a request of the given type; flags are added to NLM_F_REQUEST.
 func (b *Batch) Begin(typ, flags uint16) {
 	b.close()
+	if b.buf == nil {
+		b.buf = make([]byte, 0, usualSize)
+	}
 	b.start = len(b.buf)
 	b.n++
 	var h [unix.SizeofNlMsghdr]byte

@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"wirelark/runtime/behalf"
 	"wirelark/runtime/nodeinit"
 )
 
@@ -32,6 +33,7 @@ type Lab struct {
 	prompt   atomic.Pointer[prompt]
 	displays [2]*display // Stdout, Stderr
 	ballast  []byte
+	behalf   *behalf.Client
 }
 
 // ballastSize is how much memory is taken and never touched. It costs nothing
@@ -46,6 +48,10 @@ func (l *Lab) NodeProcesses() int { return reservedPIDs + l.Spec.limits().Proces
 
 // OneID reports whether the lab has a single user id.
 func (l *Lab) OneID() bool { return l.Spec.Mode == RootlessOne }
+
+// Behalf asks init for what only the machine's own administrator may do; nil
+// if init may not, either.
+func (l *Lab) Behalf() *behalf.Client { return l.behalf }
 
 // Status shows one line on the user's terminal until something else is
 // written there; "" takes it away.
@@ -109,6 +115,9 @@ func engineMain(program Program) int {
 	shown := [2]*display{{mu: out, w: stream{ctl, toStdout}}, {mu: out, w: stream{ctl, toStderr}}}
 	l := &Lab{Spec: s, control: ctl, ballast: make([]byte, ballastSize), folders: told, Stdout: shown[0], Stderr: shown[1], displays: shown,
 		clients: make(chan conn, mostClients), places: make(chan struct{}, mostClients), returned: make(chan loanEnd, 1), terminal: make(chan struct{}, 1)}
+	if s.administers() {
+		l.behalf = behalf.NewClient(engineBehalfFD)
+	}
 	go func() { // ends with the front
 		receiveFiles(ctl, func(letter byte, data []byte, files []*os.File) {
 			switch {

@@ -10,6 +10,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"wirelark/runtime"
+	"wirelark/runtime/behalf"
 	"wirelark/runtime/confine"
 )
 
@@ -110,6 +112,14 @@ func serve(s *Spec, ctl, file *os.File) (int, error) {
 	}
 	limitProcesses(s)
 	leaveKeys()
+	files := []uintptr{0, 1, 2, controlFD, file.Fd()}
+	var client, server *os.File
+	if s.administers() {
+		if client, server, err = behalf.Pair(); err != nil {
+			return 0, err
+		}
+		files = append(files, client.Fd())
+	}
 	// On this thread, which starts the engine.
 	if err := (confine.Filter{Strict: s.Strict}).Install(); err != nil {
 		return 0, err
@@ -126,13 +136,18 @@ func serve(s *Spec, ctl, file *os.File) (int, error) {
 		attr.Credential = &syscall.Credential{}
 	}
 	pid, err := syscall.ForkExec(fmt.Sprintf("/proc/self/fd/%d", v.program), []string{engineName}, &syscall.ProcAttr{
-		Env: s.environ(), Files: []uintptr{0, 1, 2, controlFD, file.Fd()}, Sys: attr,
+		Env: s.environ(), Files: files, Sys: attr,
 	})
 	if err != nil {
 		return 0, fmt.Errorf("start the engine: %w", err)
 	}
 	file.Close()
 	unix.Close(v.program)
+	if server != nil {
+		client.Close()
+		b := behalf.Server{Owner: fmt.Sprintf("/proc/%d/ns/user", pid), Enter: runtime.InNetwork}
+		go b.Serve(server) // ends with the engine
+	}
 	tick := memoryTick
 	if s.Virtual {
 		tick = virtualTick

@@ -77,8 +77,9 @@ const (
 	controlFD = 4 // init: the socket to the front
 	specFD    = 5 // init: a file with the Spec
 
-	engineFD     = 3 // engine: the same socket
-	engineSpecFD = 4 // engine: the same file
+	engineFD       = 3 // engine: the same socket
+	engineSpecFD   = 4 // engine: the same file
+	engineBehalfFD = 5 // engine: a socket to init, of a lab that administers
 )
 
 // rootBase is the first id of the range that a lab started by root uses: one
@@ -118,6 +119,10 @@ func readSpec(f *os.File) (*Spec, error) {
 	}
 	return s, nil
 }
+
+// administers reports whether init may do for the lab what only the machine's
+// own administrator may: it is root of the machine, and the script is his.
+func (s *Spec) administers() bool { return s.Mode == Root && !s.Strict }
 
 // environ is the environment of the engine. That of a stranger's script holds
 // nothing of the user.

@@ -35,17 +35,22 @@ func (t *Frames) Send(data []byte) error {
 func (t *Frames) Receive(ctx context.Context, timeout time.Duration) ([]byte, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	stop, err := deadline(ctx, t.f.SetReadDeadline, time.Now().Add(timeout))
-	if err != nil {
-		return nil, explain(os.ErrClosed)
-	}
-	defer stop()
-	buf := make([]byte, longestFrame)
-	n, err := t.f.Read(buf)
-	if ctx.Err() != nil && errors.Is(err, os.ErrDeadlineExceeded) {
+	buf, n := make([]byte, longestFrame), 0
+	err := wait(ctx, t.setReadDeadline, time.Now().Add(timeout), func() (err error) {
+		n, err = t.f.Read(buf)
+		return err
+	})
+	if ctx.Err() != nil && isLate(err) {
 		return nil, context.Cause(ctx)
 	}
 	return buf[:n], explain(err)
+}
+
+func (t *Frames) setReadDeadline(until time.Time) error {
+	if t.f.SetReadDeadline(until) != nil {
+		return os.ErrClosed // which alone keeps it from being set
+	}
+	return nil
 }
 
 // Close closes it; who waits for a frame is told.

@@ -64,12 +64,11 @@ func (l *Listener) Close() error {
 func (l *Listener) Accept(ctx context.Context, timeout time.Duration) (*TCP, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	stop, err := deadline(ctx, l.l.SetDeadline, time.Now().Add(timeout))
-	if err != nil {
-		return nil, explain(err)
-	}
-	c, err := l.l.AcceptTCP()
-	stop()
+	var c *net.TCPConn
+	err := wait(ctx, l.l.SetDeadline, time.Now().Add(timeout), func() (err error) {
+		c, err = l.l.AcceptTCP()
+		return err
+	})
 	switch {
 	case err == nil:
 	case ctx.Err() != nil:
@@ -84,12 +83,14 @@ func (l *Listener) Accept(ctx context.Context, timeout time.Duration) (*TCP, err
 type TCP struct {
 	conn        *net.TCPConn
 	local, peer netip.AddrPort
-	r           *bufio.Reader
 	mu          sync.Mutex // of who reads
+	stream      stream     // that r reads
+	r           *bufio.Reader
 }
 
 func newTCP(c *net.TCPConn) *TCP {
-	t := &TCP{conn: c, r: bufio.NewReader(c)}
+	t := &TCP{conn: c, stream: stream{TCPConn: c}}
+	t.r = bufio.NewReader(&t.stream)
 	t.local, t.peer = ends(c)
 	return t
 }
@@ -137,29 +138,26 @@ func connected(ctx context.Context, f *os.File, peer netip.Addr, timeout time.Du
 	if err != nil {
 		return err
 	}
-	stop, err := deadline(ctx, f.SetWriteDeadline, time.Now().Add(timeout))
-	if err != nil {
-		return err
-	}
-	defer stop()
 	var failed error
-	err = raw.Write(func(fd uintptr) bool {
-		no, err := unix.GetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_ERROR)
-		switch {
-		case err != nil:
-			failed = err
-		case no != 0:
-			failed = explainSaid(int(fd), unix.Errno(no), peer)
-		default:
-			_, err = unix.Getpeername(int(fd))
-			return err == nil
-		}
-		return true
+	err = wait(ctx, f.SetWriteDeadline, time.Now().Add(timeout), func() error {
+		return raw.Write(func(fd uintptr) bool {
+			no, err := unix.GetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_ERROR)
+			switch {
+			case err != nil:
+				failed = err
+			case no != 0:
+				failed = explainSaid(int(fd), unix.Errno(no), peer)
+			default:
+				_, err = unix.Getpeername(int(fd))
+				return err == nil
+			}
+			return true
+		})
 	})
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	if errors.Is(err, os.ErrDeadlineExceeded) {
+	if isLate(err) {
 		return &Error{"timed out", "timed out: the other end does not answer", err}
 	}
 	return explain(cmp.Or(failed, err))
@@ -201,7 +199,7 @@ func (t *TCP) Send(ctx context.Context, data []byte, timeout time.Duration) erro
 		return nil
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
-	case errors.Is(err, os.ErrDeadlineExceeded):
+	case isLate(err):
 		return &Error{"timed out", fmt.Sprintf("%d of %d bytes were taken in time", n, len(data)), err}
 	}
 	return explain(err)
@@ -243,6 +241,7 @@ func (t *TCP) read(ctx context.Context, timeout time.Duration, f func() ([]byte,
 	if err != nil {
 		return nil, explain(err)
 	}
+	t.stream.late = false
 	data, err := f()
 	stop()
 	switch {

@@ -2,9 +2,7 @@ package talk
 
 import (
 	"context"
-	"errors"
 	"net/netip"
-	"os"
 	"time"
 )
 
@@ -56,21 +54,18 @@ func traceOne(ctx context.Context, ns Namespace, dst, source netip.Addr, ttl int
 	if err != nil {
 		return hop, err
 	}
-	stop, err := deadline(ctx, u.conn.SetReadDeadline, time.Now().Add(timeout))
-	if err != nil {
-		return hop, err
-	}
-	defer stop()
-	err = raw.Read(func(fd uintptr) bool {
-		said, ok := takeSaid(int(fd))
-		hop.Error, hop.Addr = said.name, said.from
-		return ok
+	err = wait(ctx, u.conn.SetReadDeadline, time.Now().Add(timeout), func() error {
+		return raw.Read(func(fd uintptr) bool {
+			said, ok := takeSaid(int(fd))
+			hop.Error, hop.Addr = said.name, said.from
+			return ok
+		})
 	})
 	hop.RTT = time.Since(start)
 	switch {
 	case ctx.Err() != nil:
 		return hop, context.Cause(ctx)
-	case errors.Is(err, os.ErrDeadlineExceeded):
+	case isLate(err):
 		return TraceHop{TTL: ttl}, nil
 	}
 	return hop, explain(err)

@@ -236,20 +236,17 @@ func (u *UDP) answers(from, to netip.AddrPort) bool {
 
 // receive waits for a datagram from the network; who calls it holds mu.
 func (u *UDP) receive(ctx context.Context, until time.Time) (*Message, error) {
-	stop, err := deadline(ctx, u.conn.SetReadDeadline, until)
-	if err != nil {
-		return nil, explain(err)
-	}
 	var m *Message
 	var failed error
-	err = u.raw.Read(func(fd uintptr) bool {
-		m, failed = u.take(int(fd))
-		if failed == unix.EAGAIN && u.late.Load() != nil {
-			failed = u.late.Swap(nil)
-		}
-		return failed != unix.EAGAIN
+	err := wait(ctx, u.conn.SetReadDeadline, until, func() error {
+		return u.raw.Read(func(fd uintptr) bool {
+			m, failed = u.take(int(fd))
+			if failed == unix.EAGAIN && u.late.Load() != nil {
+				failed = u.late.Swap(nil)
+			}
+			return failed != unix.EAGAIN
+		})
 	})
-	stop()
 	switch {
 	case m != nil:
 		return m, nil
