@@ -16,6 +16,7 @@ var addr = &builtin{
 	Detail: "Without a prefix length an address is a host's: /32 or /128. An IPv6 address can be used at once: duplicate address detection is off; `dad = True` lets it run, to study it. " +
 		"An address whose `valid` time is over is gone; one whose `preferred` time is over stays, deprecated: new connections use another. " +
 		"One with `anycast` answers neighbours up to a second late, as RFC 4861 has it, and like any IPv6 address goes when the link is switched off; `link.anycast` lists it. " +
+		"Of two link-local addresses packets have the newer as their source: the one given here, not the one that the kernel makes itself. " +
 		"It fails if the link has the address. As `ip addr add`; iproute2 has no command for `anycast`.",
 	Example: `a, b = netns("a"), netns("b")
 e, _ = veth(a, b)

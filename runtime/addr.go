@@ -35,6 +35,12 @@ func (l *Link) AddAddrs(ctx context.Context, opt AddrOptions, list ...netip.Pref
 	return l.addrs(ctx, "add", opt, list)
 }
 
+// isLinkLocal reports whether an address is like those that the kernel gives to
+// links by itself.
+func isLinkLocal(p netip.Prefix) bool {
+	return p.Addr().Is6() && p.Addr().IsLinkLocalUnicast()
+}
+
 // DelAddrs removes addresses. One with a peer is removed with its peer, and an
 // anycast address as one.
 func (l *Link) DelAddrs(ctx context.Context, opt AddrOptions, list ...netip.Prefix) error {
@@ -54,6 +60,13 @@ func (l *Link) addrs(ctx context.Context, verb string, opt AddrOptions, list []n
 		return l.anycast(ctx, verb, list)
 	}
 	ns, index := l.where()
+	if slices.ContainsFunc(list, isLinkLocal) {
+		// Of two of them the kernel takes the newer as a packet's source: the
+		// one that it makes itself comes first.
+		if err := ns.session.Ready(ctx); err != nil {
+			return err
+		}
+	}
 	var m rtnl.Batch
 	for _, p := range list {
 		if verb == "add" {
