@@ -17,7 +17,7 @@ var qdisc = &builtin{
 		"Rates are in tc's units: \"10mbit\" is 10,000,000 bits a second, \"10mbps\" bytes; sizes are bytes or, as \"32kb\", multiples of 1,024. " +
 		"A queue acts on what the link sends; for what it receives, redirect that to an ifb link with `tc_filter`, or give the other end the queue. " +
 		"tbf: `rate`, `burst`, `limit` or `latency`, `peakrate`, `mtu`. htb: `default`, `r2q`; its classes are made by `tc_class`. " +
-		"netem: `delay`, `jitter` (with each packet another delay, evenly spread), `loss`, `duplicate`, `corrupt`, `reorder`, each with its correlation, `gap`, `rate`, `limit`, `seed` (since Linux 6.6: the same packets are hit in every run; left out, it derives from the seed of the run, the namespace, the link and the place). " +
+		"netem: `delay`, `jitter` (with each packet another delay, evenly spread or as `distribution` has it, which the kernel does not tell again), `loss`, `duplicate`, `corrupt`, `reorder`, each with its correlation, `gap`, `rate`, `limit`, `seed` (since Linux 6.6: the same packets are hit in every run; left out, it derives from the seed of the run, the namespace, the link and the place). " +
 		"fq: `limit`, `flow_limit`, `quantum`, `initial_quantum`, `maxrate`, `pacing`. codel: `limit`, `target`, `interval`, `ecn`. fq_codel: these and `flows`, `quantum`, `memory_limit`. " +
 		"cake: `bandwidth`, `diffserv`, `flow_mode`, `rtt`, `memory_limit`, `nat`, `wash`, `ack_filter`. sfq: `limit`, `perturb`, `quantum`. prio: `bands`, `priomap`. " +
 		"red: `limit`, `min`, `max`, `avpkt`, `burst`, `probability`, `bandwidth`, `ecn`. pfifo and bfifo: `limit`. ingress, clsact (places for filters) and noqueue have none. " +
@@ -70,6 +70,7 @@ func qdiscOptions(p *params) (list []qdiscOption) {
 	option("delay", ofTime, "netem: how long packets are held back")
 	option("jitter", ofTime, "netem: by how much the delay varies up and down")
 	option("delay_correlation", ofRatio, "netem: how much a delay depends on the last one")
+	option("distribution", ofWord("normal", "pareto", "paretonormal"), "netem: how the delays are spread, of which the jitter is the standard deviation or nearly so; evenly, up to the jitter, if it is left out")
 	option("loss", ofRatio, "netem: the share of packets that is lost")
 	option("loss_correlation", ofRatio, "netem: how much a loss depends on the last packet's")
 	option("duplicate", ofRatio, "netem: the share of packets that is sent twice")

@@ -207,12 +207,12 @@ func (k *qdiscKind) encode(given map[string]TCValue) (*tcPayload, []string, erro
 		}
 		v.Form = row.form
 		o[row.name] = v
-		if row.width == 0 {
-			continue
-		}
 		n, err := row.number(v)
 		if err != nil {
 			return nil, nil, &Error{Thing: row.name, Err: err}
+		}
+		if row.width == 0 {
+			continue
 		}
 		p.hold(row.attr, k.sizes[row.attr])
 		p.put(row.attr, row.at, row.width, n)

@@ -83,6 +83,9 @@ func finishNetem(o tcOptions, p *tcPayload) error {
 	if o.has("reorder") && !o.has("gap") {
 		p.put(0, 12, 4, 1)
 	}
+	if o.has("distribution") {
+		copy(p.hold(netemShape, 2*shapeSteps), shapeTable(o["distribution"].Word))
+	}
 	if r := o.rate("rate"); r > 0 {
 		p.hold(6, 16) // struct tc_netem_rate
 		putRate(p, 6, 0, 8, r)

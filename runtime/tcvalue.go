@@ -82,7 +82,7 @@ func (o *tcOption) number(v TCValue) (uint64, error) {
 	case FormClass:
 		n = uint64(TCHandle(v.N).Minor())
 	}
-	if o.width < 8 && n > 1<<(8*o.width)-1 {
+	if 0 < o.width && o.width < 8 && n > 1<<(8*o.width)-1 {
 		return 0, Refusal(fmt.Sprintf("is more than the kernel takes: at most %s", o.text(o.value(1<<(8*o.width)-1))))
 	}
 	return n, nil
