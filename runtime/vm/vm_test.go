@@ -166,7 +166,12 @@ func TestImageIsUnpacked(t *testing.T) {
 	if got, err := unpacked(image(append(z.Bytes(), 1, 2, 3, 4)), run); err != nil || string(got) != "\x7fELF and more" {
 		t.Errorf("got %q, %v", got, err)
 	}
+	var text bytes.Buffer
+	w.Reset(&text)
+	w.Write([]byte("a letter, as long as a kernel is not"))
+	w.Close()
 	for want, b := range map[string][]byte{
+		"holds no ELF file":                    image(text.Bytes()),
 		"is no kernel for x86":                 make([]byte, 5000),
 		"is cut off":                           image(z.Bytes())[:3*512+20],
 		"is packed in a way that is not known": image(bytes.Repeat([]byte{1}, 40)),

@@ -34,7 +34,7 @@ func TestVerdictsAreThoseOfTheReport(t *testing.T) {
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("got %v, %v; want %v", got, err, want)
 	}
-	if _, err := Verdicts([]byte("{}")); err == nil {
-		t.Error("a report of another kind was read")
+	if _, err := Verdicts([]byte("{}")); err == nil || err.Error() != "is no report of JUnit: EOF" {
+		t.Errorf("of a report of another kind it says %v", err)
 	}
 }
