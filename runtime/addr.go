@@ -35,12 +35,6 @@ func (l *Link) AddAddrs(ctx context.Context, opt AddrOptions, list ...netip.Pref
 	return l.addrs(ctx, "add", opt, list)
 }
 
-// isLinkLocal reports whether an address is like those that the kernel gives to
-// links by itself.
-func isLinkLocal(p netip.Prefix) bool {
-	return p.Addr().Is6() && p.Addr().IsLinkLocalUnicast()
-}
-
 // DelAddrs removes addresses. One with a peer is removed with its peer, and an
 // anycast address as one.
 func (l *Link) DelAddrs(ctx context.Context, opt AddrOptions, list ...netip.Prefix) error {
@@ -107,6 +101,12 @@ func (l *Link) addrs(ctx context.Context, verb string, opt AddrOptions, list []n
 		}
 		return nil
 	})
+}
+
+// isLinkLocal reports whether an address is like those that the kernel gives to
+// links by itself.
+func isLinkLocal(p netip.Prefix) bool {
+	return p.Addr().Is6() && p.Addr().IsLinkLocalUnicast()
 }
 
 // hasAddrs refuses addresses that the link has not, with that peer or none.
@@ -180,16 +180,23 @@ func (l *Link) addrError(err error, list []netip.Prefix, verb string) error {
 	switch {
 	case isErrno(err, unix.ENODEV):
 		return &Error{Thing: l.thing(), Err: err}
-	case p.Addr().Is6() && isErrno(err, unix.EINVAL) && l.mtu() < 1280:
-		return &Error{Thing: fmt.Sprintf("address %s of %s", p, l.thing()), Err: err, Hint: fmt.Sprintf("IPv6 needs an mtu of at least 1280, and this one is %d", l.mtu())}
+	case p.Addr().Is6() && isErrno(err, unix.EINVAL) && l.mtu() < leastMTU6:
+		hint = l.mtuHint()
 	case isErrno(err, unix.EACCES):
-		hint = "IPv6 is switched off there (sysctl disable_ipv6)"
+		hint = noIPv6
 	case verb == "del" && isErrno(err, unix.EADDRNOTAVAIL):
 		hint = "an address is removed with the prefix length that it was added with"
 	case isErrno(err, unix.EADDRNOTAVAIL), isErrno(err, unix.EINVAL):
 		return &Error{Thing: fmt.Sprintf("address %s of %s", p, l.thing()), Err: unix.EINVAL, Hint: "it is no address that an interface can have"}
 	}
 	return &Error{Thing: fmt.Sprintf("address %s of %s", p, l.thing()), Err: err, Hint: hint}
+}
+
+const noIPv6 = "IPv6 is switched off there (sysctl disable_ipv6)"
+
+// mtuHint says that the link's mtu is too small.
+func (l *Link) mtuHint() string {
+	return fmt.Sprintf("IPv6 needs an mtu of at least %d, and this one is %d", leastMTU6, l.mtu())
 }
 
 // mtu is the link's, or 0 if it cannot be read.

@@ -192,10 +192,10 @@ func (l *Link) anycastError(ctx context.Context, err error, a netip.Addr) error 
 	switch _, unread := l.State(); {
 	case unread != nil:
 		return unread
-	case l.mtu() < 1280:
-		hint = fmt.Sprintf("IPv6 needs an mtu of at least 1280, and this one is %d", l.mtu())
+	case l.mtu() < leastMTU6:
+		hint = l.mtuHint()
 	case off == "1" || isErrno(err, unix.ENODEV):
-		hint = "IPv6 is switched off there (sysctl disable_ipv6)"
+		hint = noIPv6
 	case isErrno(err, unix.EINVAL):
 		return refuse(thing, "cannot be added: it is multicast, or an address of %s itself", ns.Name)
 	case isErrno(err, unix.EADDRNOTAVAIL):

@@ -156,7 +156,7 @@ func (c *cuts) apply(ctx context.Context, ns *Namespace) error {
 	return ns.session.step(ctx, ns, command, func() error {
 		err := ns.ruleset("table netdev "+ownTable+" in "+ns.Name, func(conn *nftables.Conn) error { return replaceTable(conn, list) })
 		if IsLacking(err) {
-			return &Unable{What: "nftables' netdev family", Why: "this kernel lacks it (CONFIG_NF_TABLES_NETDEV)", Remedy: "as root: modprobe nf_tables; or " + otherKernel}
+			return lacksOfNft("nftables' netdev family", "CONFIG_NF_TABLES_NETDEV")
 		}
 		return err
 	})

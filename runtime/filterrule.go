@@ -146,7 +146,14 @@ func (ns *Namespace) ruleset(thing string, do func(*nftables.Conn) error) error 
 }
 
 func lacksNftables() error {
-	return &Unable{What: "nftables with NAT and connection tracking", Why: "this kernel lacks it (CONFIG_NF_TABLES_INET, CONFIG_NFT_NAT, since Linux 5.2)", Remedy: "as root: modprobe nf_tables; or " + otherKernel}
+	return lacksOfNft("nftables with NAT and connection tracking", "CONFIG_NF_TABLES_INET, CONFIG_NFT_NAT, since Linux 5.2")
+}
+
+// lacksOfNft says that this kernel has not a part of nftables.
+func lacksOfNft(what, config string) *Unable {
+	u := kernelLacks(what, "as root: modprobe nf_tables")
+	u.Why += " (" + config + ")"
+	return u
 }
 
 // Count is how many packets and bytes the rule has matched.

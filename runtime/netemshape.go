@@ -23,6 +23,7 @@ const (
 	shapeUnit  = 8192 // NETEM_DIST_SCALE
 )
 
+// normalStep is of half a quarter of a step further on, as tc's table is.
 func normalStep(step float64) float64 {
 	return math.Sqrt2 * math.Erfinv(2*(step+1.0/(8*shapeSteps))-1)
 }

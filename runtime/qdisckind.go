@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -85,7 +86,7 @@ var qdiscKinds = []*qdiscKind{
 		{name: "delay", form: FormTime, word: "delay", attr: 10, width: 8, unit: time.Nanosecond},
 		{name: "jitter", form: FormTime, attr: 11, width: 8, unit: time.Nanosecond, needs: "delay"},
 		{name: "delay_correlation", form: FormRatio, attr: 1, width: 4, needs: "jitter"},
-		{name: "distribution", form: FormWord, word: "distribution", words: same("normal", "pareto", "paretonormal"), needs: "jitter"},
+		{name: "distribution", form: FormWord, word: "distribution", words: same(slices.Sorted(maps.Keys(netemShapes))...), needs: "jitter"},
 		{name: "loss", form: FormRatio, word: "loss", at: 8, width: 4},
 		{name: "loss_correlation", form: FormRatio, attr: 1, at: 4, width: 4, needs: "loss"},
 		{name: "duplicate", form: FormRatio, word: "duplicate", at: 16, width: 4},
