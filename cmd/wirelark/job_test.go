@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -93,29 +94,9 @@ func runsCmd(ts *testscript.TestScript, neg bool, args []string) {
 
 // hasBelow reports whether a process with that command line descends from another.
 func hasBelow(ancestor int, cmdline string) bool {
-	list, _ := filepath.Glob("/proc/[0-9]*/cmdline")
-	for _, path := range list {
-		if b, _ := os.ReadFile(path); string(b) != cmdline {
-			continue
-		}
-		pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(path)))
-		for pid > 1 && pid != ancestor {
-			pid = parentOf(pid)
-		}
-		if pid == ancestor {
-			return true
-		}
-	}
-	return false
-}
-
-// parentOf is the number of a process's parent, 0 if it is gone.
-func parentOf(pid int) int {
-	b, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	_, rest, _ := strings.Cut(string(b), "\nPPid:")
-	line, _, _ := strings.Cut(rest, "\n")
-	parent, _ := strconv.Atoi(strings.TrimSpace(line))
-	return parent
+	return slices.ContainsFunc(childrenOf(ancestor), func(pid int) bool {
+		return cmdlineOf(pid) == cmdline || hasBelow(pid, cmdline)
+	})
 }
 
 func jobOf(ts *testscript.TestScript, name string) *job {
@@ -129,26 +110,28 @@ func jobOf(ts *testscript.TestScript, name string) *job {
 // signalCmd sends a signal to a job, to its process group, or to a stage of
 // the lab that it holds.
 func signalCmd(ts *testscript.TestScript, neg bool, args []string) {
-	const usage = "signal KILL|INT|TERM|HUP|QUIT|STOP|CONT NAME[/group|/init|/engine]"
-	need(ts, len(args) == 2, neg, usage)
+	const usage = "signal KILL|INT|TERM|HUP|QUIT|STOP|CONT NAME[/group|/init|/engine]…"
+	need(ts, len(args) >= 2, neg, usage)
 	sig := unix.SignalNum("SIG" + args[0])
 	if sig == 0 {
 		ts.Fatalf("usage: %s", usage)
 	}
-	name, part, _ := strings.Cut(args[1], "/")
-	pid := jobOf(ts, name).cmd.Process.Pid
-	switch part {
-	case "":
-	case "group":
-		pid = -pid
-	case "init":
-		pid = stage(ts, pid, "wirelark-init")
-	case "engine":
-		pid = stage(ts, stage(ts, pid, "wirelark-init"), "wirelark-engine")
-	default:
-		ts.Fatalf("usage: %s", usage)
+	for _, arg := range args[1:] {
+		name, part, _ := strings.Cut(arg, "/")
+		pid := jobOf(ts, name).cmd.Process.Pid
+		switch part {
+		case "":
+		case "group":
+			pid = -pid
+		case "init":
+			pid = stage(ts, pid, "wirelark-init")
+		case "engine":
+			pid = stage(ts, stage(ts, pid, "wirelark-init"), "wirelark-engine")
+		default:
+			ts.Fatalf("usage: %s", usage)
+		}
+		ts.Check(unix.Kill(pid, sig))
 	}
-	ts.Check(unix.Kill(pid, sig))
 }
 
 // stage waits for the child of a process that was started under a name.
@@ -161,16 +144,28 @@ func stage(ts *testscript.TestScript, parent int, name string) (pid int) {
 }
 
 func childNamed(parent int, name string) int {
+	for _, pid := range childrenOf(parent) {
+		if arg, _, _ := strings.Cut(cmdlineOf(pid), "\x00"); arg == name {
+			return pid
+		}
+	}
+	return 0
+}
+
+func childrenOf(parent int) (pids []int) {
 	tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", parent))
 	for _, path := range tasks {
 		b, _ := os.ReadFile(path)
 		for word := range strings.FieldsSeq(string(b)) {
-			cmdline, _ := os.ReadFile("/proc/" + word + "/cmdline")
-			if arg, _, _ := strings.Cut(string(cmdline), "\x00"); arg == name {
-				n, _ := strconv.Atoi(word)
-				return n
+			if pid, err := strconv.Atoi(word); err == nil {
+				pids = append(pids, pid)
 			}
 		}
 	}
-	return 0
+	return pids
+}
+
+func cmdlineOf(pid int) string {
+	b, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+	return string(b)
 }
